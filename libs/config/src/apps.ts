@@ -1,0 +1,77 @@
+import type { SettingKey } from './settings.js';
+
+interface AppSettings {
+  /** Without a default and without a value the app refuses to start. */
+  readonly required: readonly SettingKey[];
+  readonly optional: readonly SettingKey[];
+}
+
+const bus = ['natsUrl', 'natsServicePassword'] as const;
+
+const holdsAndRates = [
+  'leaseMilliseconds',
+  'holdSeconds',
+  'dispatchTimeoutSeconds',
+  'approvalSeconds',
+  'agentRatePerSecond',
+  'agentBurst',
+] as const;
+
+const firstUse = [
+  'firstUse',
+  'firstUsePerPayment',
+  'firstUsePerDay',
+  'firstUseAgents',
+  'firstUseGroupPerDay',
+] as const;
+
+const firstOrganization = ['adminKey', 'initialCredits'] as const;
+
+/** Which app reads which settings. */
+export const appSettings = {
+  gateway: {
+    required: ['databaseUrl', ...bus],
+    optional: ['host', 'port', 'projectionDatabaseUrl', 'natsServiceUser', 'logLevel'],
+  },
+  authorization: {
+    required: ['databaseUrl', ...bus],
+    optional: [
+      'natsServiceUser',
+      'natsIssuerSeed',
+      ...firstOrganization,
+      ...holdsAndRates,
+      ...firstUse,
+      'logLevel',
+    ],
+  },
+  projection: {
+    required: ['databaseUrl', ...bus],
+    optional: ['projectionDatabaseUrl', 'natsServiceUser', 'logLevel'],
+  },
+  /** Passes what it was given on to the services it starts, so it checks all of theirs at once. */
+  standalone: {
+    required: [],
+    optional: [
+      'host',
+      'port',
+      'dataDirectory',
+      'databaseUrl',
+      'projectionDatabaseUrl',
+      'natsUrl',
+      'natsPort',
+      'natsServiceUser',
+      'natsServicePassword',
+      'natsIssuerSeed',
+      ...firstOrganization,
+      ...holdsAndRates,
+      ...firstUse,
+      'logLevel',
+    ],
+  },
+  cli: {
+    required: [],
+    optional: ['url', 'apiKey', 'dataDirectory', 'databaseUrl', 'projectionDatabaseUrl', 'natsUrl', 'logLevel'],
+  },
+} as const satisfies Record<string, AppSettings>;
+
+export type AppName = keyof typeof appSettings;

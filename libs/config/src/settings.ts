@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { credits, onOrOff, port, setting, text, url, wholeNumber } from './setting.js';
+
+const second = 1;
+const day = 86_400 * second;
+
+/**
+ * Every setting of Bursar, once. `docs/settings.md` is written from this table (`npm run docs:settings`);
+ * which app reads which setting stands in `apps.ts`.
+ */
+export const settings = {
+  host: setting({
+    name: 'BURSAR_HOST',
+    default: '127.0.0.1',
+    unit: 'address',
+    description: 'Address that the gateway listens on.',
+    schema: text,
+  }),
+  port: setting({
+    name: 'BURSAR_PORT',
+    default: '8402',
+    unit: 'TCP port',
+    description: 'Port that the gateway listens on. 0 takes any free port.',
+    schema: port,
+  }),
+  dataDirectory: setting({
+    name: 'BURSAR_DATA_DIR',
+    default: '.bursar',
+    unit: 'path',
+    description: 'Folder of the embedded PostgreSQL, the embedded nats-server, their logs and generated secrets.',
+    schema: text,
+  }),
+  databaseUrl: setting({
+    name: 'DATABASE_URL',
+    unit: 'postgres:// URL',
+    description: 'PostgreSQL that holds the event log. Absent: `npm start` runs its own embedded PostgreSQL 18.',
+    schema: url,
+    secret: true,
+  }),
+  projectionDatabaseUrl: setting({
+    name: 'PROJECTION_DATABASE_URL',
+    unit: 'postgres:// URL',
+    description: 'PostgreSQL (or only a role of its own) for reading. Absent: the value of `DATABASE_URL`.',
+    schema: url,
+    secret: true,
+  }),
+  natsUrl: setting({
+    name: 'NATS_URL',
+    unit: 'nats:// URL',
+    description: 'nats-server with JetStream and auth callout. Absent: `npm start` runs its own embedded nats-server.',
+    schema: url,
+    secret: true,
+  }),
+  natsPort: setting({
+    name: 'BURSAR_NATS_PORT',
+    default: '4222',
+    unit: 'TCP port',
+    description: 'Port of the embedded nats-server on 127.0.0.1. When it is taken, a free one is used and printed.',
+    schema: port,
+  }),
+  natsServiceUser: setting({
+    name: 'BURSAR_NATS_SERVICE_USER',
+    default: 'bursar-service',
+    unit: 'name',
+    description: "NATS user of Bursar's own services, outside the auth callout.",
+    schema: text,
+  }),
+  natsServicePassword: setting({
+    name: 'BURSAR_NATS_SERVICE_PASSWORD',
+    unit: 'secret',
+    description: "Password of that user. Absent: the embedded start generates one and keeps it in the data folder.",
+    schema: text,
+    secret: true,
+  }),
+  natsIssuerSeed: setting({
+    name: 'BURSAR_NATS_ISSUER_SEED',
+    unit: 'nkey seed',
+    description:
+      'Seed of the account key that signs the answers of the NATS auth callout. Absent: the embedded start generates one.',
+    schema: z.string().regex(/^SA[A-Z2-7]{56}$/, { error: 'must be the seed of an account nkey (SA…, 58 characters)' }),
+    secret: true,
+  }),
+  adminKey: setting({
+    name: 'BURSAR_ADMIN_KEY',
+    unit: 'secret',
+    description: "The first organization's admin key. Absent: one is generated and printed at the first start only.",
+    schema: z.string().min(16, { error: 'must have at least 16 characters' }),
+    secret: true,
+  }),
+  initialCredits: setting({
+    name: 'BURSAR_INITIAL_CREDITS',
+    default: '1000',
+    unit: 'credits',
+    description: "Money that the first organization's treasury starts with.",
+    schema: credits,
+  }),
+  leaseMilliseconds: setting({
+    name: 'BURSAR_LEASE_MS',
+    default: '3000',
+    unit: 'ms',
+    description: 'How long a partition stays with an owner that no longer renews its lease: the time of a takeover.',
+    schema: wholeNumber(200, 60_000),
+  }),
+  holdSeconds: setting({
+    name: 'BURSAR_HOLD_SECONDS',
+    default: '900',
+    unit: 's',
+    description: 'Life of a hold whose request names none.',
+    schema: wholeNumber(1, 365 * day),
+  }),
+  dispatchTimeoutSeconds: setting({
+    name: 'BURSAR_DISPATCH_TIMEOUT_SECONDS',
+    default: '60',
+    unit: 's',
+    description: 'After this time without an answer from outside, a dispatched payment is `outcome_unknown`.',
+    schema: wholeNumber(1, day),
+  }),
+  approvalSeconds: setting({
+    name: 'BURSAR_APPROVAL_SECONDS',
+    default: '86400',
+    unit: 's',
+    description: 'How long a payment waits for an approval.',
+    schema: wholeNumber(1, 365 * day),
+  }),
+  agentRatePerSecond: setting({
+    name: 'BURSAR_AGENT_RATE_PER_SECOND',
+    default: '500',
+    unit: 'requests/s',
+    description: 'Steady rate of the token bucket that stands before the book, for each agent.',
+    schema: wholeNumber(1, 1_000_000),
+  }),
+  agentBurst: setting({
+    name: 'BURSAR_AGENT_BURST',
+    default: '1000',
+    unit: 'requests',
+    description: 'Size of that bucket. Beyond it: 429 with Retry-After over HTTP, back-pressure on the bus.',
+    schema: wholeNumber(1, 1_000_000),
+  }),
+  firstUse: setting({
+    name: 'BURSAR_FIRST_USE',
+    default: 'on',
+    unit: 'on, off',
+    description: 'Whether an agent handle that the organization has never seen is registered on its first payment.',
+    schema: onOrOff,
+  }),
+  firstUsePerPayment: setting({
+    name: 'BURSAR_FIRST_USE_PER_PAYMENT',
+    default: '0.50',
+    unit: 'credits',
+    description: 'Cap per payment of an agent registered on first use.',
+    schema: credits,
+  }),
+  firstUsePerDay: setting({
+    name: 'BURSAR_FIRST_USE_PER_DAY',
+    default: '25.00',
+    unit: 'credits',
+    description: 'Cap per day of an agent registered on first use.',
+    schema: credits,
+  }),
+  firstUseAgents: setting({
+    name: 'BURSAR_FIRST_USE_AGENTS',
+    default: '100',
+    unit: 'agents',
+    description: 'How many agents an organization may have that were registered on first use.',
+    schema: wholeNumber(0, 1_000_000),
+  }),
+  firstUseGroupPerDay: setting({
+    name: 'BURSAR_FIRST_USE_GROUP_PER_DAY',
+    default: '100.00',
+    unit: 'credits',
+    description: 'Cap per day of all agents of an organization together that were registered on first use.',
+    schema: credits,
+  }),
+  logLevel: setting({
+    name: 'BURSAR_LOG_LEVEL',
+    default: 'info',
+    unit: 'level',
+    description: 'Least level that is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    }),
+  }),
+  url: setting({
+    name: 'BURSAR_URL',
+    default: 'http://127.0.0.1:8402',
+    unit: 'URL',
+    description: 'Where the terminal command `bursar` finds the gateway.',
+    schema: url,
+  }),
+  apiKey: setting({
+    name: 'BURSAR_API_KEY',
+    unit: 'secret',
+    description: 'Key that the terminal command `bursar` calls the gateway with.',
+    schema: text,
+    secret: true,
+  }),
+} as const;
+
+export type SettingKey = keyof typeof settings;

@@ -1,0 +1,4 @@
+export * from './partition.js';
+export * from './subjects.js';
+export * from './headers.js';
+export * from './wire.js';

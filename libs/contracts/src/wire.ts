@@ -1,0 +1,116 @@
+import type { BookEvent, Command, Decline, Query, RefusalCode } from '#domain';
+
+/** What callers send to a book's owner: several at once, since callers collect what arrives together. */
+export interface OwnerRequest {
+  commands: readonly (Command | Query)[];
+}
+
+/** A query's answer. Amounts are units as text. */
+export interface AgentView {
+  agent_id: string;
+  handle: string;
+  status: 'active' | 'frozen' | 'revoked';
+  /** Why, where frozen. */
+  status_reason?: string;
+  origin: 'explicit' | 'first_use' | 'scoped';
+  parent_agent_id?: string;
+  revocation_id?: string;
+  funding: 'treasury' | 'own';
+  protocols?: readonly string[];
+  totals: readonly { asset: string; spent: string; held: string }[];
+  limits: readonly LimitView[];
+}
+
+export interface LimitView {
+  id: string;
+  of: 'amount' | 'count' | 'held';
+  per: string | { rolling_seconds: number };
+  asset: string;
+  time_zone?: string;
+  maximum: string;
+  spent: string;
+  held: string;
+  remaining: string;
+  /** How far a lowered limit is already passed. */
+  over_by?: string;
+  resets_at?: number;
+  /** Rolling windows: how coarse they are; they never let through more than the exact window would. */
+  granularity_seconds?: number;
+}
+
+export interface SessionView {
+  session_id: string;
+  parent_session_id?: string;
+  agent_id?: string;
+  mode: 'shared' | 'reserved';
+  status: 'open' | 'expired' | 'closed';
+  asset: string;
+  budget: string;
+  spent: string;
+  held: string;
+  /** Carved out for reserved children. */
+  carved: string;
+  remaining: string;
+  over_by?: string;
+  labels: Readonly<Record<string, string>>;
+  expires_at?: number;
+  /** At most 1,000 descendants, breadth first; `children_cut` says that there are more. */
+  children?: readonly SessionView[];
+  children_cut?: true;
+}
+
+export interface WalletView {
+  wallet_id: string;
+  owner: { kind: 'organization' | 'agent' | 'service' | 'clearing' | 'external'; id: string };
+  asset: string;
+  available: string;
+  held: string;
+}
+
+export interface CredentialView {
+  subject: string;
+  kind: 'key' | 'agent' | 'session';
+  role?: 'admin' | 'operator' | 'orchestrator' | 'finance';
+  agent_id?: string;
+  session_id?: string;
+}
+
+export type OwnerAnswer =
+  /** A command took effect (or did before, with the same key): the event from which the answer is made. */
+  | { kind: 'recorded'; event: BookEvent; position: string; replayed?: true }
+  /** Refused; `recorded` stands where the refusal itself is in the log (`payment.declined` and the like). */
+  | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
+  | { kind: 'agent'; agent: AgentView }
+  | { kind: 'session'; session: SessionView }
+  | { kind: 'wallets'; wallets: readonly WalletView[] }
+  /** All events of one payment, oldest first. */
+  | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }
+  | { kind: 'credential'; credential: CredentialView }
+  /** Fail closed (D19): 503, or 429 with `retry_after_ms`; the same key may be used again. */
+  | { kind: 'unavailable'; code: UnavailableCode; retry_after_ms?: number };
+
+export type UnavailableCode = 'book_unavailable' | 'outcome_unknown' | 'not_owner' | 'deadline_passed' | 'rate_limited' | 'overloaded';
+
+export type AnyRefusalCode = RefusalCode | UnavailableCode;
+
+export interface OwnerResponse {
+  answers: readonly OwnerAnswer[];
+}
+
+/** Amount fields of commands, which are `bigint` in memory and digits on the wire. */
+const AMOUNT_FIELDS = ['amount', 'budget', 'initial_amount'] as const;
+
+export function encodeOwnerRequest(request: OwnerRequest): string {
+  return JSON.stringify(request, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+}
+
+export function decodeOwnerRequest(text: string): OwnerRequest {
+  const request = JSON.parse(text) as { commands: Record<string, unknown>[] };
+  for (const command of request.commands) {
+    for (const field of AMOUNT_FIELDS) {
+      const value = command[field];
+      if (typeof value === 'string') command[field] = BigInt(value);
+    }
+  }
+  return request as unknown as OwnerRequest;
+}

@@ -1,0 +1,77 @@
+/** What a refusal says (promise 7): which rule, on what, its figures, and what to do about it. */
+
+/** Refusals by rule. These are recorded as `payment.declined`, bind the idempotency key and cost nothing. */
+export type DeclineCode =
+  | 'per_payment_limit_exceeded'
+  | 'window_limit_exceeded'
+  | 'lifetime_cap_exceeded'
+  | 'count_limit_exceeded'
+  | 'held_limit_exceeded'
+  | 'session_budget_exceeded'
+  | 'insufficient_funds'
+  | 'first_use_limit_exceeded'
+  | 'protocol_not_allowed'
+  | 'agent_frozen'
+  | 'agent_revoked'
+  | 'session_closed'
+  | 'session_expired'
+  | 'session_not_open_to_agent';
+
+/** Refusals of later steps of a payment. The first two are recorded, since money is concerned. */
+export type StateRefusalCode =
+  | 'hold_expired'
+  | 'capture_exceeds_hold'
+  | 'refund_exceeds_captured'
+  | 'refund_exceeds_payee_funds'
+  | 'payment_not_capturable'
+  | 'payment_not_voidable'
+  | 'payment_not_refundable'
+  | 'payment_dispatched'
+  | 'agent_handle_taken'
+  | 'agent_not_active'
+  | 'agent_not_frozen'
+  | 'session_not_open'
+  | 'parent_session_not_open'
+  | 'reserved_budget_below_used'
+  | 'reserved_budget_not_available'
+  | 'idempotency_key_conflict'
+  | 'organization_exists';
+
+/** Refusals that are about the caller or the request, never recorded, never binding a key. */
+export type RequestRefusalCode =
+  | 'credential_invalid'
+  | 'role_not_allowed'
+  | 'agent_not_own'
+  | 'agent_not_found'
+  | 'session_not_found'
+  | 'payment_not_found'
+  | 'wallet_not_found'
+  | 'payee_not_found'
+  | 'key_not_found'
+  | 'revocation_not_found'
+  | 'organization_not_found'
+  | 'asset_mismatch'
+  | 'amount_not_positive'
+  | 'payee_is_payer'
+  | 'limits_conflict'
+  | 'deadline_passed';
+
+export type RefusalCode = DeclineCode | StateRefusalCode | RequestRefusalCode;
+
+export type ScopeKind = 'agent' | 'parent_agent' | 'session' | 'wallet' | 'organization' | 'payment' | 'key' | 'request';
+
+/** Figures are units of the asset as text; absent where the rule has none. */
+export interface Decline {
+  code: RefusalCode;
+  scope: { kind: ScopeKind; id: string };
+  /** The rule's own name where several of a kind may stand, e.g. `amount:day:UTC`. */
+  rule?: string;
+  asset?: string;
+  limit?: string;
+  spent?: string;
+  held?: string;
+  requested?: string;
+  remaining?: string;
+  /** Milliseconds since the epoch at which the rule's window starts anew. */
+  resets_at?: number;
+}

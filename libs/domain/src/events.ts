@@ -1,0 +1,303 @@
+import type { Asset, UnitsText } from './money.js';
+import type { Decline } from './declines.js';
+import type { LimitDefinition, LimitStart } from './limits.js';
+
+/**
+ * Events are plain JSON values: what stands in memory is what is stored, byte for byte, as RFC 8785 text (D8).
+ * Amounts are smallest units as text, times are milliseconds since the epoch. Fields are only ever added.
+ */
+export type Labels = Readonly<Record<string, string>>;
+
+export type Protocol = 'direct' | 'x402' | 'acp' | 'ap2';
+
+/**
+ * One posting moves `amount` from the debited to the credited account, so every event balances by construction.
+ * An account is a wallet id (its free money) or `<wallet id>:held` (money held on it).
+ */
+export interface Posting {
+  debit: string;
+  credit: string;
+  amount: UnitsText;
+  asset: Asset;
+}
+
+export interface EventHeader {
+  version: 1;
+  org: string;
+  /** The book's own dense sequence number, from 1. */
+  sequence: number;
+  /** Book time: never runs backwards. */
+  time: number;
+  /** The credential that acted: `key_…`, `agt_…` or `ses_…`; `owner` for what the book's owner does by itself. */
+  by: string;
+  /** Idempotency key, its scope (paying agent or org) and the versioned hash of the caller's fields (D6). */
+  key?: string;
+  key_scope?: string;
+  fingerprint?: string;
+}
+
+export type Party =
+  | { agent_id: string; handle: string; wallet_id: string }
+  | { service: string; wallet_id: string };
+
+/** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
+export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
+
+/** What every payment event carries, so that views and evolve never need an earlier event (D7). */
+export interface PaymentDetails {
+  payment_id: string;
+  /** Sum that was asked for; for capture, void and refund the figures below say what this event moved. */
+  amount: UnitsText;
+  asset: Asset;
+  payer: { agent_id: string; handle: string; wallet_id: string };
+  payee: Party;
+  protocol: Protocol;
+  session_id?: string;
+  /** Nearest `reserved` session at or above the leaf: ancestors above it were charged when it was carved out. */
+  labels: Labels;
+  category?: string;
+  /** The scoped agent that the caller named, where it spent in its agent's name. */
+  scoped_agent_id?: string;
+  windows: readonly CountedWindow[];
+}
+
+export interface PaymentAuthorized extends EventHeader, PaymentDetails {
+  type: 'payment.authorized';
+  postings: readonly Posting[];
+  expires_at: number;
+  within_cap: true;
+}
+
+/** Authorize and capture in one decision and one event. */
+export interface PaymentTransferred extends EventHeader, PaymentDetails {
+  type: 'payment.transferred';
+  postings: readonly Posting[];
+  within_cap: true;
+}
+
+export interface PaymentDeclined extends EventHeader, PaymentDetails {
+  type: 'payment.declined';
+  decline: Decline;
+}
+
+export interface PaymentDispatched extends EventHeader, PaymentDetails {
+  type: 'payment.dispatched';
+  /** When an answer is no longer waited for and the outcome becomes unknown. */
+  unknown_at: number;
+}
+
+export interface PaymentOutcomeUnknown extends EventHeader, PaymentDetails {
+  type: 'payment.outcome_unknown';
+}
+
+/** `captured + released` leaves the hold; with `final` nothing stays held. */
+export interface PaymentCaptured extends EventHeader, PaymentDetails {
+  type: 'payment.captured';
+  postings: readonly Posting[];
+  captured: UnitsText;
+  released: UnitsText;
+  captured_total: UnitsText;
+  final: boolean;
+  /** Why the capture was let through although the hold was undispatched and lapsed never happens: absent. */
+  was_unknown?: true;
+}
+
+/** A capture that came at or after `expires_at`: refused, and recorded (D12). */
+export interface PaymentCaptureRefused extends EventHeader, PaymentDetails {
+  type: 'payment.capture_refused';
+  decline: Decline;
+}
+
+export interface PaymentVoided extends EventHeader, PaymentDetails {
+  type: 'payment.voided';
+  postings: readonly Posting[];
+  released: UnitsText;
+  reason: 'requested' | 'agent_frozen' | 'agent_revoked' | 'session_closed' | 'resolved';
+}
+
+export interface PaymentExpired extends EventHeader, PaymentDetails {
+  type: 'payment.expired';
+  postings: readonly Posting[];
+  released: UnitsText;
+}
+
+export interface PaymentRefunded extends EventHeader, PaymentDetails {
+  type: 'payment.refunded';
+  postings: readonly Posting[];
+  refund_id: string;
+  refunded: UnitsText;
+  refunded_total: UnitsText;
+  captured_total: UnitsText;
+  reason?: string;
+}
+
+export interface OrganizationCreated extends EventHeader {
+  type: 'organization.created';
+  name: string;
+  default_asset: Asset;
+  first_use: FirstUseSettings;
+}
+
+/** Defaults for agents that the org has never seen; amounts in units of the default asset. */
+export interface FirstUseSettings {
+  enabled: boolean;
+  per_payment: UnitsText;
+  per_day: UnitsText;
+  agents_maximum: number;
+  together_per_day: UnitsText;
+}
+
+export type Role = 'admin' | 'operator' | 'orchestrator' | 'finance';
+
+export interface KeyIssued extends EventHeader {
+  type: 'key.issued';
+  key_id: string;
+  role: Role;
+  name: string;
+  token_hash: string;
+}
+
+export interface KeyRevoked extends EventHeader {
+  type: 'key.revoked';
+  key_id: string;
+}
+
+export interface AgentRegistered extends EventHeader {
+  type: 'agent.registered';
+  agent_id: string;
+  handle: string;
+  origin: 'explicit' | 'first_use' | 'scoped';
+  parent_agent_id?: string;
+  limits: readonly LimitDefinition[];
+  protocols?: readonly Protocol[];
+  funding: 'treasury' | 'own';
+  labels: Labels;
+  /** Absent for agents registered on first use: they have no token until they are taken over. */
+  token_hash?: string;
+  revocation_id?: string;
+  /** Set where a registration takes over the identity of an agent known by first use. */
+  replaces?: true;
+}
+
+export interface AgentChanged extends EventHeader {
+  type: 'agent.changed';
+  agent_id: string;
+  limits?: readonly LimitDefinition[];
+  /** What each windowed limit that is new starts from, loaded from the log (D5). */
+  starts?: readonly LimitStart[];
+  protocols?: readonly Protocol[] | null;
+  funding?: 'treasury' | 'own';
+}
+
+export interface AgentFrozen extends EventHeader {
+  type: 'agent.frozen';
+  agent_id: string;
+  reason: string;
+}
+export interface AgentUnfrozen extends EventHeader {
+  type: 'agent.unfrozen';
+  agent_id: string;
+}
+export interface AgentRevoked extends EventHeader {
+  type: 'agent.revoked';
+  agent_id: string;
+  revocation_id: string;
+}
+export interface AgentTokenRotated extends EventHeader {
+  type: 'agent.token_rotated';
+  agent_id: string;
+  token_hash: string;
+  /** Until then the token before it still opens the door. */
+  previous_until: number;
+}
+
+export type SessionMode = 'shared' | 'reserved';
+
+export interface SessionOpened extends EventHeader {
+  type: 'session.opened';
+  session_id: string;
+  parent_session_id?: string;
+  agent_id?: string;
+  participants?: readonly string[];
+  asset: Asset;
+  budget: UnitsText;
+  mode: SessionMode;
+  labels: Labels;
+  wallet_id?: string;
+  expires_at?: number;
+  token_hash: string;
+  /** Salted hash of the description, whose text lies beside the log (D20). */
+  description_hash?: string;
+}
+
+export interface SessionChanged extends EventHeader {
+  type: 'session.changed';
+  session_id: string;
+  budget?: UnitsText;
+  expires_at?: number | null;
+  /** The external reference of a top-up that raised the budget. */
+  topup?: { topup_id: string; amount: UnitsText; reference?: string };
+}
+
+export interface SessionClosed extends EventHeader {
+  type: 'session.closed';
+  session_id: string;
+  /** What a reserved session gives back upward. */
+  returned: UnitsText;
+}
+
+export interface WalletToppedUp extends EventHeader {
+  type: 'wallet.topped_up';
+  topup_id: string;
+  wallet_id: string;
+  amount: UnitsText;
+  asset: Asset;
+  reference?: string;
+  postings: readonly Posting[];
+}
+
+/** A top-up that names an agent raises its lifetime cap. */
+export interface AgentCapRaised extends EventHeader {
+  type: 'agent.cap_raised';
+  agent_id: string;
+  topup_id: string;
+  amount: UnitsText;
+  asset: Asset;
+  reference?: string;
+}
+
+export type PaymentEvent =
+  | PaymentAuthorized
+  | PaymentTransferred
+  | PaymentDeclined
+  | PaymentDispatched
+  | PaymentOutcomeUnknown
+  | PaymentCaptured
+  | PaymentCaptureRefused
+  | PaymentVoided
+  | PaymentExpired
+  | PaymentRefunded;
+
+export type BookEvent =
+  | PaymentEvent
+  | OrganizationCreated
+  | KeyIssued
+  | KeyRevoked
+  | AgentRegistered
+  | AgentChanged
+  | AgentFrozen
+  | AgentUnfrozen
+  | AgentRevoked
+  | AgentTokenRotated
+  | AgentCapRaised
+  | SessionOpened
+  | SessionChanged
+  | SessionClosed
+  | WalletToppedUp;
+
+export type EventType = BookEvent['type'];
+
+/** An event as `decide` returns it: the header's sequence and time are set by the step that applies it. */
+export function isPaymentEvent(event: BookEvent): event is PaymentEvent {
+  return event.type.startsWith('payment.');
+}

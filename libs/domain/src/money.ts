@@ -1,0 +1,76 @@
+/**
+ * Money is an integer count of an asset's smallest unit, as `bigint` in memory and as a decimal-digit string in events.
+ * Assets never mix: every amount travels with its asset, and every limit, session and wallet has exactly one.
+ */
+export const ASSETS = {
+  /** One credit is one USD; six decimals so that a $0.000001 call is exact. */
+  USD: { scale: 6 },
+  /** Yen has no minor unit; four decimals allow calls far below one yen. */
+  JPY: { scale: 4 },
+} as const;
+
+export type Asset = keyof typeof ASSETS;
+
+/** Integer units as text, as they stand in events: `"50000"` is 0.05 USD. */
+export type UnitsText = string;
+
+/** 2^53: the largest amount accepted at an edge, since callers that use doubles cannot hold more exactly. */
+export const MAXIMUM_UNITS = 9_007_199_254_740_992n;
+
+export function isAsset(value: string): value is Asset {
+  return Object.hasOwn(ASSETS, value);
+}
+
+export type AmountFault = 'not_a_number' | 'negative' | 'too_many_decimals' | 'too_large' | 'exponent_in_string';
+
+const PLAIN = /^(-?)(\d+)(?:\.(\d+))?$/;
+const EXPONENT = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/;
+
+/**
+ * Reads a decimal amount of the asset's main unit into smallest units, exactly, from its text.
+ * An exponent is taken only from a JSON number (Python writes 0.00001 as `1e-05`), never from a string.
+ */
+export function parseAmount(
+  text: string,
+  asset: Asset,
+  form: 'json_number' | 'string',
+): { units: bigint } | { fault: AmountFault } {
+  const plain = PLAIN.exec(text);
+  if (plain) return toUnits(plain[1]!, plain[2]!, plain[3] ?? '', 0, asset);
+  const exponent = EXPONENT.exec(text);
+  if (!exponent) return { fault: 'not_a_number' };
+  if (form === 'string') return { fault: 'exponent_in_string' };
+  return toUnits(exponent[1]!, exponent[2]!, exponent[3] ?? '', Number(exponent[4]), asset);
+}
+
+function toUnits(
+  sign: string,
+  whole: string,
+  fraction: string,
+  exponent: number,
+  asset: Asset,
+): { units: bigint } | { fault: AmountFault } {
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (digits === '') return { units: 0n };
+  if (sign === '-') return { fault: 'negative' };
+  const shift = ASSETS[asset].scale - fraction.length + exponent;
+  if (digits.length + shift > 17) return { fault: 'too_large' };
+  if (shift >= 0) return bounded(BigInt(digits + '0'.repeat(shift)));
+  const dropped = digits.slice(shift);
+  if (/[1-9]/.test(dropped) || digits.length < -shift) return { fault: 'too_many_decimals' };
+  return bounded(BigInt(digits.slice(0, shift) || '0'));
+}
+
+function bounded(units: bigint): { units: bigint } | { fault: AmountFault } {
+  return units > MAXIMUM_UNITS ? { fault: 'too_large' } : { units };
+}
+
+/** Writes units as the shortest exact decimal of the asset's main unit: 50000n USD is `0.05`. */
+export function formatAmount(units: bigint, asset: Asset): string {
+  const negative = units < 0n;
+  const scale = ASSETS[asset].scale;
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, -scale);
+  const fraction = digits.slice(-scale).replace(/0+$/, '');
+  return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+}

@@ -1,0 +1,5 @@
+export { Health, type HealthCheck, type HealthReport } from './health.js';
+export { createLogger, type Logger } from './logger.js';
+export { Metrics } from './metrics.js';
+export { NestLogger } from './nest-logger.js';
+export { formatTraceparent, nextTraceparent, parseTraceparent, type Traceparent } from './traceparent.js';

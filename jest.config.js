@@ -19,5 +19,7 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 30000,
 };

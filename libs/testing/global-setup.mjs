@@ -1,0 +1,51 @@
+// Runs once per jest run, before the tests. Offers the real servers to the tests but starts none: the first test that asks
+// for one starts it, so a run of unit tests pays nothing. Plain JavaScript, because jest loads this file without its transforms.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+export default async function setup() {
+  /** @type {Promise<{ address: string, child: import('node:child_process').ChildProcess }> | undefined} */
+  let servers;
+  const door = createServer(async (request, response) => {
+    try {
+      servers ??= startServersProcess();
+      const answer = await fetch(`${(await servers).address}${request.url}`);
+      response.writeHead(answer.status).end(await answer.text());
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  await new Promise((resolve) => door.listen(0, '127.0.0.1', () => resolve(undefined)));
+  door.unref();
+  process.env['BURSAR_TEST_SERVERS'] = `http://127.0.0.1:${door.address().port}`;
+
+  globalThis.stopTestServers = async () => {
+    door.close();
+    if (!servers) return;
+    const { child } = await servers;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.ref();
+    child.stdin.end();
+    await exited;
+  };
+}
+
+/** The process ends, and with it the servers, when its standard input does: also when jest is killed. */
+async function startServersProcess() {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=bursar-source',
+      '--disable-warning=ExperimentalWarning',
+      ...['--import', pathOf('typescript.mjs'), pathOf('src/test-servers-process.ts')],
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
+  );
+  child.unref();
+  for await (const line of createInterface({ input: child.stdout })) return { address: line, child };
+  throw new Error('The process of the test servers ended before it was ready');
+}

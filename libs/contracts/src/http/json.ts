@@ -1,0 +1,78 @@
+import { parse } from 'lossless-json';
+import { WHOLE_BODY, type FieldProblem } from './field-problem.js';
+
+/** A JSON number as it was written: amounts are read from this text, never from a double (D4). */
+export class JsonNumber {
+  constructor(readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+export type JsonObject = Record<string, unknown>;
+
+export type ReadJson =
+  | { ok: true; value: unknown }
+  /** Not JSON: 400. */
+  | { ok: false; code: 'unparseable_body'; problems: FieldProblem[] }
+  /** JSON whose text cannot be stored: 422. `value` lets the caller still find a key to answer to. */
+  | { ok: false; code: 'body_invalid'; problems: FieldProblem[]; value: unknown };
+
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+
+/**
+ * Parses JSON text and keeps every number as the text it was written in (`JsonNumber`). A field that stands twice with
+ * two values is refused, since one of them would be dropped. NUL and lone surrogates are refused by name (D8).
+ */
+export function readJson(text: string): ReadJson {
+  let value: unknown;
+  try {
+    value = parse(text, undefined, toJsonNumber);
+  } catch (error) {
+    return { ok: false, code: 'unparseable_body', problems: [{ field: WHOLE_BODY, message: parseFault(error) }] };
+  }
+  // Text that cannot be stored is either escaped or itself ill-formed; all other text needs no walk.
+  if (!text.includes('\\u') && !LONE_SURROGATE.test(text)) return { ok: true, value };
+  const problems: FieldProblem[] = [];
+  findUnstorableText(value, '', problems);
+  return problems.length > 0 ? { ok: false, code: 'body_invalid', problems, value } : { ok: true, value };
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
+}
+
+/** What is wrong with a text, or undefined: PostgreSQL and UTF-8 can hold neither NUL nor half a character. */
+export function textFault(text: string): string | undefined {
+  if (text.includes('\0')) return 'must not contain the NUL character';
+  if (LONE_SURROGATE.test(text)) return 'must be well-formed Unicode; it contains a lone surrogate';
+  return undefined;
+}
+
+const numbers = { parseNumber: (text: string): JsonNumber => new JsonNumber(text) };
+const toJsonNumber = numbers.parseNumber;
+
+function parseFault(error: unknown): string {
+  if (error instanceof RangeError) return 'is nested too deeply';
+  const reason = error instanceof Error ? error.message : String(error);
+  return `is not JSON: ${reason.replace(LONE_SURROGATE, '\ufffd')}`;
+}
+
+function findUnstorableText(value: unknown, path: string, problems: FieldProblem[]): void {
+  if (typeof value === 'string') {
+    const fault = textFault(value);
+    if (fault) problems.push({ field: path || WHOLE_BODY, message: fault });
+    return;
+  }
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => findUnstorableText(item, `${path}[${index}]`, problems));
+    return;
+  }
+  if (!isJsonObject(value)) return;
+  for (const name of Object.keys(value)) {
+    const fault = textFault(name);
+    if (fault) problems.push({ field: path || WHOLE_BODY, message: `has a field whose name ${fault}` });
+    else findUnstorableText(value[name], path === '' ? name : `${path}.${name}`, problems);
+  }
+}

@@ -17,13 +17,7 @@ const holdsAndRates = [
   'agentBurst',
 ] as const;
 
-const firstUse = [
-  'firstUse',
-  'firstUsePerPayment',
-  'firstUsePerDay',
-  'firstUseAgents',
-  'firstUseGroupPerDay',
-] as const;
+const firstUse = ['firstUse', 'firstUsePerPayment', 'firstUsePerDay', 'firstUseAgents', 'firstUseGroupPerDay'] as const;
 
 const firstOrganization = ['adminKey', 'initialCredits'] as const;
 
@@ -35,14 +29,7 @@ export const appSettings = {
   },
   authorization: {
     required: ['databaseUrl', ...bus],
-    optional: [
-      'natsServiceUser',
-      'natsIssuerSeed',
-      ...firstOrganization,
-      ...holdsAndRates,
-      ...firstUse,
-      'logLevel',
-    ],
+    optional: ['natsServiceUser', 'natsIssuerSeed', ...firstOrganization, ...holdsAndRates, ...firstUse, 'logLevel'],
   },
   projection: {
     required: ['databaseUrl', ...bus],

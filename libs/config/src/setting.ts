@@ -24,9 +24,7 @@ export const url = z.url({ error: 'must be a URL' });
 
 export const port = wholeNumber(0, 65_535);
 
-export const onOrOff = z
-  .enum(['on', 'off'], { error: 'must be "on" or "off"' })
-  .transform((value) => value === 'on');
+export const onOrOff = z.enum(['on', 'off'], { error: 'must be "on" or "off"' }).transform((value) => value === 'on');
 
 /** Whole numbers only: `Number()` alone would accept "", "1e3", "0x10" and " 5 ". */
 export function wholeNumber(least: number, most: number) {

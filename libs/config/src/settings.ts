@@ -68,7 +68,7 @@ export const settings = {
   natsServicePassword: setting({
     name: 'BURSAR_NATS_SERVICE_PASSWORD',
     unit: 'secret',
-    description: "Password of that user. Absent: the embedded start generates one and keeps it in the data folder.",
+    description: 'Password of that user. Absent: the embedded start generates one and keeps it in the data folder.',
     schema: text,
     secret: true,
   }),

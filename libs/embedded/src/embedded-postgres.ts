@@ -71,7 +71,13 @@ async function start(options: PostgresOptions): Promise<EmbeddedServer> {
     const server = await launchServer({
       name: 'postgres',
       command: user.wrap(
-        [binaries.postgres, '-D', join(directory, 'cluster'), '-c', `config_file=${join(directory, 'postgresql.conf')}`],
+        [
+          binaries.postgres,
+          '-D',
+          join(directory, 'cluster'),
+          '-c',
+          `config_file=${join(directory, 'postgresql.conf')}`,
+        ],
         'server',
       ),
       directory,

@@ -30,7 +30,10 @@ export function commandOf(pid: number): string | undefined {
       return undefined;
     }
   }
-  return spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim().split('/').pop();
+  return spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('/')
+    .pop();
 }
 
 export function isAlive(pid: number): boolean {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger, formatTraceparent, Health, Metrics, NestLogger, nextTraceparent, parseTraceparent } from './index.js';
+import {
+  createLogger,
+  formatTraceparent,
+  Health,
+  Metrics,
+  NestLogger,
+  nextTraceparent,
+  parseTraceparent,
+} from './index.js';
 
 describe('logs', () => {
   function logged(write: (logger: NestLogger) => void): Record<string, unknown> {
@@ -21,9 +29,9 @@ describe('logs', () => {
   });
 
   it('never contain a token', () => {
-    expect(logged((logger) => logger.log('request', { headers: { authorization: 'Bearer secret' }, token: 'x' }))).toEqual(
-      expect.objectContaining({ headers: { authorization: '[redacted]' }, token: '[redacted]' }),
-    );
+    expect(
+      logged((logger) => logger.log('request', { headers: { authorization: 'Bearer secret' }, token: 'x' })),
+    ).toEqual(expect.objectContaining({ headers: { authorization: '[redacted]' }, token: '[redacted]' }));
   });
 });
 
@@ -68,7 +76,15 @@ describe('traceparent', () => {
 
   it('is absent when it is not valid', () => {
     const zeroTrace = `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`;
-    for (const bad of [undefined, '', 'x', zeroTrace, `ff${header.slice(2)}`, `${header}-extra`, header.toUpperCase()]) {
+    for (const bad of [
+      undefined,
+      '',
+      'x',
+      zeroTrace,
+      `ff${header.slice(2)}`,
+      `${header}-extra`,
+      header.toUpperCase(),
+    ]) {
       expect(parseTraceparent(bad)).toBeUndefined();
     }
     expect(parseTraceparent(`01${header.slice(2)}-extra`)).toBeDefined();

@@ -22,12 +22,18 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const serverUrl = options.serverUrl ?? (await testPostgresUrl());
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withClient(serverUrl, async (client) => {
-    const template = options.migrate ? await migratedTemplate(client, serverUrl, options.migrate, options.schema) : 'template1';
+    const template = options.migrate
+      ? await migratedTemplate(client, serverUrl, options.migrate, options.schema)
+      : 'template1';
     await createFrom(client, name, template);
   });
   return {
     url: withDatabase(serverUrl, name),
-    drop: () => withClient(serverUrl, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+    drop: () =>
+      withClient(
+        serverUrl,
+        async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
+      ),
   };
 }
 

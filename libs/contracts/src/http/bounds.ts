@@ -21,6 +21,8 @@ export const BOUNDS = {
   rolling_seconds: 31_622_400,
   participants: 100,
   page: 200,
+  /** 64 KiB. */
+  body_bytes: 65_536,
 } as const;
 
 /** A handle or an agent id; one leading `@` is ignored. */

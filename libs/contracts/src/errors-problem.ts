@@ -1,0 +1,101 @@
+import { formatAmount, isAsset, type Decline } from '#domain';
+import { errorOf, type ErrorCode } from './errors.js';
+import type { FieldProblem } from './http/field-problem.js';
+
+/** What a caller reads of a refusal by rule; money as decimal strings, counts as digits, times in ISO 8601. */
+export interface DeclineFields {
+  code: ErrorCode;
+  scope: { kind: string; id: string };
+  /** Name of the rule where several of a kind may stand, e.g. `amount:day:USD`. */
+  rule?: string;
+  currency?: string;
+  limit?: string;
+  spent?: string;
+  held?: string;
+  requested?: string;
+  remaining?: string;
+  resets_at?: string;
+  retryable: boolean;
+  action: string;
+}
+
+/** RFC 9457 problem document, `application/problem+json`. */
+export interface ProblemDocument extends Omit<DeclineFields, 'scope'> {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  scope?: { kind: string; id: string };
+  /** What is wrong with which field of the request. */
+  problems?: readonly FieldProblem[];
+  /** Id of the recorded refusal, where a payment was declined. */
+  payment_id?: string;
+  position?: string;
+}
+
+/** A refusal as it stands in a payment answer (`decline`) and in a problem document. */
+export function declineFields(decline: Decline): DeclineFields {
+  const entry = errorOf(decline.code);
+  return {
+    code: decline.code,
+    scope: { kind: decline.scope.kind, id: decline.scope.id },
+    rule: decline.rule,
+    currency: countsPayments(decline) ? undefined : decline.asset,
+    limit: figure(decline, decline.limit),
+    spent: figure(decline, decline.spent),
+    held: figure(decline, decline.held),
+    requested: figure(decline, decline.requested),
+    remaining: figure(decline, decline.remaining),
+    resets_at: decline.resets_at === undefined ? undefined : new Date(decline.resets_at).toISOString(),
+    retryable: entry.retryable,
+    action: entry.action,
+  };
+}
+
+/** The problem document of a refusal that the book gave. */
+export function problemOfDecline(decline: Decline): ProblemDocument {
+  const fields = declineFields(decline);
+  return { ...head(decline.code, declineDetail(fields)), ...fields };
+}
+
+/** The problem document of a code that has no figures. `detail` says what is particular to this case. */
+export function problemOfCode(
+  code: ErrorCode,
+  particulars: { detail?: string; problems?: readonly FieldProblem[]; scope?: { kind: string; id: string } } = {},
+): ProblemDocument {
+  const { retryable, action, title } = errorOf(code);
+  const named = particulars.problems?.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return {
+    ...head(code, particulars.detail ?? (named ? `${title}: ${named}.` : `${title}.`)),
+    code,
+    scope: particulars.scope,
+    retryable,
+    action,
+    problems: particulars.problems,
+  };
+}
+
+function head(code: ErrorCode, detail: string): Pick<ProblemDocument, 'type' | 'title' | 'status' | 'detail'> {
+  const { title, status } = errorOf(code);
+  return { type: `urn:bursar:error:${code}`, title, status, detail };
+}
+
+function declineDetail(fields: DeclineFields): string {
+  const unit = fields.currency ? ` ${fields.currency}` : '';
+  const figures = (['limit', 'spent', 'held', 'requested', 'remaining'] as const)
+    .filter((name) => fields[name] !== undefined)
+    .map((name) => `${name} ${fields[name]}${unit}`);
+  const rule = fields.rule ? ` (${fields.rule})` : '';
+  const about = `${errorOf(fields.code).title}: ${fields.scope.kind} ${fields.scope.id}${rule}`;
+  return `${[about, ...figures].join(', ')}.`;
+}
+
+/** Limits on the number of payments have figures that are no money. */
+function countsPayments(decline: Decline): boolean {
+  return decline.code === 'count_limit_exceeded' || decline.rule?.startsWith('count:') === true;
+}
+
+function figure(decline: Decline, units: string | undefined): string | undefined {
+  if (units === undefined || decline.asset === undefined || countsPayments(decline)) return units;
+  return isAsset(decline.asset) ? formatAmount(BigInt(units), decline.asset) : units;
+}

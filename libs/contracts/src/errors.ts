@@ -1,0 +1,491 @@
+import type { Decline, RefusalCode, ScopeKind } from '#domain';
+import type { UnavailableCode } from './wire.js';
+
+/** Refusals that the edge makes itself: about HTTP, never about money. */
+export type EdgeCode =
+  | 'unparseable_body'
+  | 'body_invalid'
+  | 'query_invalid'
+  | 'header_invalid'
+  | 'body_too_large'
+  | 'content_type_unsupported'
+  | 'route_not_found'
+  | 'method_not_allowed'
+  | 'credential_missing'
+  | 'read_model_unavailable'
+  | 'internal_error';
+
+export type ErrorCode = RefusalCode | UnavailableCode | EdgeCode;
+
+export type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
+
+export interface CatalogueEntry {
+  /** The HTTP status of D19. */
+  status: ErrorStatus;
+  /** One line, the same for every case of the code. */
+  title: string;
+  /** What `scope.kind` it names; absent where it names the request. */
+  scope?: readonly ScopeKind[];
+  /** Whether the same request can pass later with nothing else changed. */
+  retryable: boolean;
+  /** What the caller can do about it. */
+  action: string;
+}
+
+const NEW_KEY = 'Use a new idempotency key: this one keeps this answer.';
+
+/**
+ * Every refusal that Bursar gives, once: the documentation, the OpenAPI document and the problem documents are made from
+ * this table. `satisfies` makes a code without a row, and a row without a code, fail to compile.
+ */
+export const ERROR_CATALOGUE = {
+  // Refusals of a payment by rule: recorded, bind the key, cost nothing.
+  per_payment_limit_exceeded: {
+    status: 402,
+    title: 'The amount is above what one payment may cost',
+    scope: ['agent', 'parent_agent'],
+    retryable: false,
+    action: `Ask for at most the limit, or have the limit raised. ${NEW_KEY}`,
+  },
+  window_limit_exceeded: {
+    status: 402,
+    title: 'The payment would pass a cap of the current window',
+    scope: ['agent', 'parent_agent'],
+    retryable: true,
+    action: `Wait until resets_at, spend less, or have the cap raised. ${NEW_KEY}`,
+  },
+  lifetime_cap_exceeded: {
+    status: 402,
+    title: "The payment would pass the agent's lifetime cap",
+    scope: ['agent', 'parent_agent'],
+    retryable: false,
+    action: `Have the cap raised (a top-up that names the agent does it). ${NEW_KEY}`,
+  },
+  count_limit_exceeded: {
+    status: 402,
+    title: 'The agent has made as many payments as it may',
+    scope: ['agent', 'parent_agent'],
+    retryable: true,
+    action: `Wait until resets_at, or have the limit raised. ${NEW_KEY}`,
+  },
+  held_limit_exceeded: {
+    status: 402,
+    title: 'More would be held at one time than may be',
+    scope: ['agent', 'parent_agent'],
+    retryable: true,
+    action: `Capture or void open holds first. ${NEW_KEY}`,
+  },
+  session_budget_exceeded: {
+    status: 402,
+    title: 'The budget of the session, or of one above it, is exhausted',
+    scope: ['session'],
+    retryable: false,
+    action: `Spend at most what remains, or have the session topped up. ${NEW_KEY}`,
+  },
+  insufficient_funds: {
+    status: 402,
+    title: 'The wallet has not enough money',
+    scope: ['wallet'],
+    retryable: false,
+    action: `Top the wallet up. ${NEW_KEY}`,
+  },
+  first_use_limit_exceeded: {
+    status: 402,
+    title: 'Agents registered on first use may not spend or become more',
+    scope: ['agent', 'organization'],
+    retryable: true,
+    action: `Register the agent with limits of its own, or wait until resets_at. ${NEW_KEY}`,
+  },
+  protocol_not_allowed: {
+    status: 403,
+    title: 'The agent may not pay by this protocol',
+    scope: ['agent', 'parent_agent'],
+    retryable: false,
+    action: `Pay by a protocol on the agent's list, or have the list changed. ${NEW_KEY}`,
+  },
+  agent_frozen: {
+    status: 403,
+    title: 'The agent is frozen',
+    scope: ['agent', 'parent_agent'],
+    retryable: false,
+    action: `An operator can unfreeze it. ${NEW_KEY}`,
+  },
+  agent_revoked: {
+    status: 403,
+    title: 'The agent is revoked',
+    scope: ['agent', 'parent_agent'],
+    retryable: false,
+    action: 'Register the handle anew: it becomes a clean identity.',
+  },
+  session_closed: {
+    status: 409,
+    title: 'The session, or one above it, is closed',
+    scope: ['session'],
+    retryable: false,
+    action: 'Open a new session.',
+  },
+  session_expired: {
+    status: 409,
+    title: 'The session, or one above it, has expired',
+    scope: ['session'],
+    retryable: false,
+    action: `Have its expiry moved, or open a new session. ${NEW_KEY}`,
+  },
+  session_not_open_to_agent: {
+    status: 403,
+    title: 'The agent may not spend in this session',
+    scope: ['session'],
+    retryable: false,
+    action: 'Name a session that was opened for the agent or lists it among its participants.',
+  },
+
+  // Refusals of later steps, and of what the state of things forbids.
+  hold_expired: {
+    status: 409,
+    title: 'The hold had expired before the capture',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Nothing was taken. Make a new payment.',
+  },
+  capture_exceeds_hold: {
+    status: 409,
+    title: 'The capture asks for more than is held',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Capture at most what is held.',
+  },
+  refund_exceeds_captured: {
+    status: 409,
+    title: 'The refund asks for more than was captured and not yet refunded',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Refund at most what remains of the capture.',
+  },
+  refund_exceeds_payee_funds: {
+    status: 402,
+    title: 'The payee has not the money to refund',
+    scope: ['wallet', 'payment'],
+    retryable: false,
+    action: "Top up the payee's wallet, or refund less.",
+  },
+  payment_not_capturable: {
+    status: 409,
+    title: 'The payment holds nothing that could be captured',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Read the payment to see its state.',
+  },
+  payment_not_voidable: {
+    status: 409,
+    title: 'The payment holds nothing that could be released',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Read the payment to see its state; captured money is given back by a refund.',
+  },
+  payment_not_refundable: {
+    status: 409,
+    title: 'Nothing of the payment was captured',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Void the payment instead, if it still holds money.',
+  },
+  payment_dispatched: {
+    status: 409,
+    title: 'The payment has gone to the outside and its outcome is not known yet',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Wait for its outcome; an operator can resolve it.',
+  },
+  agent_handle_taken: {
+    status: 409,
+    title: 'An active agent has this handle',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Choose another handle, or revoke the agent that has it.',
+  },
+  agent_not_active: {
+    status: 409,
+    title: 'The agent is not active',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Unfreeze it, or register it anew where it is revoked.',
+  },
+  agent_not_frozen: {
+    status: 409,
+    title: 'The agent is not frozen',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Nothing is to be done.',
+  },
+  session_not_open: {
+    status: 409,
+    title: 'The session is not open',
+    scope: ['session'],
+    retryable: false,
+    action: 'Open a new session.',
+  },
+  parent_session_not_open: {
+    status: 409,
+    title: 'The parent session is not open',
+    scope: ['session'],
+    retryable: false,
+    action: 'Open the session under one that is open.',
+  },
+  reserved_budget_below_used: {
+    status: 409,
+    title: 'A reserved budget cannot be lowered below what is used of it',
+    scope: ['session'],
+    retryable: false,
+    action: 'Lower it at most to what is spent, held and carved out.',
+  },
+  reserved_budget_not_available: {
+    status: 402,
+    title: 'The sessions above have not the budget that is to be reserved',
+    scope: ['session', 'wallet'],
+    retryable: false,
+    action: 'Reserve at most what remains above, or open the session as shared.',
+  },
+  idempotency_key_conflict: {
+    status: 409,
+    title: 'The idempotency key was used for another request',
+    scope: ['request'],
+    retryable: false,
+    action: 'Use a new key for a new request; repeat the first request exactly to read its answer.',
+  },
+  organization_exists: {
+    status: 409,
+    title: 'The organization exists',
+    scope: ['organization'],
+    retryable: false,
+    action: 'Nothing is to be done.',
+  },
+
+  // About the caller or the request: not recorded, bind no key.
+  credential_invalid: {
+    status: 401,
+    title: 'The credential is not valid',
+    scope: ['key', 'agent', 'session', 'request'],
+    retryable: false,
+    action: 'Send a token that was not revoked or rotated away, as `Authorization: Bearer …`.',
+  },
+  role_not_allowed: {
+    status: 403,
+    title: 'The credential may not do this',
+    scope: ['key', 'agent', 'session', 'request'],
+    retryable: false,
+    action: 'Use a key whose role allows it.',
+  },
+  agent_not_own: {
+    status: 403,
+    title: 'The agent named is neither the caller nor one below it',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Leave agent_id out, or use an org key.',
+  },
+  agent_not_found: {
+    status: 404,
+    title: 'There is no such agent',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Check the handle or id, or register the agent.',
+  },
+  session_not_found: {
+    status: 404,
+    title: 'There is no such session',
+    scope: ['session'],
+    retryable: false,
+    action: 'Check the id.',
+  },
+  payment_not_found: {
+    status: 404,
+    title: 'There is no such payment',
+    scope: ['payment', 'request'],
+    retryable: false,
+    action: 'Check the id or the key.',
+  },
+  wallet_not_found: {
+    status: 404,
+    title: 'There is no such wallet',
+    scope: ['wallet'],
+    retryable: false,
+    action: 'Read GET /v1/wallets for the ids.',
+  },
+  payee_not_found: {
+    status: 404,
+    title: 'There is no such payee',
+    scope: ['agent', 'request'],
+    retryable: false,
+    action: 'Check the handle or id, or register the payee.',
+  },
+  key_not_found: {
+    status: 404,
+    title: 'There is no such key',
+    scope: ['key'],
+    retryable: false,
+    action: 'Check the id.',
+  },
+  revocation_not_found: {
+    status: 404,
+    title: 'There is no such revocation id',
+    scope: ['request', 'agent'],
+    retryable: false,
+    action: "Check the id: it stands in the answer to the agent's registration.",
+  },
+  organization_not_found: {
+    status: 404,
+    title: 'There is no such organization',
+    scope: ['organization'],
+    retryable: false,
+    action: 'Check the credential.',
+  },
+  asset_mismatch: {
+    status: 422,
+    title: 'The currency is not that of the session, wallet or limit',
+    scope: ['session', 'wallet', 'agent', 'request'],
+    retryable: false,
+    action: 'Send the amount in the currency of what it draws on.',
+  },
+  amount_not_positive: {
+    status: 422,
+    title: 'The amount must be more than 0',
+    scope: ['request'],
+    retryable: false,
+    action: 'Send an amount above 0.',
+  },
+  payee_is_payer: {
+    status: 422,
+    title: 'An agent cannot pay itself',
+    scope: ['agent', 'request'],
+    retryable: false,
+    action: 'Name another payee.',
+  },
+  limits_conflict: {
+    status: 422,
+    title: 'Two limits have the same name',
+    scope: ['request', 'agent'],
+    retryable: false,
+    action: 'Give one limit for each measure, period, currency and time zone.',
+  },
+  deadline_passed: {
+    status: 503,
+    title: 'The deadline passed before the request was decided',
+    scope: ['request'],
+    retryable: true,
+    action: 'Nothing happened. Send the request again, with the same idempotency key.',
+  },
+
+  // Fail closed: the same key may be used again.
+  book_unavailable: {
+    status: 503,
+    title: 'The book cannot decide at the moment',
+    retryable: true,
+    action: 'Send the request again, with the same idempotency key.',
+  },
+  outcome_unknown: {
+    status: 503,
+    title: 'It is not known whether the request took effect',
+    retryable: true,
+    action: 'Send the request again, with the same idempotency key: it takes effect once.',
+  },
+  not_owner: {
+    status: 503,
+    title: 'The book is changing hands',
+    retryable: true,
+    action: 'Send the request again, with the same idempotency key.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests by this agent',
+    retryable: true,
+    action: 'Wait as Retry-After says, then send the request again with the same idempotency key.',
+  },
+  overloaded: {
+    status: 429,
+    title: 'Too many requests are waiting for this book',
+    retryable: true,
+    action: 'Wait as Retry-After says, then send the request again with the same idempotency key.',
+  },
+
+  // Made by the edge.
+  unparseable_body: {
+    status: 400,
+    title: 'The body is not JSON',
+    retryable: false,
+    action: 'Send one JSON object, in UTF-8, with each field once.',
+  },
+  body_invalid: {
+    status: 422,
+    title: 'The body is not acceptable',
+    retryable: false,
+    action: 'Correct the fields that `problems` names.',
+  },
+  query_invalid: {
+    status: 422,
+    title: 'The query is not acceptable',
+    retryable: false,
+    action: 'Correct the parameters that `problems` names.',
+  },
+  header_invalid: {
+    status: 422,
+    title: 'A header is not acceptable',
+    retryable: false,
+    action: 'Correct the headers that `problems` names.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    retryable: false,
+    action: 'Send at most 64 KiB.',
+  },
+  content_type_unsupported: {
+    status: 415,
+    title: 'The body is not declared as JSON',
+    retryable: false,
+    action: 'Send `Content-Type: application/json`.',
+  },
+  route_not_found: {
+    status: 404,
+    title: 'There is no such address',
+    retryable: false,
+    action: 'Read /openapi.json for the calls there are.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The address does not take this method',
+    retryable: false,
+    action: 'Use a method that the header Allow names.',
+  },
+  credential_missing: {
+    status: 401,
+    title: 'The request has no credential',
+    retryable: false,
+    action: 'Send `Authorization: Bearer …`.',
+  },
+  read_model_unavailable: {
+    status: 503,
+    title: 'Reports and lists cannot be read at the moment; payments are not concerned',
+    retryable: true,
+    action: 'Send the request again later.',
+  },
+  internal_error: {
+    status: 503,
+    title: 'Something went wrong inside; it is not known whether the request took effect',
+    retryable: true,
+    action: 'Send the request again, with the same idempotency key.',
+  },
+} as const satisfies Record<ErrorCode, CatalogueEntry>;
+
+/** Says whether a text is a code of the catalogue. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, text);
+}
+
+/** The catalogue's row of a code, with its widest type. */
+export function errorOf(code: ErrorCode): CatalogueEntry {
+  return ERROR_CATALOGUE[code];
+}
+
+/** HTTP status of a refusal (D19). */
+export function statusOf(refusal: Decline): ErrorStatus {
+  return ERROR_CATALOGUE[refusal.code].status;
+}

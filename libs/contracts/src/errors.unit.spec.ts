@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { errorsPage } from './errors-page.js';
+import { ERROR_CATALOGUE, errorOf, type ErrorCode } from './errors.js';
+import { problemOfCode, problemOfDecline } from './errors-problem.js';
+
+const codes = Object.keys(ERROR_CATALOGUE) as ErrorCode[];
+
+describe('The error catalogue', () => {
+  it('stands in docs/errors.md as it is (npm run docs:errors writes it)', () => {
+    expect(readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')).toBe(errorsPage());
+  });
+
+  it('gives 429 to request rate only: agents retry it by themselves, so it never means that money is short (D19)', () => {
+    expect(codes.filter((code) => errorOf(code).status === 429)).toEqual(['rate_limited', 'overloaded']);
+  });
+
+  it('gives 402 to every cap, session and wallet (D19)', () => {
+    const about = codes.filter((code) => /limit_exceeded|cap_exceeded|budget_exceeded|funds/.test(code));
+    expect(about.map((code) => errorOf(code).status)).toEqual(about.map(() => 402));
+    expect(about).toHaveLength(9);
+  });
+
+  it('says to repeat whatever failed closed, with the same key (promise 5)', () => {
+    for (const code of codes.filter((each) => errorOf(each).status === 503)) expect(errorOf(code).retryable).toBe(true);
+  });
+
+  it('has a title and an action in every row (promise 7)', () => {
+    for (const code of codes) {
+      expect(errorOf(code).title).toMatch(/^[A-Z].*[^.]$/);
+      expect(errorOf(code).action).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
+
+describe('A problem document', () => {
+  it('A3, D7: names the rule that bound, on what, and its figures in units of the currency', () => {
+    const problem = problemOfDecline({
+      code: 'window_limit_exceeded',
+      scope: { kind: 'agent', id: 'agt_1' },
+      rule: 'amount:day:USD',
+      asset: 'USD',
+      limit: '25000000',
+      spent: '24950000',
+      held: '40000',
+      requested: '20000',
+      remaining: '10000',
+      resets_at: Date.UTC(2026, 0, 2),
+    });
+    expect(problem).toEqual({
+      type: 'urn:bursar:error:window_limit_exceeded',
+      title: 'The payment would pass a cap of the current window',
+      status: 402,
+      detail:
+        'The payment would pass a cap of the current window: agent agt_1 (amount:day:USD), limit 25 USD, ' +
+        'spent 24.95 USD, held 0.04 USD, requested 0.02 USD, remaining 0.01 USD.',
+      code: 'window_limit_exceeded',
+      scope: { kind: 'agent', id: 'agt_1' },
+      rule: 'amount:day:USD',
+      currency: 'USD',
+      limit: '25',
+      spent: '24.95',
+      held: '0.04',
+      requested: '0.02',
+      remaining: '0.01',
+      resets_at: '2026-01-02T00:00:00.000Z',
+      retryable: true,
+      action: expect.stringContaining('resets_at'),
+    });
+  });
+
+  it('writes figures of limits on the number of payments as they are', () => {
+    const problem = problemOfDecline({
+      code: 'count_limit_exceeded',
+      scope: { kind: 'agent', id: 'agt_1' },
+      rule: 'count:day:USD',
+      asset: 'USD',
+      limit: '100',
+      spent: '100',
+      requested: '1',
+    });
+    expect(problem).toMatchObject({ limit: '100', spent: '100', requested: '1' });
+    expect(problem.currency).toBeUndefined();
+  });
+
+  it('A10: names every field that is wrong', () => {
+    const problems = [
+      { field: 'amount', message: 'is missing' },
+      { field: 'surprise', message: 'is not a field of this request' },
+    ];
+    expect(problemOfCode('body_invalid', { problems })).toMatchObject({
+      status: 422,
+      code: 'body_invalid',
+      detail: 'The body is not acceptable: amount is missing; surprise is not a field of this request.',
+      problems,
+    });
+  });
+});

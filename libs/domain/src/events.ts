@@ -53,17 +53,16 @@ export interface PaymentDetails {
   payee: Party;
   protocol: Protocol;
   session_id?: string;
-  /** Nearest `reserved` session at or above the leaf: ancestors above it were charged when it was carved out. */
   labels: Labels;
   category?: string;
-  /** The scoped agent that the caller named, where it spent in its agent's name. */
-  scoped_agent_id?: string;
-  windows: readonly CountedWindow[];
+  /** Book time of the authorization: the moment whose windows, and whose day in reports, the payment counts in (D5). */
+  authorized_at: number;
 }
 
 export interface PaymentAuthorized extends EventHeader, PaymentDetails {
   type: 'payment.authorized';
   postings: readonly Posting[];
+  windows: readonly CountedWindow[];
   expires_at: number;
   within_cap: true;
 }
@@ -72,6 +71,7 @@ export interface PaymentAuthorized extends EventHeader, PaymentDetails {
 export interface PaymentTransferred extends EventHeader, PaymentDetails {
   type: 'payment.transferred';
   postings: readonly Posting[];
+  windows: readonly CountedWindow[];
   within_cap: true;
 }
 
@@ -98,8 +98,6 @@ export interface PaymentCaptured extends EventHeader, PaymentDetails {
   released: UnitsText;
   captured_total: UnitsText;
   final: boolean;
-  /** Why the capture was let through although the hold was undispatched and lapsed never happens: absent. */
-  was_unknown?: true;
 }
 
 /** A capture that came at or after `expires_at`: refused, and recorded (D12). */
@@ -112,6 +110,8 @@ export interface PaymentVoided extends EventHeader, PaymentDetails {
   type: 'payment.voided';
   postings: readonly Posting[];
   released: UnitsText;
+  /** What was captured of it before, where it had been captured in part. */
+  captured_total?: UnitsText;
   reason: 'requested' | 'agent_frozen' | 'agent_revoked' | 'session_closed' | 'resolved';
 }
 
@@ -119,6 +119,7 @@ export interface PaymentExpired extends EventHeader, PaymentDetails {
   type: 'payment.expired';
   postings: readonly Posting[];
   released: UnitsText;
+  captured_total?: UnitsText;
 }
 
 export interface PaymentRefunded extends EventHeader, PaymentDetails {
@@ -297,7 +298,6 @@ export type BookEvent =
 
 export type EventType = BookEvent['type'];
 
-/** An event as `decide` returns it: the header's sequence and time are set by the step that applies it. */
 export function isPaymentEvent(event: BookEvent): event is PaymentEvent {
   return event.type.startsWith('payment.');
 }

@@ -3,3 +3,19 @@ export * from './declines.js';
 export * from './limits.js';
 export * from './events.js';
 export * from './commands.js';
+export * from './accounts.js';
+export * from './calendar.js';
+export * from './usage.js';
+export * from './state.js';
+export * from './facts.js';
+export { evolve } from './evolve/index.js';
+export { agentChain } from './evolve/charges.js';
+export { decide, authenticateQuery } from './decide/index.js';
+export { actorId, findAgent, isSelfOrDescendant, type Actor } from './decide/authority.js';
+export {
+  DEFAULT_DECIDE_SETTINGS,
+  NeedsFactsSignal,
+  RefusedSignal,
+  type Decision,
+  type DecideSettings,
+} from './decide/context.js';

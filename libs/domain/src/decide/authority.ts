@@ -1,0 +1,113 @@
+import type { Command, Query } from '../commands.js';
+import type { Role } from '../events.js';
+import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
+import { agentChain } from '../evolve/charges.js';
+import { refuse } from './context.js';
+
+export type Actor =
+  | { kind: 'owner' }
+  | { kind: 'key'; id: string; role: Role; within?: Session }
+  | { kind: 'agent'; agent: Agent; within?: Session }
+  | { kind: 'session'; session: Session; within: Session };
+
+/** Verifies hash and status in the same step as the command, so that a revocation binds at once (D16). */
+export function authenticate(state: BookState, command: Command | Query, now: number): Actor {
+  const { credential } = command;
+  if ('proven_by' in credential) {
+    if (credential.proven_by === 'owner') return { kind: 'owner' };
+    return actorOf(state, credential.subject, undefined, now);
+  }
+  const actor = actorOf(state, credential.subject, credential.proof, now);
+  if (!credential.session || actor.kind === 'session' || actor.kind === 'owner') return actor;
+  const narrowed = actorOf(state, credential.session.subject, credential.session.proof, now);
+  if (narrowed.kind !== 'session') return invalid(credential.session.subject);
+  return { ...actor, within: narrowed.session };
+}
+
+function actorOf(state: BookState, subject: string, proof: string | undefined, now: number): Actor {
+  if (subject.startsWith('key_')) {
+    const key = state.keys.get(subject);
+    if (!key || key.revoked || (proof !== undefined && proof !== key.token_hash)) return invalid(subject);
+    return { kind: 'key', id: key.id, role: key.role };
+  }
+  if (subject.startsWith('ses_')) {
+    const session = state.sessions.get(subject);
+    if (!session || proof === undefined || proof !== session.token_hash) return invalid(subject);
+    return { kind: 'session', session, within: session };
+  }
+  const agent = state.agents.get(subject);
+  if (!agent || agentChain(state, agent.id).some((one) => one.status === 'revoked')) return invalid(subject);
+  const known = agent.tokens.some((token) => token.hash === proof && (token.until ?? Infinity) > now);
+  if (proof !== undefined && !known) return invalid(subject);
+  return { kind: 'agent', agent };
+}
+
+function invalid(subject: string): never {
+  return refuse('credential_invalid', 'key', subject);
+}
+
+/** What each role may do with an org key; agent and session tokens are asked about by the use cases themselves. */
+const ORCHESTRATES: readonly Role[] = ['admin', 'operator', 'orchestrator'];
+const OPERATES: readonly Role[] = ['admin', 'operator'];
+const ADMINISTERS: readonly Role[] = ['admin'];
+
+export function requireOrchestrator(actor: Actor): void {
+  requireRole(actor, ORCHESTRATES);
+}
+export function requireOperator(actor: Actor): void {
+  requireRole(actor, OPERATES);
+}
+export function requireAdministrator(actor: Actor): void {
+  requireRole(actor, ADMINISTERS);
+}
+
+function requireRole(actor: Actor, roles: readonly Role[]): void {
+  if (actor.kind === 'owner') return;
+  if (actor.kind !== 'key' || !roles.includes(actor.role)) refuse('role_not_allowed', 'key', actorId(actor));
+}
+
+/** An agent's token speaks for the agent and its descendants; an org key for every agent; a session token for none by name. */
+export function requireAgentOrOrchestrator(state: BookState, actor: Actor, agentId: string): void {
+  if (actor.kind === 'agent') {
+    if (!isSelfOrDescendant(state, agentId, actor.agent.id)) refuse('agent_not_own', 'agent', agentId);
+    return;
+  }
+  requireOrchestrator(actor);
+}
+
+export function isSelfOrDescendant(state: BookState, agentId: string, ancestorId: string): boolean {
+  return agentChain(state, agentId).some((agent) => agent.id === ancestorId);
+}
+
+export function actorId(actor: Actor): string {
+  switch (actor.kind) {
+    case 'owner':
+      return 'owner';
+    case 'key':
+      return actor.id;
+    case 'agent':
+      return actor.agent.id;
+    case 'session':
+      return actor.session.id;
+  }
+}
+
+/** An id or a handle; an id of the book wins over a handle that looks like one. */
+export function findAgent(state: BookState, idOrHandle: string): Agent | undefined {
+  const byId = state.agents.get(idOrHandle);
+  if (byId) return byId;
+  const named = state.handles.get(idOrHandle);
+  return named && state.agents.get(named.agent_id);
+}
+
+export function requireAgent(state: BookState, idOrHandle: string): Agent {
+  return findAgent(state, idOrHandle) ?? refuse('agent_not_found', 'agent', idOrHandle);
+}
+
+export function requireSession(state: BookState, sessionId: string): Session {
+  return state.sessions.get(sessionId) ?? refuse('session_not_found', 'session', sessionId);
+}
+
+export function requireBook(state: BookState, org: string): void {
+  if (bookInfo(state).sequence === 0) refuse('organization_not_found', 'organization', org);
+}

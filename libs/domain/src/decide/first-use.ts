@@ -1,0 +1,28 @@
+import type { AgentRegistered, EventHeader } from '../events.js';
+import type { Organization } from '../state.js';
+import { refuse, type DecideContext } from './context.js';
+
+/** An agent that the org has never seen gets the org's defaults on its first payment, unless the org turned that off (A5). */
+export function firstUseAgent(
+  context: DecideContext,
+  organization: Organization,
+  handle: string,
+  head: EventHeader,
+): AgentRegistered {
+  const { first_use: settings, default_asset: asset } = organization;
+  if (!settings.enabled || organization.first_use_agents >= settings.agents_maximum || handle.startsWith('agt_'))
+    return refuse('agent_not_found', 'agent', handle);
+  return {
+    ...head,
+    type: 'agent.registered',
+    agent_id: `agt_${context.command.fresh_id}`,
+    handle,
+    origin: 'first_use',
+    limits: [
+      { of: 'amount', per: 'payment', maximum: settings.per_payment, asset },
+      { of: 'amount', per: 'day', maximum: settings.per_day, asset, time_zone: 'UTC' },
+    ],
+    funding: 'treasury',
+    labels: {},
+  };
+}

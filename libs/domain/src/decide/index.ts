@@ -1,0 +1,101 @@
+import type { Command, Query } from '../commands.js';
+import type { Facts } from '../facts.js';
+import { bookInfo, type BookState } from '../state.js';
+import {
+  decideChangeAgent,
+  decideFreezeAgent,
+  decideRegisterAgent,
+  decideRevokeAgent,
+  decideRotateToken,
+  decideUnfreezeAgent,
+} from './agents.js';
+import { actorId, authenticate, requireBook, type Actor } from './authority.js';
+import { decideAuthorize } from './authorize.js';
+import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
+import { decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
+import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
+import { decideRefund } from './refund.js';
+import { decideChangeSession, decideCloseSession, decideOpenSession } from './sessions.js';
+import { decideTopUp } from './topup.js';
+
+/**
+ * The one place where money is decided about. Pure: no clock, no random, no I/O; the same state, facts, command and time
+ * give the same decision, in production, replay, tests and the simulator (D3).
+ */
+export function decide(
+  state: BookState,
+  facts: Facts,
+  command: Command,
+  clock: number,
+  settings: DecideSettings,
+): Decision {
+  const now = Math.max(clock, bookInfo(state).time);
+  if (command.deadline !== undefined && clock > command.deadline)
+    return { kind: 'refuse', refusal: { code: 'deadline_passed', scope: { kind: 'request', id: 'deadline' } } };
+  return answering(() => {
+    if (command.type !== 'organization.create') requireBook(state, command.org);
+    const actor = authenticate(state, command, now);
+    return dispatch({ state, facts, command, now, settings, by: actorId(actor) }, actor);
+  });
+}
+
+/** Verifies who asks a question, as `decide` does for commands; throws a refusal signal. */
+export function authenticateQuery(state: BookState, query: Query, clock: number): Actor {
+  requireBook(state, query.org);
+  return authenticate(state, query, Math.max(clock, bookInfo(state).time));
+}
+
+function answering(decision: () => Decision): Decision {
+  try {
+    return decision();
+  } catch (signal) {
+    if (signal instanceof RefusedSignal) return { kind: 'refuse', refusal: signal.refusal };
+    if (signal instanceof NeedsFactsSignal) return { kind: 'needs', missing: signal.missing };
+    throw signal;
+  }
+}
+
+type Typed<Type extends Command['type']> = DecideContext<Extract<Command, { type: Type }>>;
+
+function dispatch(context: DecideContext, actor: Actor): Decision {
+  switch (context.command.type) {
+    case 'payment.authorize':
+      return decideAuthorize(context as Typed<'payment.authorize'>, actor);
+    case 'payment.capture':
+      return decideCapture(context as Typed<'payment.capture'>, actor);
+    case 'payment.void':
+      return decideVoid(context as Typed<'payment.void'>, actor);
+    case 'payment.refund':
+      return decideRefund(context as Typed<'payment.refund'>, actor);
+    case 'payment.dispatch':
+      return decideDispatch(context as Typed<'payment.dispatch'>, actor);
+    case 'payment.lapse':
+      return decideLapse(context as Typed<'payment.lapse'>);
+    case 'session.open':
+      return decideOpenSession(context as Typed<'session.open'>, actor);
+    case 'session.change':
+      return decideChangeSession(context as Typed<'session.change'>, actor);
+    case 'session.close':
+      return decideCloseSession(context as Typed<'session.close'>, actor);
+    case 'agent.register':
+      return decideRegisterAgent(context as Typed<'agent.register'>, actor);
+    case 'agent.change':
+      return decideChangeAgent(context as Typed<'agent.change'>, actor);
+    case 'agent.freeze':
+      return decideFreezeAgent(context as Typed<'agent.freeze'>, actor);
+    case 'agent.unfreeze':
+      return decideUnfreezeAgent(context as Typed<'agent.unfreeze'>, actor);
+    case 'agent.revoke':
+      return decideRevokeAgent(context as Typed<'agent.revoke'>, actor);
+    case 'agent.rotate_token':
+      return decideRotateToken(context as Typed<'agent.rotate_token'>, actor);
+    case 'topup':
+      return decideTopUp(context as Typed<'topup'>, actor);
+    case 'organization.create':
+      return decideCreateOrganization(context as Typed<'organization.create'>, actor);
+    case 'key.issue':
+      return decideIssueKey(context as Typed<'key.issue'>, actor);
+    case 'key.revoke':
+      return decideRevokeKey(context as Typed<'key.revoke'>, actor);
+  }
+}

@@ -1,0 +1,64 @@
+import { externalWallet, treasuryWallet } from '../accounts.js';
+import type { CreateOrganization, IssueKey, RevokeKey } from '../commands.js';
+import type { BookEvent } from '../events.js';
+import { organizationOf } from '../state.js';
+import { requireAdministrator, type Actor } from './authority.js';
+import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+
+/** Opens a book: the org, its first admin key and, where it starts with money, the treasury's first top-up. */
+export function decideCreateOrganization(context: DecideContext<CreateOrganization>, actor: Actor): Decision {
+  const { state, command } = context;
+  if (actor.kind !== 'owner') refuse('role_not_allowed', 'key', context.by);
+  if (organizationOf(state)) refuse('organization_exists', 'organization', command.org);
+  const events: BookEvent[] = [
+    {
+      ...header(context),
+      type: 'organization.created',
+      name: command.name,
+      default_asset: command.default_asset,
+      first_use: command.first_use,
+    },
+    {
+      ...header(context, 1),
+      type: 'key.issued',
+      key_id: command.admin_key.key_id,
+      role: 'admin',
+      name: 'first admin key',
+      token_hash: command.admin_key.token_hash,
+    },
+  ];
+  if (command.initial_amount > 0n) {
+    const amount = command.initial_amount.toString();
+    const asset = command.default_asset;
+    const walletId = treasuryWallet(command.org, asset);
+    events.push({
+      ...header(context, 2),
+      type: 'wallet.topped_up',
+      topup_id: `top_${command.fresh_id}`,
+      wallet_id: walletId,
+      amount,
+      asset,
+      reference: 'initial credits',
+      postings: [{ debit: externalWallet(asset), credit: walletId, amount, asset }],
+    });
+  }
+  return record(events);
+}
+
+export function decideIssueKey(context: DecideContext<IssueKey>, actor: Actor): Decision {
+  const { command } = context;
+  requireAdministrator(actor);
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  const { key_id, role, name, token_hash } = command;
+  return record([{ ...primaryHeader(context, command.org), type: 'key.issued', key_id, role, name, token_hash }]);
+}
+
+export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor): Decision {
+  const { state, command } = context;
+  requireAdministrator(actor);
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  if (!state.keys.get(command.key_id)) refuse('key_not_found', 'key', command.key_id);
+  return record([{ ...primaryHeader(context, command.org), type: 'key.revoked', key_id: command.key_id }]);
+}

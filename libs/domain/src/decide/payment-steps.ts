@@ -1,0 +1,195 @@
+import { heldAccount } from '../accounts.js';
+import type { CapturePayment, Command, DispatchPayment, LapsePayment, VoidPayment } from '../commands.js';
+import type { BookEvent, PaymentDetails, PaymentVoided, Posting } from '../events.js';
+import type { FinishedPayment } from '../facts.js';
+import type { BookState, OpenPayment } from '../state.js';
+import { requireAgentOrOrchestrator, requireOperator, requireOrchestrator, type Actor } from './authority.js';
+import {
+  boundBefore,
+  header,
+  NeedsFactsSignal,
+  primaryHeader,
+  record,
+  refuse,
+  type DecideContext,
+  type Decision,
+} from './context.js';
+
+/** Ends a hold with what it came to, at most what is held; the rest is released unless more captures are to follow. */
+export function decideCapture(context: DecideContext<CapturePayment>, actor: Actor): Decision {
+  const { command, now } = context;
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
+  requirePayer(context, actor, payment);
+  if (payment.status === 'authorized' && now >= payment.expires_at) return captureTooLate(context, payment);
+
+  const amount = command.amount ?? payment.held;
+  if (amount > payment.held)
+    refuse('capture_exceeds_hold', 'payment', payment.id, {
+      asset: payment.details.asset,
+      limit: payment.held.toString(),
+      requested: amount.toString(),
+    });
+  if (amount === 0n && !command.final) refuse('amount_not_positive', 'request', 'amount');
+  const released = command.final ? payment.held - amount : 0n;
+  return record([
+    {
+      ...primaryHeader(context, command.org),
+      ...payment.details,
+      type: 'payment.captured',
+      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
+      captured: amount.toString(),
+      released: released.toString(),
+      captured_total: (payment.captured + amount).toString(),
+      // A capture of all that is held leaves nothing to capture later.
+      final: command.final || amount === payment.held,
+    },
+  ]);
+}
+
+/** A capture at or after the hold's end is refused and recorded, and the hold ends as expired (B6, D12). */
+function captureTooLate(context: DecideContext<CapturePayment>, payment: OpenPayment): Decision {
+  return record([
+    {
+      ...primaryHeader(context, context.command.org),
+      ...payment.details,
+      type: 'payment.capture_refused',
+      decline: {
+        code: 'hold_expired',
+        scope: { kind: 'payment', id: payment.id },
+        asset: payment.details.asset,
+        held: payment.held.toString(),
+        requested: (context.command.amount ?? payment.held).toString(),
+      },
+    },
+    expired(context, payment, 1),
+  ]);
+}
+
+/** Releases a hold. Once it was dispatched only an operator's key may, as a resolution of what happened outside (D12). */
+export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): Decision {
+  const { command } = context;
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_voidable');
+  requirePayer(context, actor, payment);
+  if (payment.status !== 'authorized') {
+    if (actor.kind === 'agent') refuse('payment_dispatched', 'payment', payment.id);
+    requireOperator(actor);
+  }
+  const reason = payment.status === 'authorized' ? 'requested' : 'resolved';
+  return record([{ ...voided(context, payment, reason, 0), ...primaryHeader(context, command.org) }]);
+}
+
+/** From here on the hold never lapses by itself: something may have happened outside. */
+export function decideDispatch(context: DecideContext<DispatchPayment>, actor: Actor): Decision {
+  const { command, now, settings } = context;
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  requireOrchestrator(actor);
+  const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
+  if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
+  if (now >= payment.expires_at) return record([expired(context, payment, 0)]);
+  return record([
+    {
+      ...primaryHeader(context, command.org),
+      ...payment.details,
+      type: 'payment.dispatched',
+      unknown_at: now + settings.dispatch_timeout_ms,
+    },
+  ]);
+}
+
+/** The owner's own: appends what time has already made true. Nothing to do is an empty record. */
+export function decideLapse(context: DecideContext<LapsePayment>): Decision {
+  const { state, command, now } = context;
+  const payment = state.payments.get(command.payment_id);
+  if (!payment) return record([]);
+  if (payment.status === 'authorized' && now >= payment.expires_at) return record([expired(context, payment, 0)]);
+  if (payment.status === 'dispatched' && now >= (payment.unknown_at ?? Infinity))
+    return record([{ ...header(context), ...payment.details, type: 'payment.outcome_unknown' }]);
+  return record([]);
+}
+
+/** Voids for every undispatched hold that `concerns` says, as a freeze, a revocation or a close demands (D12). */
+export function voidHolds(
+  context: DecideContext,
+  reason: PaymentVoided['reason'],
+  concerns: (payment: OpenPayment) => boolean,
+  firstIndex: number,
+): BookEvent[] {
+  const events: BookEvent[] = [];
+  for (const payment of context.state.payments.values())
+    if (payment.status === 'authorized' && concerns(payment))
+      events.push(voided(context, payment, reason, firstIndex + events.length));
+  return events;
+}
+
+function voided(context: DecideContext, payment: OpenPayment, reason: PaymentVoided['reason'], index: number): PaymentVoided {
+  return {
+    ...header(context, index),
+    ...payment.details,
+    type: 'payment.voided',
+    postings: returned(payment.details, payment.held),
+    released: payment.held.toString(),
+    ...capturedBefore(payment),
+    reason,
+  };
+}
+
+function expired(context: DecideContext, payment: OpenPayment, index: number): BookEvent {
+  return {
+    ...header(context, index),
+    ...payment.details,
+    type: 'payment.expired',
+    postings: returned(payment.details, payment.held),
+    released: payment.held.toString(),
+    ...capturedBefore(payment),
+  };
+}
+
+function capturedBefore(payment: OpenPayment): { captured_total?: string } {
+  return payment.captured > 0n ? { captured_total: payment.captured.toString() } : {};
+}
+
+function captured(details: PaymentDetails, amount: bigint): Posting[] {
+  if (amount === 0n) return [];
+  const { payer, payee, asset } = details;
+  return [{ debit: heldAccount(payer.wallet_id), credit: payee.wallet_id, amount: amount.toString(), asset }];
+}
+
+function returned(details: PaymentDetails, amount: bigint): Posting[] {
+  if (amount === 0n) return [];
+  const { payer, asset } = details;
+  return [{ debit: heldAccount(payer.wallet_id), credit: payer.wallet_id, amount: amount.toString(), asset }];
+}
+
+function openPayment(context: DecideContext, paymentId: string): OpenPayment | undefined {
+  return context.state.payments.get(paymentId);
+}
+
+/** The payment's hold has ended, or it never was: asks for the fact that tells which. */
+export function finishedPayment(context: DecideContext<Command>, paymentId: string): FinishedPayment {
+  const finished = context.facts.finishedPayment(paymentId);
+  if (finished === undefined) throw new NeedsFactsSignal({ payments: [paymentId] });
+  if (finished === null || !belongsTo(context.state, finished)) return refuse('payment_not_found', 'payment', paymentId);
+  return finished;
+}
+
+/** Payments of other books are unknown here (F7): every payer of this book's payments is in its agents. */
+function belongsTo(state: BookState, payment: FinishedPayment): boolean {
+  return state.agents.get(payment.details.payer.agent_id) !== undefined;
+}
+
+function refuseFinished(
+  context: DecideContext<CapturePayment | VoidPayment | DispatchPayment>,
+  code: 'payment_not_capturable' | 'payment_not_voidable',
+): never {
+  const finished = finishedPayment(context, context.command.payment_id);
+  return refuse(finished.status === 'expired' ? 'hold_expired' : code, 'payment', context.command.payment_id);
+}
+
+function requirePayer(context: DecideContext, actor: Actor, payment: OpenPayment): void {
+  requireAgentOrOrchestrator(context.state, actor, payment.details.payer.agent_id);
+}

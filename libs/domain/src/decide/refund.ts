@@ -1,0 +1,61 @@
+import type { RefundPayment } from '../commands.js';
+import { mayBeNegative } from '../accounts.js';
+import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './authority.js';
+import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { finishedPayment } from './payment-steps.js';
+
+/** Gives captured money back, in part or whole, by a new, linked payment; never more than was captured. */
+export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor): Decision {
+  const { state, command } = context;
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  if (state.payments.get(command.payment_id)) refuse('payment_not_refundable', 'payment', command.payment_id);
+  const payment = finishedPayment(context, command.payment_id);
+  const { payee, payer, asset } = payment.details;
+  // Who was paid gives back; for services, which hold no token here, an org key does.
+  if ('agent_id' in payee) requireAgentOrOrchestrator(state, actor, payee.agent_id);
+  else requireOrchestrator(actor);
+  if (payment.status !== 'captured') refuse('payment_not_refundable', 'payment', command.payment_id);
+
+  const left = payment.captured - payment.refunded;
+  const amount = command.amount ?? left;
+  if (amount > left || left === 0n)
+    refuse('refund_exceeds_captured', 'payment', command.payment_id, {
+      asset,
+      limit: payment.captured.toString(),
+      spent: payment.refunded.toString(),
+      requested: amount.toString(),
+      remaining: left.toString(),
+    });
+  if (amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
+  const available = state.wallets.get(payee.wallet_id)?.available ?? 0n;
+  if (available < amount && !mayBeNegative(payee.wallet_id))
+    refuse('refund_exceeds_payee_funds', 'wallet', payee.wallet_id, {
+      asset,
+      requested: amount.toString(),
+      remaining: available.toString(),
+    });
+  const { payment_id, amount: asked, protocol, session_id, labels, category, authorized_at } = payment.details;
+  return record([
+    {
+      ...primaryHeader(context, command.org),
+      payment_id,
+      amount: asked,
+      asset,
+      payer,
+      payee,
+      protocol,
+      ...(session_id === undefined ? {} : { session_id }),
+      labels,
+      ...(category === undefined ? {} : { category }),
+      authorized_at,
+      type: 'payment.refunded',
+      postings: [{ debit: payee.wallet_id, credit: payer.wallet_id, amount: amount.toString(), asset }],
+      refund_id: `pay_${command.fresh_id}`,
+      refunded: amount.toString(),
+      refunded_total: (payment.refunded + amount).toString(),
+      captured_total: payment.captured.toString(),
+      ...(command.reason === undefined ? {} : { reason: command.reason }),
+    },
+  ]);
+}

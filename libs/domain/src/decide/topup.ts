@@ -1,0 +1,56 @@
+import { agentWallet, externalWallet, treasuryWallet } from '../accounts.js';
+import type { TopUp } from '../commands.js';
+import { bookInfo, type BookState } from '../state.js';
+import { requireAgent, requireOperator, requireSession, type Actor } from './authority.js';
+import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { requireBudgetPossible } from './sessions.js';
+
+/**
+ * Brings money into a wallet, or raises a session's budget or an agent's lifetime cap and nothing else (API.md). The same
+ * external reference again changes nothing: it is the key (C6).
+ */
+export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decision {
+  const { state, command } = context;
+  requireOperator(actor);
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  if (command.amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
+  const { target, asset, amount } = command;
+  const head = primaryHeader(context, command.org);
+  const topup = {
+    topup_id: `top_${command.fresh_id}`,
+    amount: amount.toString(),
+    ...(command.reference === undefined ? {} : { reference: command.reference }),
+  };
+  if ('session_id' in target) {
+    const session = requireSession(state, target.session_id);
+    if (session.asset !== asset) refuse('asset_mismatch', 'session', session.id);
+    if (session.closed) refuse('session_not_open', 'session', session.id);
+    const budget = session.budget + amount;
+    requireBudgetPossible(state, session, budget);
+    return record([{ ...head, type: 'session.changed', session_id: session.id, budget: budget.toString(), topup }]);
+  }
+  if ('agent' in target) {
+    const agent = requireAgent(state, target.agent);
+    const capped = agent.limits.some(
+      ({ definition }) => definition.of === 'amount' && definition.per === 'lifetime' && definition.asset === asset,
+    );
+    if (!capped) refuse('limits_conflict', 'agent', agent.id);
+    return record([{ ...head, ...topup, type: 'agent.cap_raised', agent_id: agent.id, asset }]);
+  }
+  const walletId = requireOwnWallet(state, command);
+  const postings = [{ debit: externalWallet(asset), credit: walletId, amount: amount.toString(), asset }];
+  return record([{ ...head, ...topup, type: 'wallet.topped_up', wallet_id: walletId, asset, postings }]);
+}
+
+/** The org's treasury or the wallet of one of its agents, of the asset that is brought in. */
+function requireOwnWallet(state: BookState, command: TopUp): string {
+  const walletId = (command.target as { wallet_id: string }).wallet_id;
+  if (walletId === treasuryWallet(command.org, command.asset)) return walletId;
+  const hex = walletId.slice(4, walletId.lastIndexOf('_'));
+  const agent = state.agents.get(`agt_${hex}`);
+  if (agent && walletId === agentWallet(agent.id, command.asset)) return walletId;
+  const known = state.wallets.get(walletId);
+  if (known && walletId.startsWith('wal_') && bookInfo(state).sequence > 0) refuse('asset_mismatch', 'wallet', walletId);
+  return refuse('wallet_not_found', 'wallet', walletId);
+}

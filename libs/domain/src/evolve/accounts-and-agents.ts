@@ -1,0 +1,115 @@
+import type { AgentCapRaised, AgentChanged, AgentRegistered, BookEvent, FirstUseSettings, OrganizationCreated } from '../events.js';
+import type { Asset } from '../money.js';
+import { limitId } from '../limits.js';
+import { organizationOf, setOrganization, type Agent, type BookState } from '../state.js';
+import { limitState, type LimitState, type Usage } from '../usage.js';
+
+export function createOrganization(state: BookState, event: OrganizationCreated): void {
+  setOrganization(state, {
+    id: event.org,
+    name: event.name,
+    default_asset: event.default_asset,
+    first_use: event.first_use,
+    first_use_agents: 0,
+    first_use_limits: firstUseLimits(event.first_use, event.default_asset),
+    totals: {},
+  });
+}
+
+function firstUseLimits(settings: FirstUseSettings, asset: Asset): LimitState[] {
+  return [limitState({ of: 'amount', per: 'day', maximum: settings.together_per_day, asset, time_zone: 'UTC' })];
+}
+
+export function registerAgent(state: BookState, event: AgentRegistered): void {
+  const before = event.replaces ? state.agents.get(event.agent_id) : undefined;
+  state.agents.set(event.agent_id, {
+    id: event.agent_id,
+    handle: event.handle,
+    status: 'active',
+    origin: event.origin,
+    ...(event.parent_agent_id === undefined ? {} : { parent_id: event.parent_agent_id }),
+    limits: event.limits.map((definition) => kept(before, limitState(definition))),
+    ...(event.protocols === undefined ? {} : { protocols: event.protocols }),
+    funding: event.funding,
+    labels: event.labels,
+    tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],
+    ...(event.revocation_id === undefined ? {} : { revocation_id: event.revocation_id }),
+    totals: before?.totals ?? {},
+  });
+  state.handles.set(event.handle, { id: event.handle, agent_id: event.agent_id });
+  const organization = organizationOf(state);
+  if (organization && event.origin === 'first_use')
+    setOrganization(state, { ...organization, first_use_agents: organization.first_use_agents + 1 });
+}
+
+function kept(before: Agent | undefined, limit: LimitState): LimitState {
+  return { ...limit, usages: before?.limits.find((one) => one.id === limit.id)?.usages ?? [] };
+}
+
+/** A limit of the same name keeps its windows; a new one starts from the figure that the event brings (D5). */
+export function changeAgent(state: BookState, event: AgentChanged): void {
+  const agent = existing(state, event.agent_id);
+  const starts = new Map<string, Usage>(
+    (event.starts ?? []).map((start) => [
+      start.limit,
+      { start: start.start, end: start.end, spent: BigInt(start.spent), held: BigInt(start.held), count: start.count },
+    ]),
+  );
+  const next: Agent = { ...agent };
+  if (event.limits)
+    next.limits = event.limits.map((definition) => {
+      const start = starts.get(limitId(definition));
+      return start ? limitState(definition, [start]) : kept(agent, limitState(definition));
+    });
+  if (event.protocols === null) delete next.protocols;
+  else if (event.protocols) next.protocols = event.protocols;
+  if (event.funding) next.funding = event.funding;
+  state.agents.set(agent.id, next);
+}
+
+export function raiseCap(state: BookState, event: AgentCapRaised): void {
+  const agent = existing(state, event.agent_id);
+  state.agents.set(agent.id, {
+    ...agent,
+    limits: agent.limits.map((limit) =>
+      limit.definition.of === 'amount' && limit.definition.per === 'lifetime' && limit.definition.asset === event.asset
+        ? limitState({ ...limit.definition, maximum: (limit.maximum + BigInt(event.amount)).toString() })
+        : limit,
+    ),
+  });
+}
+
+type AgentStatusEvent = Extract<
+  BookEvent,
+  { type: 'agent.frozen' | 'agent.unfrozen' | 'agent.revoked' | 'agent.token_rotated' }
+>;
+
+export function changeAgentStatus(state: BookState, event: AgentStatusEvent): void {
+  const agent = existing(state, event.agent_id);
+  switch (event.type) {
+    case 'agent.frozen':
+      return state.agents.set(agent.id, { ...agent, status: 'frozen', status_reason: event.reason });
+    case 'agent.unfrozen': {
+      const next: Agent = { ...agent, status: 'active' };
+      delete next.status_reason;
+      return state.agents.set(agent.id, next);
+    }
+    case 'agent.revoked':
+      if (state.handles.get(agent.handle)?.agent_id === agent.id) state.handles.delete(agent.handle);
+      return state.agents.set(agent.id, { ...agent, status: 'revoked' });
+    case 'agent.token_rotated': {
+      const previous = agent.tokens.map((token) => ({
+        hash: token.hash,
+        until: Math.min(token.until ?? Number.MAX_SAFE_INTEGER, event.previous_until),
+      }));
+      const live = previous.filter((token) => token.until > event.time);
+      return state.agents.set(agent.id, { ...agent, tokens: [{ hash: event.token_hash }, ...live] });
+    }
+  }
+}
+
+function existing(state: BookState, agentId: string): Agent {
+  const agent = state.agents.get(agentId);
+  if (!agent) throw new Error(`no agent ${agentId}`);
+  return agent;
+}

@@ -1,0 +1,59 @@
+import type { BookEvent } from '../events.js';
+import { setBookInfo, bookInfo, type BookState } from '../state.js';
+import { changeAgent, changeAgentStatus, createOrganization, raiseCap, registerAgent } from './accounts-and-agents.js';
+import { evolvePayment } from './payments.js';
+import { applyPostings } from './postings.js';
+import { changeSession, closeSession, openSession } from './session-events.js';
+
+/**
+ * Folds one event into the book. The same code runs in the owner, in replay, in tests and in the simulator; it reads
+ * nothing but the state and the event (D3). Throws where an event does not fit the state: the log would be wrong.
+ */
+export function evolve(state: BookState, event: BookEvent): void {
+  const info = bookInfo(state);
+  if (event.sequence !== info.sequence + 1)
+    throw new Error(`event ${event.sequence} of ${event.org} does not follow ${info.sequence}`);
+  setBookInfo(state, { id: info.id, sequence: event.sequence, time: event.time });
+  apply(state, event);
+}
+
+function apply(state: BookState, event: BookEvent): void {
+  switch (event.type) {
+    case 'organization.created':
+      return createOrganization(state, event);
+    case 'key.issued':
+      return state.keys.set(event.key_id, {
+        id: event.key_id,
+        role: event.role,
+        name: event.name,
+        token_hash: event.token_hash,
+        revoked: false,
+      });
+    case 'key.revoked': {
+      const key = state.keys.get(event.key_id);
+      if (key) state.keys.set(key.id, { ...key, revoked: true });
+      return;
+    }
+    case 'agent.registered':
+      return registerAgent(state, event);
+    case 'agent.changed':
+      return changeAgent(state, event);
+    case 'agent.cap_raised':
+      return raiseCap(state, event);
+    case 'agent.frozen':
+    case 'agent.unfrozen':
+    case 'agent.revoked':
+    case 'agent.token_rotated':
+      return changeAgentStatus(state, event);
+    case 'session.opened':
+      return openSession(state, event);
+    case 'session.changed':
+      return changeSession(state, event);
+    case 'session.closed':
+      return closeSession(state, event);
+    case 'wallet.topped_up':
+      return applyPostings(state, event.postings);
+    default:
+      return evolvePayment(state, event);
+  }
+}

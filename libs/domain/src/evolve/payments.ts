@@ -1,0 +1,139 @@
+import type {
+  CountedWindow,
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentDispatched,
+  PaymentEvent,
+  PaymentExpired,
+  PaymentOutcomeUnknown,
+  PaymentRefunded,
+  PaymentTransferred,
+  PaymentVoided,
+} from '../events.js';
+import { organizationOf, setOrganization, type BookState, type OpenPayment } from '../state.js';
+import { openWindow, type LimitState } from '../usage.js';
+import { chargeAgents } from './charges.js';
+import { applyPostings } from './postings.js';
+import { chargeSessions } from './sessions.js';
+
+export function evolvePayment(state: BookState, event: PaymentEvent): void {
+  switch (event.type) {
+    case 'payment.authorized':
+      return authorized(state, event);
+    case 'payment.transferred':
+      return transferred(state, event);
+    case 'payment.captured':
+      return captured(state, event);
+    case 'payment.voided':
+    case 'payment.expired':
+      return released(state, event);
+    case 'payment.dispatched':
+    case 'payment.outcome_unknown':
+      return advanced(state, event);
+    case 'payment.refunded':
+      return refunded(state, event);
+    case 'payment.declined':
+    case 'payment.capture_refused':
+      return;
+  }
+}
+
+function authorized(state: BookState, event: PaymentAuthorized): void {
+  const amount = BigInt(event.amount);
+  openWindows(state, event.windows, event.time);
+  applyPostings(state, event.postings);
+  chargeAgents(state, event, { spent: 0n, held: amount, count: 1 });
+  chargeSessions(state, event.session_id, 0n, amount);
+  state.payments.set(event.payment_id, {
+    id: event.payment_id,
+    details: detailsOf(event),
+    status: 'authorized',
+    held: amount,
+    captured: 0n,
+    expires_at: event.expires_at,
+  });
+}
+
+function transferred(state: BookState, event: PaymentTransferred): void {
+  const amount = BigInt(event.amount);
+  openWindows(state, event.windows, event.time);
+  applyPostings(state, event.postings);
+  chargeAgents(state, event, { spent: amount, held: 0n, count: 1 });
+  chargeSessions(state, event.session_id, amount, 0n);
+}
+
+function captured(state: BookState, event: PaymentCaptured): void {
+  const payment = open(state, event.payment_id);
+  const amount = BigInt(event.captured);
+  const unheld = amount + BigInt(event.released);
+  applyPostings(state, event.postings);
+  chargeAgents(state, event, { spent: amount, held: -unheld, count: 0 });
+  chargeSessions(state, event.session_id, amount, -unheld);
+  if (event.final) state.payments.delete(event.payment_id);
+  else
+    state.payments.set(payment.id, {
+      ...payment,
+      held: payment.held - unheld,
+      captured: BigInt(event.captured_total),
+    });
+}
+
+function released(state: BookState, event: PaymentVoided | PaymentExpired): void {
+  const payment = open(state, event.payment_id);
+  const amount = BigInt(event.released);
+  applyPostings(state, event.postings);
+  // A payment of which nothing was ever captured does not count as one.
+  chargeAgents(state, event, { spent: 0n, held: -amount, count: payment.captured === 0n ? -1 : 0 });
+  chargeSessions(state, event.session_id, 0n, -amount);
+  state.payments.delete(event.payment_id);
+}
+
+function advanced(state: BookState, event: PaymentDispatched | PaymentOutcomeUnknown): void {
+  const payment = open(state, event.payment_id);
+  if (event.type === 'payment.dispatched')
+    state.payments.set(payment.id, { ...payment, status: 'dispatched', unknown_at: event.unknown_at });
+  else state.payments.set(payment.id, { ...payment, status: 'outcome_unknown' });
+}
+
+/** A refund gives back the totals, the session and the window of the original authorization, and no other (D5). */
+function refunded(state: BookState, event: PaymentRefunded): void {
+  const amount = BigInt(event.refunded);
+  applyPostings(state, event.postings);
+  chargeAgents(state, event, { spent: -amount, held: 0n, count: 0 });
+  chargeSessions(state, event.session_id, -amount, 0n);
+}
+
+function openWindows(state: BookState, windows: readonly CountedWindow[], at: number): void {
+  for (const [scope, limit, start, end] of windows) {
+    const agent = state.agents.get(scope);
+    const opened = (limits: readonly LimitState[]): readonly LimitState[] =>
+      limits.map((one) => (one.id === limit ? openWindow(one, start, end, at) : one));
+    if (agent) state.agents.set(agent.id, { ...agent, limits: opened(agent.limits) });
+    else {
+      const organization = organizationOf(state);
+      if (organization) setOrganization(state, { ...organization, first_use_limits: opened(organization.first_use_limits) });
+    }
+  }
+}
+
+function open(state: BookState, paymentId: string): OpenPayment {
+  const payment = state.payments.get(paymentId);
+  if (!payment) throw new Error(`no open hold for ${paymentId}`);
+  return payment;
+}
+
+function detailsOf(event: PaymentAuthorized): OpenPayment['details'] {
+  const { payment_id, amount, asset, payer, payee, protocol, session_id, labels, category, authorized_at } = event;
+  return {
+    payment_id,
+    amount,
+    asset,
+    payer,
+    payee,
+    protocol,
+    ...(session_id === undefined ? {} : { session_id }),
+    labels,
+    ...(category === undefined ? {} : { category }),
+    authorized_at,
+  };
+}

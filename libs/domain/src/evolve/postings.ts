@@ -1,0 +1,24 @@
+import type { Posting } from '../events.js';
+import type { BookState } from '../state.js';
+
+/** Balances are folds of postings (D7). */
+export function applyPostings(state: BookState, postings: readonly Posting[]): void {
+  for (const posting of postings) {
+    const amount = BigInt(posting.amount);
+    move(state, posting.debit, -amount, posting);
+    move(state, posting.credit, amount, posting);
+  }
+}
+
+function move(state: BookState, account: string, amount: bigint, posting: Posting): void {
+  const held = account.endsWith(':held');
+  const id = held ? account.slice(0, -5) : account;
+  const wallet = state.wallets.get(id) ?? { id, asset: posting.asset, available: 0n, held: 0n };
+  if (wallet.asset !== posting.asset) throw new Error(`posting of ${posting.asset} on a wallet of ${wallet.asset}`);
+  state.wallets.set(
+    id,
+    held
+      ? { id, asset: wallet.asset, available: wallet.available, held: wallet.held + amount }
+      : { id, asset: wallet.asset, available: wallet.available + amount, held: wallet.held },
+  );
+}

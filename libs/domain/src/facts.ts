@@ -1,0 +1,116 @@
+import type { BookEvent, PaymentDetails, PaymentEvent } from './events.js';
+import type { Asset, UnitsText } from './money.js';
+import type { Totals } from './usage.js';
+
+/** A key that is bound: to the event that was appended for it first (D6). */
+export interface BoundKey {
+  fingerprint: string;
+  event: BookEvent;
+  /** `<partition>:<position>` */
+  position: string;
+}
+
+/** A payment whose hold has ended, as its events tell it. */
+export interface FinishedPayment {
+  details: PaymentDetails;
+  status: 'captured' | 'voided' | 'expired' | 'declined';
+  captured: bigint;
+  refunded: bigint;
+}
+
+/** What `decide` may have to know beyond the book in memory. `undefined` = not loaded, `null` = known not to exist. */
+export interface Facts {
+  boundKey(scope: string, key: string): BoundKey | null | undefined;
+  finishedPayment(paymentId: string): FinishedPayment | null | undefined;
+  /** What an agent's payments authorized at or after `since` come to, by the log; including this cycle's. */
+  agentUsage(agentId: string, asset: Asset, since: number): Totals | undefined;
+}
+
+export interface MissingFacts {
+  keys?: readonly { scope: string; key: string }[];
+  payments?: readonly string[];
+  usages?: readonly AgentUsageQuestion[];
+}
+
+export interface AgentUsageQuestion {
+  agent_id: string;
+  asset: Asset;
+  since: number;
+}
+
+/** Facts of one cycle: what was loaded, and what the cycle itself decides while it runs. */
+export class CycleFacts implements Facts {
+  readonly #keys = new Map<string, BoundKey | null>();
+  readonly #payments = new Map<string, FinishedPayment | null>();
+  readonly #usages = new Map<string, Totals>();
+
+  boundKey(scope: string, key: string): BoundKey | null | undefined {
+    return this.#keys.get(`${scope} ${key}`);
+  }
+  finishedPayment(paymentId: string): FinishedPayment | null | undefined {
+    return this.#payments.get(paymentId);
+  }
+  agentUsage(agentId: string, asset: Asset, since: number): Totals | undefined {
+    return this.#usages.get(`${agentId} ${asset} ${since}`);
+  }
+  learnUsage(question: AgentUsageQuestion, totals: Totals): void {
+    this.#usages.set(`${question.agent_id} ${question.asset} ${question.since}`, totals);
+  }
+  learnKey(scope: string, key: string, bound: BoundKey | null): void {
+    this.#keys.set(`${scope} ${key}`, bound);
+  }
+  learnPayment(paymentId: string, payment: FinishedPayment | null): void {
+    this.#payments.set(paymentId, payment);
+  }
+
+  /** What an event decided in this cycle adds to what the next command of the cycle may rely on. */
+  note(event: BookEvent, position: string): void {
+    if (event.key !== undefined && event.key_scope !== undefined)
+      this.learnKey(event.key_scope, event.key, { fingerprint: event.fingerprint ?? '', event, position });
+    if (!('payment_id' in event)) return;
+    // A figure loaded from the log no longer holds once the cycle adds to it: it is asked for again.
+    if (this.#usages.size > 0) this.#usages.clear();
+    const finished = foldFinished(this.finishedPayment(event.payment_id) ?? undefined, event);
+    if (finished) this.learnPayment(event.payment_id, finished);
+  }
+}
+
+/** The payment after one more of its events, or undefined while its hold is open. */
+export function foldFinished(before: FinishedPayment | undefined, event: PaymentEvent): FinishedPayment | undefined {
+  const units = (text: UnitsText): bigint => BigInt(text);
+  switch (event.type) {
+    case 'payment.transferred':
+      return { details: event, status: 'captured', captured: units(event.amount), refunded: 0n };
+    case 'payment.captured':
+      if (!event.final) return undefined;
+      return { details: event, status: 'captured', captured: units(event.captured_total), refunded: 0n };
+    case 'payment.voided':
+    case 'payment.expired': {
+      const captured = units(event.captured_total ?? '0');
+      if (captured > 0n) return { details: event, status: 'captured', captured, refunded: 0n };
+      return { details: event, status: event.type === 'payment.voided' ? 'voided' : 'expired', captured: 0n, refunded: 0n };
+    }
+    case 'payment.declined':
+      return { details: event, status: 'declined', captured: 0n, refunded: 0n };
+    case 'payment.refunded':
+      return {
+        details: before?.details ?? event,
+        status: 'captured',
+        captured: units(event.captured_total),
+        refunded: units(event.refunded_total),
+      };
+    case 'payment.capture_refused':
+      return before;
+    case 'payment.authorized':
+    case 'payment.dispatched':
+    case 'payment.outcome_unknown':
+      return undefined;
+  }
+}
+
+/** Folds all events of one payment, oldest first; null where its hold is still open or there are none. */
+export function finishedFrom(events: readonly BookEvent[]): FinishedPayment | null {
+  let payment: FinishedPayment | undefined;
+  for (const event of events) if ('payment_id' in event) payment = foldFinished(payment, event);
+  return payment ?? null;
+}

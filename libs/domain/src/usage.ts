@@ -1,0 +1,124 @@
+import type { Asset } from './money.js';
+import type { LimitDefinition } from './limits.js';
+import { limitId } from './limits.js';
+import { calendarWindow, type Window } from './calendar.js';
+
+/** What counts against a limit in one window. */
+export interface Usage extends Window {
+  spent: bigint;
+  held: bigint;
+  count: number;
+}
+
+/** A windowed limit with the windows that still matter: one for calendar windows, the live buckets for rolling ones. */
+export interface LimitState {
+  id: string;
+  definition: LimitDefinition;
+  maximum: bigint;
+  usages: readonly Usage[];
+}
+
+/** Sums over an agent's or org's whole life, from which lifetime and held limits are checked. */
+export interface Totals {
+  spent: bigint;
+  held: bigint;
+  count: number;
+}
+
+export const NO_TOTALS: Totals = { spent: 0n, held: 0n, count: 0 };
+
+export type TotalsByAsset = Readonly<Partial<Record<Asset, Totals>>>;
+
+export function limitState(definition: LimitDefinition, usages: readonly Usage[] = []): LimitState {
+  return { id: limitId(definition), definition, maximum: BigInt(definition.maximum), usages };
+}
+
+/** Limits that count in windows of time; the others (payment, lifetime, held) read the amount or the totals. */
+export function isWindowed(definition: LimitDefinition): boolean {
+  return definition.of !== 'held' && definition.per !== 'payment' && definition.per !== 'lifetime';
+}
+
+const ROLLING_BUCKETS = 60;
+
+/** A rolling window counts in buckets of a sixtieth of its length, at least one second. */
+export function rollingGranularity(rollingSeconds: number): number {
+  return Math.max(1, Math.ceil(rollingSeconds / ROLLING_BUCKETS));
+}
+
+/** The window, or for rolling limits the bucket, in which a payment authorized at `at` counts. */
+export function windowAt(definition: LimitDefinition, at: number): Window {
+  if (typeof definition.per === 'object') {
+    const size = rollingGranularity(definition.per.rolling_seconds) * 1000;
+    const start = Math.floor(at / size) * size;
+    return { start, end: start + size };
+  }
+  if (definition.per === 'payment' || definition.per === 'lifetime') throw new Error('not a windowed limit');
+  return calendarWindow(definition.per, definition.time_zone ?? 'UTC', at);
+}
+
+/**
+ * What counts at a moment. A rolling bucket leaves only when all of it is older than the window, so that a rolling limit
+ * is never more lenient than its exact form.
+ */
+export function usageAt(limit: LimitState, at: number): Totals & { resets_at: number | undefined } {
+  const live = liveUsages(limit, at);
+  let spent = 0n;
+  let held = 0n;
+  let count = 0;
+  for (const usage of live) {
+    spent += usage.spent;
+    held += usage.held;
+    count += usage.count;
+  }
+  return { spent, held, count, resets_at: resetsAt(limit, live, at) };
+}
+
+function liveUsages(limit: LimitState, at: number): readonly Usage[] {
+  const { per } = limit.definition;
+  if (typeof per === 'object') return limit.usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000);
+  return limit.usages.filter((usage) => usage.start <= at && at < usage.end);
+}
+
+function resetsAt(limit: LimitState, live: readonly Usage[], at: number): number | undefined {
+  const { per } = limit.definition;
+  if (typeof per !== 'object') return live[0]?.end ?? windowAt(limit.definition, at).end;
+  const oldest = live.find((usage) => usage.spent + usage.held > 0n || usage.count > 0);
+  return oldest && oldest.end + per.rolling_seconds * 1000;
+}
+
+/** Opens the window that an event names, where it is new, and forgets those that can count no more. */
+export function openWindow(limit: LimitState, start: number, end: number, at: number): LimitState {
+  if (limit.usages.some((usage) => usage.start === start)) return limit;
+  const { per } = limit.definition;
+  const kept =
+    typeof per === 'object' ? limit.usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000) : [];
+  return { ...limit, usages: [...kept, { start, end, spent: 0n, held: 0n, count: 0 }] };
+}
+
+/** Adds to the window in which the payment was authorized; nothing where that window has gone by (D5). */
+export function addUsage(limit: LimitState, authorizedAt: number, change: Totals): LimitState {
+  const index = limit.usages.findIndex((usage) => usage.start <= authorizedAt && authorizedAt < usage.end);
+  if (index < 0) return limit;
+  const usages = limit.usages.slice();
+  const usage = usages[index]!;
+  usages[index] = {
+    start: usage.start,
+    end: usage.end,
+    spent: usage.spent + change.spent,
+    held: usage.held + change.held,
+    count: usage.count + change.count,
+  };
+  return { id: limit.id, definition: limit.definition, maximum: limit.maximum, usages };
+}
+
+export function addTotals(totals: TotalsByAsset, asset: Asset, change: Totals): TotalsByAsset {
+  const before = totals[asset] ?? NO_TOTALS;
+  return {
+    ...totals,
+    [asset]: {
+      spent: before.spent + change.spent,
+      held: before.held + change.held,
+      count: before.count + change.count,
+    },
+  };
+}

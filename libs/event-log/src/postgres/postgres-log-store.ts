@@ -1,0 +1,127 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
+import { genesisHash } from '../chain.js';
+import { assertSchemaVersion } from '../migrate.js';
+import {
+  READ_PAGE_MAXIMUM,
+  type AppendRecord,
+  type Facts,
+  type FactsRequest,
+  type LogHead,
+  type LoggedEvent,
+  type LogStore,
+} from '../store.js';
+import { EventAppender } from './event-appender.js';
+import { loadFacts } from './facts-statement.js';
+import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
+import { PostgresLeaseStore } from './postgres-lease-store.js';
+import { PostgresSnapshotStore } from './postgres-snapshot-store.js';
+import { PostgresWatermarkStore } from './postgres-watermark-store.js';
+import { bytesOf, hashOf, numberOf, rawRows, type RawRow } from './raw-rows.js';
+import { openPool } from './session.js';
+import type { EventLogTables } from './tables.js';
+
+export interface PostgresLogOptions {
+  url: string;
+  /** Role that every session takes. `bursar_writer` for the owner, `bursar_reader` for those that only read. */
+  role?: 'bursar_writer' | 'bursar_reader';
+  /** After this the server gives the append up and its outcome is unknown. Default 5,000. */
+  append_timeout_ms?: number;
+  /** For everything else. Default 10,000. */
+  statement_timeout_ms?: number;
+}
+
+// `order by position` alone would mean the output column, which is text: 9 after 31.
+const HEAD = `select position::text, encode(hash, 'hex') from bursar.event
+  where partition = $1::int2 order by event.position desc limit 1`;
+const READ = `select position::text, encode(hash, 'hex'), payload from bursar.event
+  where partition = $1::int2 and position > $2::int8 and position <= $3::int8 order by event.position`;
+
+/** The log on PostgreSQL: a connection for appends, one for facts, two for leases and two for all else. */
+export class PostgresLogStore implements LogStore {
+  readonly leases: PostgresLeaseStore;
+  readonly checkpoints: PostgresCheckpointStore;
+  readonly watermarks: PostgresWatermarkStore;
+  readonly snapshots: PostgresSnapshotStore;
+  readonly #appender: EventAppender;
+  readonly #factsPool: pg.Pool;
+  readonly #readPool: pg.Pool;
+  readonly #leaseDatabase: Kysely<unknown>;
+  readonly #database: Kysely<EventLogTables>;
+
+  private constructor(options: PostgresLogOptions) {
+    const { url, role = 'bursar_writer', append_timeout_ms = 5_000, statement_timeout_ms = 10_000 } = options;
+    this.#appender = new EventAppender(url, { name: 'append', role, statement_timeout_ms: append_timeout_ms });
+    const session = { role, statement_timeout_ms };
+    this.#factsPool = openPool(url, { ...session, name: 'facts', connections_maximum: 1 });
+    this.#readPool = openPool(url, { ...session, name: 'log', connections_maximum: 2 });
+    // Two: a renewal must not wait behind a claim that waits out somebody's append.
+    const leasePool = openPool(url, { ...session, name: 'leases', connections_maximum: 2 });
+    this.#leaseDatabase = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: leasePool }) });
+    this.#database = new Kysely<EventLogTables>({ dialect: new PostgresDialect({ pool: this.#readPool }) });
+    this.leases = new PostgresLeaseStore(this.#leaseDatabase);
+    this.checkpoints = new PostgresCheckpointStore(this.#database);
+    this.watermarks = new PostgresWatermarkStore(this.#database);
+    this.snapshots = new PostgresSnapshotStore(this.#database);
+  }
+
+  /** @throws SchemaVersionError where the database has another schema version than this code. */
+  static async open(options: PostgresLogOptions): Promise<PostgresLogStore> {
+    const store = new PostgresLogStore(options);
+    try {
+      await assertSchemaVersion(store.#readPool);
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+    return this.#appender.append(epochs, records);
+  }
+
+  loadFacts(request: FactsRequest): Promise<Facts> {
+    return loadFacts(this.#factsPool, request);
+  }
+
+  async head(partition: number): Promise<LogHead> {
+    const result = await this.#readPool.query<RawRow>(rawRows('bursar-head', HEAD, [partition]));
+    const row = result.rows[0];
+    return row ? { position: numberOf(row[0]), hash: hashOf(row[1]) } : { position: 0, hash: genesisHash(partition) };
+  }
+
+  async read(partition: number, after: number, upTo: number): Promise<LoggedEvent[]> {
+    const end = Math.min(upTo, after + READ_PAGE_MAXIMUM);
+    const result = await this.#readPool.query<RawRow>(rawRows('bursar-read', READ, [partition, after, end]));
+    return result.rows.map((row) => ({
+      partition,
+      position: numberOf(row[0]),
+      hash: hashOf(row[1]),
+      payload: bytesOf(row[2]),
+    }));
+  }
+
+  async countIndexRows(partition: number, upTo: number): Promise<{ keys: number; payments: number }> {
+    const { rows } = await sql<{ keys: number; payments: number }>`select
+      (select count(*) from bursar.idempotency_key where partition = ${partition} and position <= ${upTo}) as keys,
+      (select count(*) from bursar.payment_event where partition = ${partition} and position <= ${upTo}) as payments
+    `.execute(this.#database);
+    return rows[0]!;
+  }
+
+  async now(): Promise<number> {
+    const { rows } = await sql<{ now: number }>`
+      select (extract(epoch from clock_timestamp()) * 1000)::int8 as now`.execute(this.#database);
+    return rows[0]!.now;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([
+      this.#appender.close(),
+      this.#factsPool.end(),
+      this.#leaseDatabase.destroy(),
+      this.#database.destroy(),
+    ]);
+  }
+}

@@ -21,3 +21,31 @@ export {
   type ProblemDocument,
 } from './errors-problem.js';
 export { errorsPage } from './errors-page.js';
+export {
+  receiptId,
+  renderPayment,
+  renderPaymentAnswer,
+  renderPaymentStep,
+  type PaymentAnswer,
+  type PaymentState,
+  type PaymentStatus,
+  type PaymentStepAnswer,
+  type RecordedEvent,
+} from './answers-payment.js';
+export {
+  renderAgent,
+  renderAgentRegistered,
+  renderAgentSpend,
+  renderAgentStep,
+  type AgentAnswer,
+  type AgentRegisteredAnswer,
+  type AgentSpendAnswer,
+} from './answers-agent.js';
+export {
+  renderSession,
+  renderSessionClosed,
+  renderSessionOpened,
+  type SessionAnswer,
+  type SessionOpenedAnswer,
+} from './answers-session.js';
+export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';

@@ -1,0 +1,221 @@
+import { isPaymentEvent, type Asset, type BookEvent, type Labels, type Party, type PaymentEvent } from '#domain';
+import { decimalOf, isoTime } from './answers-money.js';
+import { declineFields, type DeclineFields } from './errors-problem.js';
+
+export type PaymentStatus =
+  | 'authorized'
+  | 'captured'
+  | 'voided'
+  | 'expired'
+  | 'declined'
+  | 'refunded'
+  | 'pending_approval'
+  | 'outcome_unknown';
+
+export type PartyAnswer = { agent_id: string; handle: string } | { service: string };
+
+/** The answer to a payment request, over HTTP and on the bus. Money as decimal strings, times in ISO 8601. */
+export interface PaymentAnswer {
+  payment_id: string;
+  status: PaymentStatus;
+  /** What was asked for; the most that may be captured. */
+  amount: string;
+  amount_held: string;
+  amount_captured: string;
+  currency: Asset;
+  payer: { agent_id: string; handle: string };
+  payee: PartyAnswer;
+  protocol: string;
+  session_id: string | null;
+  labels: Labels;
+  category: string | null;
+  decided_at: string;
+  expires_at: string | null;
+  receipt_id: string;
+  /** `<partition>:<position>` in the log. */
+  position: string;
+  decline?: DeclineFields;
+}
+
+/** The answer to a capture, void, refund or dispatch: the payment as it stood after that step. */
+export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'decline'> {
+  amount_refunded: string;
+  /** What this step captured, released or gave back. */
+  amount_moved: string;
+  refund_id?: string;
+  reason?: string;
+  recorded_at: string;
+}
+
+/** A payment with everything that happened to it. */
+export interface PaymentState extends PaymentAnswer {
+  amount_refunded: string;
+  /** It has gone to the outside: its hold never lapses by itself. */
+  dispatched: boolean;
+  refunds: { refund_id: string; amount: string; reason?: string; recorded_at: string }[];
+  history: { type: string; by: string; recorded_at: string; position: string; decline?: DeclineFields }[];
+}
+
+export interface RecordedEvent {
+  event: BookEvent;
+  position: string;
+}
+
+type FirstEvent = Extract<PaymentEvent, { type: 'payment.authorized' | 'payment.transferred' | 'payment.declined' }>;
+type LaterEvent = Exclude<PaymentEvent, FirstEvent>;
+
+/**
+ * The answer to a payment request. A pure function of the recorded event and its position, so that the same key gives the
+ * same bytes for ever (D6). Throws where the event does not decide a payment.
+ */
+export function renderPaymentAnswer(event: BookEvent, position: string): PaymentAnswer {
+  if (!isFirst(event)) throw new Error(`A payment is not decided by ${event.type}`);
+  const amount = decimalOf(BigInt(event.amount), event.asset);
+  return {
+    payment_id: event.payment_id,
+    status: FIRST_STATUS[event.type],
+    amount,
+    amount_held: event.type === 'payment.authorized' ? amount : '0',
+    amount_captured: event.type === 'payment.transferred' ? amount : '0',
+    currency: event.asset,
+    ...parties(event),
+    expires_at: event.type === 'payment.authorized' ? isoTime(event.expires_at) : null,
+    receipt_id: receiptId(event.payment_id),
+    position,
+    decline: event.type === 'payment.declined' ? declineFields(event.decline) : undefined,
+  };
+}
+
+/** The answer to a later step, likewise from its event alone. Throws for a step that was refused. */
+export function renderPaymentStep(event: BookEvent, position: string): PaymentStepAnswer {
+  if (!isPaymentEvent(event) || isFirst(event) || event.type === 'payment.capture_refused') {
+    throw new Error(`${event.type} is not a step of a payment that has an answer`);
+  }
+  const figures = figuresAfter(event, { held: BigInt(event.amount), captured: 0n, refunded: 0n });
+  return {
+    payment_id: event.payment_id,
+    status: figures.status,
+    amount: decimalOf(BigInt(event.amount), event.asset),
+    amount_held: decimalOf(figures.held, event.asset),
+    amount_captured: decimalOf(figures.captured, event.asset),
+    amount_refunded: decimalOf(figures.refunded, event.asset),
+    amount_moved: decimalOf(figures.moved, event.asset),
+    currency: event.asset,
+    ...parties(event),
+    refund_id: event.type === 'payment.refunded' ? event.refund_id : undefined,
+    reason: event.type === 'payment.refunded' || event.type === 'payment.voided' ? event.reason : undefined,
+    recorded_at: new Date(event.time).toISOString(),
+    receipt_id: receiptId(event.payment_id),
+    position,
+  };
+}
+
+/** The state of a payment after all of its events, oldest first. Throws where the first of them is missing. */
+export function renderPayment(recorded: readonly RecordedEvent[]): PaymentState {
+  const first = recorded[0];
+  if (!first || !isFirst(first.event)) throw new Error('The events of a payment begin with its decision');
+  const { asset } = first.event;
+  const answer = renderPaymentAnswer(first.event, first.position);
+  const state: PaymentState = { ...answer, amount_refunded: '0', dispatched: false, refunds: [], history: [] };
+  let money: Money = {
+    held: first.event.type === 'payment.authorized' ? BigInt(first.event.amount) : 0n,
+    captured: first.event.type === 'payment.transferred' ? BigInt(first.event.amount) : 0n,
+    refunded: 0n,
+  };
+  for (const { event, position } of recorded) {
+    if (!isPaymentEvent(event)) throw new Error(`${event.type} is no event of a payment`);
+    state.history.push({
+      type: event.type,
+      by: event.by,
+      recorded_at: new Date(event.time).toISOString(),
+      position,
+      decline: 'decline' in event ? declineFields(event.decline) : undefined,
+    });
+    state.position = position;
+    if (isFirst(event)) continue;
+    if (event.type === 'payment.dispatched') state.dispatched = true;
+    if (event.type === 'payment.capture_refused') continue;
+    const after = figuresAfter(event, money);
+    money = after;
+    state.status = after.status;
+    if (event.type === 'payment.refunded') {
+      state.refunds.push({
+        refund_id: event.refund_id,
+        amount: decimalOf(after.moved, asset),
+        reason: event.reason,
+        recorded_at: new Date(event.time).toISOString(),
+      });
+    }
+  }
+  state.amount_held = decimalOf(money.held, asset);
+  state.amount_captured = decimalOf(money.captured, asset);
+  state.amount_refunded = decimalOf(money.refunded, asset);
+  return state;
+}
+
+/** Receipts are addressed by the payment that they record. */
+export function receiptId(paymentId: string): string {
+  return paymentId.replace(/^pay_/, 'rcpt_');
+}
+
+const FIRST_STATUS = {
+  'payment.authorized': 'authorized',
+  'payment.transferred': 'captured',
+  'payment.declined': 'declined',
+} as const satisfies Record<FirstEvent['type'], PaymentStatus>;
+
+function isFirst(event: BookEvent): event is FirstEvent {
+  return Object.hasOwn(FIRST_STATUS, event.type);
+}
+
+function parties(event: PaymentEvent) {
+  return {
+    payer: { agent_id: event.payer.agent_id, handle: event.payer.handle },
+    payee: partyAnswer(event.payee),
+    protocol: event.protocol,
+    session_id: event.session_id ?? null,
+    labels: event.labels,
+    category: event.category ?? null,
+    decided_at: new Date(event.authorized_at).toISOString(),
+  };
+}
+
+function partyAnswer(party: Party): PartyAnswer {
+  return 'service' in party ? { service: party.service } : { agent_id: party.agent_id, handle: party.handle };
+}
+
+interface Money {
+  held: bigint;
+  captured: bigint;
+  refunded: bigint;
+}
+
+/** What a step left behind; `before` matters only for steps that move nothing. */
+function figuresAfter(
+  event: Exclude<LaterEvent, { type: 'payment.capture_refused' }>,
+  before: Money,
+): Money & { status: PaymentStatus; moved: bigint } {
+  const amount = BigInt(event.amount);
+  switch (event.type) {
+    case 'payment.dispatched':
+      return { ...before, status: 'authorized', moved: 0n };
+    case 'payment.outcome_unknown':
+      return { ...before, status: 'outcome_unknown', moved: 0n };
+    case 'payment.captured': {
+      const captured = BigInt(event.captured_total);
+      const held = event.final ? 0n : amount - captured;
+      return { held, captured, refunded: 0n, status: held > 0n ? 'authorized' : 'captured', moved: BigInt(event.captured) };
+    }
+    case 'payment.voided':
+    case 'payment.expired': {
+      const released = BigInt(event.released);
+      const captured = BigInt(event.captured_total ?? '0');
+      const ended = event.type === 'payment.voided' ? 'voided' : 'expired';
+      return { held: 0n, captured, refunded: 0n, status: captured > 0n ? 'captured' : ended, moved: released };
+    }
+    case 'payment.refunded': {
+      const figures = { captured: BigInt(event.captured_total), refunded: BigInt(event.refunded_total) };
+      return { held: 0n, ...figures, status: 'refunded', moved: BigInt(event.refunded) };
+    }
+  }
+}

@@ -3,6 +3,7 @@ import { hasLoneSurrogate } from './storable-text.js';
 
 const DEPTH_MAXIMUM = 64;
 /** Characters that JSON escapes, and surrogates, which may be lone. */
+// oxlint-disable-next-line no-control-regex -- these are what JSON escapes
 const SPECIAL = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 /**
@@ -25,9 +26,11 @@ export function canonicalText(value: unknown): string {
   }
 }
 
-class Refusal {
+class Refusal extends Error {
   path = '';
-  constructor(readonly fault: NotCanonicalError['fault']) {}
+  constructor(readonly fault: NotCanonicalError['fault']) {
+    super(fault);
+  }
 }
 
 function write(value: unknown, depth: number): string {

@@ -1,6 +1,6 @@
 import type { AppendRecord } from '../store.js';
-import { AppendRefusedError } from '../errors.js';
-import { hexOfId, numberArray, textArray } from './array-literal.js';
+import { firstPositionsOf, paymentHex } from '../append-rules.js';
+import { numberArray, textArray } from './array-literal.js';
 
 /**
  * The only statement that writes events. The lease rows are locked in order of partition, as everywhere, so that appends,
@@ -51,13 +51,12 @@ export interface AppendAnswer {
 export function appendValues(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): unknown[] {
   const firstPositions = firstPositionsOf(records);
   const leased = [...firstPositions.keys()];
-  const starts = new Array<number>(records.length);
-  const lengths = new Array<number>(records.length);
+  const lengths = records.map((record) => record.payload.length);
+  const starts: number[] = [];
   let start = 1;
-  for (let index = 0; index < records.length; index++) {
-    starts[index] = start;
-    lengths[index] = records[index]!.payload.length;
-    start += lengths[index]!;
+  for (const length of lengths) {
+    starts.push(start);
+    start += length;
   }
   const keyed = records.filter((record) => record.key !== undefined);
   const paid = records.filter((record) => record.payment_id !== undefined);
@@ -79,26 +78,4 @@ export function appendValues(epochs: ReadonlyMap<number, number>, records: reado
     numberArray(paid.map((record) => record.partition)),
     numberArray(paid.map((record) => record.position)),
   ];
-}
-
-/** Per partition the first position; the others must follow it without a gap. */
-export function firstPositionsOf(records: readonly AppendRecord[]): Map<number, number> {
-  const first = new Map<number, number>();
-  const last = new Map<number, number>();
-  for (const { partition, position, hash } of records) {
-    const before = last.get(partition);
-    if (before === undefined) first.set(partition, position);
-    else if (position !== before + 1) {
-      throw new AppendRefusedError('gap', `position ${position} of partition ${partition} follows ${before}`);
-    }
-    if (hash.length !== 32) throw new AppendRefusedError('bad_record', `a hash has 32 bytes, not ${hash.length}`);
-    last.set(partition, position);
-  }
-  return first;
-}
-
-export function paymentHex(record: AppendRecord): string {
-  const hex = hexOfId(record.payment_id!);
-  if (!hex) throw new AppendRefusedError('bad_record', `the payment id ${record.payment_id} has not 32 hex digits`);
-  return hex;
 }

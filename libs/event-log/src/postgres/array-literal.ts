@@ -10,10 +10,3 @@ export function textArray(values: readonly (string | null)[]): string {
 function quoted(value: string): string {
   return `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
 }
-
-const HEX_ID = /^(?:[a-z]+_)?([0-9a-f]{32})$/;
-
-/** The 32 hex digits of an id such as `pay_<32 hex digits>`; undefined where it has not this shape. */
-export function hexOfId(id: string): string | undefined {
-  return HEX_ID.exec(id)?.[1];
-}

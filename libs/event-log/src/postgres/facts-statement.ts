@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Facts, FactsRequest, LoggedEvent } from '../store.js';
+import { hexOfId } from '../append-rules.js';
 import { isStorableText } from '../storable-text.js';
-import { hexOfId, numberArray, textArray } from './array-literal.js';
+import { numberArray, textArray } from './array-literal.js';
 import { bytesOf, hashOf, numberOf, rawRows, type RawRow } from './raw-rows.js';
 
 const FACTS = `

@@ -9,10 +9,10 @@ export interface SessionOptions {
 }
 
 const INT8 = 20;
-const integersAsNumbers = {
+const integersAsNumbers: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary' ? Number : (pg.types.getTypeParser(oid, format ?? 'text') as unknown),
-} as pg.CustomTypesConfig;
+    oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format ?? 'text'),
+};
 
 /**
  * Our statements are few, prepared once and walk indexes: one generic plan each, never a scan chosen on a table without

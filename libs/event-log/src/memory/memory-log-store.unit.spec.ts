@@ -1,0 +1,4 @@
+import { describeLogStore } from '../log-store-contract.js';
+import { MemoryLogStore } from './memory-log-store.js';
+
+describeLogStore('MemoryLogStore', async () => new MemoryLogStore());

@@ -85,13 +85,13 @@ module.exports = {
     only(
       'libs/event-log',
       libs('domain', 'contracts', 'config', 'observability'),
-      packages('kysely', 'pg', '@types/pg'),
+      packages('kysely', 'pg', 'pg-copy-streams', '@types/pg'),
       nodeItself,
     ),
     only(
       'libs/read-models',
       libs('domain', 'contracts', 'config', 'observability'),
-      packages('kysely', 'pg', '@types/pg'),
+      packages('kysely', 'pg', 'pg-copy-streams', '@types/pg'),
       nodeItself,
     ),
     only('libs/bus', libs('contracts', 'config', 'observability'), packages('@nats-io', '@nestjs', 'rxjs'), nodeItself),

@@ -1,0 +1,42 @@
+import { createAccount } from '@nats-io/nkeys';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the embedded start makes once and keeps in the data folder, readable by its owner only. */
+export interface Secrets {
+  readonly natsServicePassword: string;
+  /** Signs the answers of the NATS auth callout. */
+  readonly natsIssuerSeed: string;
+  /**
+   * The first organization's admin key, kept only until it has been shown: a first start that was interrupted
+   * shows it at the next one.
+   */
+  readonly adminKeyToShow?: string;
+}
+
+export function readOrMakeSecrets(dataDirectory: string): Secrets {
+  const file = fileIn(dataDirectory);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const secrets: Secrets = {
+    natsServicePassword: randomBytes(32).toString('base64url'),
+    natsIssuerSeed: new TextDecoder().decode(createAccount().getSeed()),
+    adminKeyToShow: `bursar-admin-${randomBytes(24).toString('base64url')}`,
+  };
+  write(file, secrets);
+  return secrets;
+}
+
+export function forgetAdminKey(dataDirectory: string): void {
+  const { adminKeyToShow: _shown, ...kept } = readOrMakeSecrets(dataDirectory);
+  write(fileIn(dataDirectory), kept);
+}
+
+function write(file: string, secrets: Secrets): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function fileIn(dataDirectory: string): string {
+  return join(dataDirectory, 'secrets.json');
+}

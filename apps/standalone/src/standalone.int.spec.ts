@@ -1,0 +1,145 @@
+import { readConfig } from '#config';
+import { makeTemporaryDirectory, projectRoot } from '#embedded';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { connect } from '@nats-io/transport-node';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { ServiceDefinition } from './kept-service.js';
+import { startStandalone, type Standalone } from './standalone.js';
+
+const folder = makeTemporaryDirectory();
+afterAll(() => folder.remove());
+let number = 0;
+
+function newPlace() {
+  number += 1;
+  const directory = join(folder.path, String(number));
+  const journal = join(folder.path, `journal-${number}`);
+  const printed: string[] = [];
+  const start = (behaviours: Record<string, string> = {}): Promise<Standalone> =>
+    startStandalone(readConfig('standalone', { BURSAR_DATA_DIR: directory }), {
+      natsConfiguration: () => 'max_payload: 1MB',
+      prepareDatabase: async ({ databaseUrl }) => {
+        const client = new pg.Client({ connectionString: databaseUrl });
+        await client.connect();
+        await client.query('create table if not exists prepared (id int)');
+        await client.end();
+      },
+      services: (given): ServiceDefinition[] =>
+        ['first', 'second', 'third'].map((name) => ({
+          name,
+          file: join(projectRoot, 'apps', 'standalone', 'test-support', 'service.mjs'),
+          environment: {
+            SERVICE_NAME: name,
+            JOURNAL: journal,
+            BEHAVIOUR: behaviours[name] ?? 'works',
+            DATABASE_URL: given.databaseUrl ?? '',
+          },
+          logFile: join(directory, 'logs', `${name}.log`),
+          mostRestartsPerMinute: 3,
+        })),
+      print: (line) => void printed.push(line),
+    });
+  const events = () => (existsSync(journal) ? readFileSync(journal, 'utf8').trim().split('\n') : []);
+  return { directory, printed, start, events };
+}
+
+const withoutPid = (event: string) => event.replace(/ \d+$/, '');
+const pidOf = (event = '') => Number(event.split(' ').at(-1));
+
+async function eventually(check: () => boolean): Promise<void> {
+  for (let waited = 0; !check(); waited += 20) {
+    if (waited > 10_000) throw new Error('It did not happen within 10 s');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('the start by one command', () => {
+  it('starts servers and services in order, stops them in the opposite order, and shows the admin key once', async () => {
+    const place = newPlace();
+    const first = await place.start();
+    expect(first.adminKeyToShow).toMatch(/^bursar-admin-[A-Za-z0-9_-]{32}$/);
+    const connection = await connect({ servers: first.natsUrl });
+    await connection.close();
+    await expect(place.start()).rejects.toThrow(`${place.directory} is in use by process ${process.pid}`);
+    await first.stop();
+    expect(place.events().map(withoutPid)).toEqual([
+      'first ready',
+      'second ready',
+      'third ready',
+      'third stopped',
+      'second stopped',
+      'first stopped',
+    ]);
+    expect(existsSync(join(place.directory, 'running.json'))).toBe(false);
+    expect(readFileSync(join(place.directory, 'secrets.json'), 'utf8')).not.toContain('bursar-admin-');
+
+    const second = await place.start();
+    expect(second.adminKeyToShow).toBeUndefined();
+    await second.stop();
+  });
+
+  it('starts a service again that was killed, and PostgreSQL and nats-server on their old ports', async () => {
+    const place = newPlace();
+    const standalone = await place.start();
+    process.kill(pidOf(place.events()[1]), 'SIGKILL');
+    await eventually(() => place.events().length === 4);
+    expect(withoutPid(place.events()[3] ?? '')).toBe('second ready');
+
+    const running = JSON.parse(readFileSync(join(place.directory, 'running.json'), 'utf8')) as { database_url: string };
+    for (const server of ['postgres', 'nats']) {
+      const record = () => join(place.directory, server, 'server.json');
+      const { pid } = JSON.parse(readFileSync(record(), 'utf8')) as { pid: number };
+      process.kill(pid, 'SIGKILL');
+      await eventually(() => {
+        if (!existsSync(record())) return false;
+        const text = readFileSync(record(), 'utf8');
+        return text !== '' && (JSON.parse(text) as { pid: number }).pid !== pid;
+      });
+    }
+    await eventuallyConnects(running.database_url);
+    const connection = await connect({ servers: standalone.natsUrl, reconnectTimeWait: 100, waitOnFirstConnect: true });
+    await connection.close();
+    await standalone.stop();
+  });
+
+  it('gives up on a service that ends again and again, and says so', async () => {
+    const place = newPlace();
+    const standalone = await place.start({ second: 'ends at once when started again' });
+    process.kill(pidOf(place.events()[1]), 'SIGKILL');
+    expect(await standalone.failed).toMatch(/^second ended by itself with code 3, again and again/);
+    await standalone.stop();
+    expect(place.events().map(withoutPid).slice(3)).toEqual(['third stopped', 'first stopped']);
+  });
+
+  it('leaves nothing running when a service does not become ready, and shows why', async () => {
+    const place = newPlace();
+    await expect(place.start({ second: 'never ready' })).rejects.toThrow(/second did not[^]*this service cannot work/);
+    expect(place.events().map(withoutPid)).toEqual(['first ready', 'first stopped']);
+    expect(existsSync(join(place.directory, 'postgres', 'server.json'))).toBe(false);
+    expect(existsSync(join(place.directory, 'nats', 'server.json'))).toBe(false);
+  });
+
+  it('asks for the password of the services when the nats-server is not its own', async () => {
+    const config = readConfig('standalone', { BURSAR_DATA_DIR: newPlace().directory, NATS_URL: 'nats://127.0.0.1:1' });
+    const parts = { natsConfiguration: () => '', prepareDatabase: async () => {}, services: () => [], print: () => {} };
+    await expect(startStandalone(config, parts)).rejects.toThrow('BURSAR_NATS_SERVICE_PASSWORD');
+  });
+});
+
+async function eventuallyConnects(url: string): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.query('select * from prepared');
+      return;
+    } catch (error) {
+      if (attempt > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}

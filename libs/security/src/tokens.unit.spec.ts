@@ -19,7 +19,12 @@ describe('tokens', () => {
   it('come back as the org, the subject and the proof they were made of', () => {
     fastCheck.assert(
       fastCheck.property(fastCheck.constantFrom('key', 'agent', 'session'), hex, hex, (kind, org, subject) => {
-        const text = formatToken({ kind, org: `org_${org}`, subject: `${kinds[kind]}_${subject}`, secret: newSecret() });
+        const text = formatToken({
+          kind,
+          org: `org_${org}`,
+          subject: `${kinds[kind]}_${subject}`,
+          secret: newSecret(),
+        });
         expect(parseToken(text)).toEqual({
           kind,
           org: `org_${org}`,

@@ -1,0 +1,18 @@
+export { BatchConsumer, type BatchConsumerOptions, type BatchHandlerFunction, retryDelay } from './batch-consumer.js';
+export type { BusMessage } from './bus-message.js';
+export { type BusConnection, type BusConnectionOptions, type BusCredentials, connectBus } from './connection.js';
+export { browseDeadLetters, type DeadLetter } from './dead-letters.js';
+export { ensureStreams, type EnsureStreamsOptions } from './ensure-streams.js';
+export { OwnerClient, type OwnerClientOptions } from './owner-client.js';
+export { type OwnerCall, OwnerResponder } from './owner-responder.js';
+export { replySubjectAllowed } from './reply-subject.js';
+export { Requester, RequestFailed } from './requester.js';
+export { rawHeaders } from './raw-headers.js';
+export {
+  type ConsumerDefinition,
+  DEFAULT_STREAM_LIMITS,
+  partitionConsumer,
+  type PartitionedStream,
+  type StreamLimits,
+} from './streams.js';
+export { trimDecidedIntents } from './trim-decided.js';

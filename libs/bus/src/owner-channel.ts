@@ -1,0 +1,170 @@
+import { subjects, type OwnerAnswer, type OwnerResponse, type UnavailableCode } from '#contracts';
+import { Backoff } from './backoff.js';
+import type { OwnerClientOptions } from './owner-client.js';
+import { joinCommands } from './owner-request.js';
+import { RequestFailed, type Requester } from './requester.js';
+
+export interface PendingCommand {
+  /** The command as it stands in the request. */
+  text: string;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  resolve: (answer: OwnerAnswer) => void;
+  /** True once a request with it went out and nobody said that it was not taken. */
+  sent: boolean;
+  settled: boolean;
+}
+
+const BYTES_PER_REQUEST_MAXIMUM = 512 * 1024;
+const RESOLVE_TIMEOUT_MS = 500;
+/** Answers after which the same command is sent again: nothing was decided. */
+const TRIED_AGAIN: ReadonlySet<UnavailableCode> = new Set(['not_owner', 'book_unavailable']);
+
+/** All that one process asks the owner of one partition. */
+export class OwnerChannel {
+  readonly #waiting = new Set<PendingCommand>();
+  readonly #backoff = new Backoff(10, 400);
+  #queue: PendingCommand[] = [];
+  #epoch: number | undefined;
+  #resolving: Promise<number> | undefined;
+  #in_flight = 0;
+  #scheduled = false;
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly partition: number,
+    private readonly requester: Requester,
+    private readonly options: Required<OwnerClientOptions>,
+  ) {}
+
+  enqueue(pending: PendingCommand): void {
+    this.#waiting.add(pending);
+    this.#queue.push(pending);
+    this.#schedule();
+  }
+
+  /** Answers what has passed its deadline; gives how many still wait. */
+  expire(now: number): number {
+    for (const pending of this.#waiting) {
+      if (pending.deadline <= now) this.#giveUp(pending);
+    }
+    return this.#waiting.size;
+  }
+
+  close(): void {
+    clearTimeout(this.#pause);
+    for (const pending of this.#waiting) this.#giveUp(pending);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#pause || this.#queue.length === 0) return;
+    if (this.#in_flight >= this.options.requests_in_flight) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return;
+      this.#in_flight++;
+      void this.#ask(batch).finally(() => {
+        this.#in_flight--;
+        this.#schedule();
+      });
+      this.#schedule();
+    });
+  }
+
+  #takeBatch(): PendingCommand[] {
+    const batch: PendingCommand[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const pending of this.#queue) {
+      const full = batch.length === this.options.commands_per_request;
+      if (full || (bytes > 0 && bytes + pending.text.length > BYTES_PER_REQUEST_MAXIMUM)) break;
+      taken++;
+      if (pending.settled) continue;
+      batch.push(pending);
+      bytes += pending.text.length;
+    }
+    this.#queue = this.#queue.slice(taken);
+    return batch;
+  }
+
+  async #ask(batch: PendingCommand[]): Promise<void> {
+    const epoch = this.#epoch ?? (await this.#resolveEpoch(batch));
+    if (epoch === undefined) return;
+    // What a request that failed without a word carried may have been taken.
+    const sent_before = batch.map((pending) => pending.sent);
+    for (const pending of batch) pending.sent = true;
+    try {
+      const subject = subjects.ownerRequest(this.partition, epoch);
+      const body = joinCommands(batch.map((pending) => pending.text));
+      const message = await this.requester.request(subject, body, { timeout_ms: this.options.attempt_timeout_ms });
+      const { answers } = message.json<OwnerResponse>();
+      if (answers?.length !== batch.length) throw new Error('The owner gave another number of answers than asked for');
+      this.#distribute(batch, answers, epoch);
+    } catch (error) {
+      const untaken = error instanceof RequestFailed && error.reason === 'nobody';
+      if (untaken) batch.forEach((pending, index) => (pending.sent = sent_before[index] as boolean));
+      this.#forget(epoch);
+      this.#again(batch);
+    }
+  }
+
+  #distribute(batch: PendingCommand[], answers: readonly OwnerAnswer[], epoch: number): void {
+    const again: PendingCommand[] = [];
+    batch.forEach((pending, index) => {
+      const answer = answers[index] as OwnerAnswer;
+      if (answer.kind === 'unavailable' && TRIED_AGAIN.has(answer.code)) {
+        pending.sent = false;
+        again.push(pending);
+      } else this.#settle(pending, answer);
+    });
+    if (again.length < batch.length) this.#backoff.reset();
+    if (again.length === 0) return;
+    this.#forget(epoch);
+    this.#again(again);
+  }
+
+  async #resolveEpoch(batch: PendingCommand[]): Promise<number | undefined> {
+    this.#resolving ??= this.#findOwner().finally(() => (this.#resolving = undefined));
+    try {
+      this.#epoch = await this.#resolving;
+      return this.#epoch;
+    } catch {
+      this.#again(batch);
+      return undefined;
+    }
+  }
+
+  async #findOwner(): Promise<number> {
+    const subject = subjects.ownerResolve(this.partition);
+    const message = await this.requester.request(subject, '', { timeout_ms: RESOLVE_TIMEOUT_MS });
+    const { epoch } = message.json<{ epoch: number }>();
+    if (!Number.isSafeInteger(epoch)) throw new Error('The owner gave no epoch');
+    return epoch;
+  }
+
+  #forget(epoch: number): void {
+    if (this.#epoch === epoch) this.#epoch = undefined;
+  }
+
+  /** Back to the head of the queue, for after a pause. */
+  #again(batch: PendingCommand[]): void {
+    this.#queue = [...batch.filter((pending) => !pending.settled), ...this.#queue];
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      this.#schedule();
+    }, this.#backoff.next());
+  }
+
+  #giveUp(pending: PendingCommand): void {
+    this.#settle(pending, { kind: 'unavailable', code: pending.sent ? 'outcome_unknown' : 'book_unavailable' });
+  }
+
+  #settle(pending: PendingCommand, answer: OwnerAnswer): void {
+    if (pending.settled) return;
+    pending.settled = true;
+    this.#waiting.delete(pending);
+    pending.resolve(answer);
+  }
+}

@@ -97,7 +97,8 @@ function shortForms(limits: readonly (LimitDefinition | LimitView)[]) {
   const cap = limits.find(({ of, per }) => of === 'amount' && per === 'lifetime');
   const perPayment = limits.find(({ of, per, asset }) => of === 'amount' && per === 'payment' && asset === 'USD');
   const daily = limits.find(
-    ({ of, per, asset, time_zone }) => of === 'amount' && per === 'day' && asset === 'USD' && (time_zone ?? 'UTC') === 'UTC',
+    ({ of, per, asset, time_zone }) =>
+      of === 'amount' && per === 'day' && asset === 'USD' && (time_zone ?? 'UTC') === 'UTC',
   );
   return {
     spending_cap: cap ? { ...numberWithTwin('amount', cap.maximum, cap.asset), currency: cap.asset as Asset } : null,
@@ -107,7 +108,8 @@ function shortForms(limits: readonly (LimitDefinition | LimitView)[]) {
 }
 
 function limitSet(limit: LimitDefinition | LimitView) {
-  const maximum = limit.of === 'count' ? { max: Number(limit.maximum) } : numberWithTwin('max', limit.maximum, limit.asset);
+  const maximum =
+    limit.of === 'count' ? { max: Number(limit.maximum) } : numberWithTwin('max', limit.maximum, limit.asset);
   return { of: limit.of, per: limit.per, ...maximum, currency: limit.asset, time_zone: limit.time_zone };
 }
 
@@ -141,7 +143,8 @@ function figures(limit: LimitView) {
 
 function least(limits: readonly LimitView[]): string | undefined {
   return limits.reduce<string | undefined>(
-    (smallest, { remaining }) => (smallest === undefined || BigInt(remaining) < BigInt(smallest) ? remaining : smallest),
+    (smallest, { remaining }) =>
+      smallest === undefined || BigInt(remaining) < BigInt(smallest) ? remaining : smallest,
     undefined,
   );
 }

@@ -3,14 +3,7 @@ import { decimalOf, isoTime } from './answers-money.js';
 import { declineFields, type DeclineFields } from './errors-problem.js';
 
 export type PaymentStatus =
-  | 'authorized'
-  | 'captured'
-  | 'voided'
-  | 'expired'
-  | 'declined'
-  | 'refunded'
-  | 'pending_approval'
-  | 'outcome_unknown';
+  'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'pending_approval' | 'outcome_unknown';
 
 export type PartyAnswer = { agent_id: string; handle: string } | { service: string };
 
@@ -204,7 +197,13 @@ function figuresAfter(
     case 'payment.captured': {
       const captured = BigInt(event.captured_total);
       const held = event.final ? 0n : amount - captured;
-      return { held, captured, refunded: 0n, status: held > 0n ? 'authorized' : 'captured', moved: BigInt(event.captured) };
+      return {
+        held,
+        captured,
+        refunded: 0n,
+        status: held > 0n ? 'authorized' : 'captured',
+        moved: BigInt(event.captured),
+      };
     }
     case 'payment.voided':
     case 'payment.expired': {

@@ -373,6 +373,13 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     action: 'Nothing happened. Send the request again, with the same idempotency key.',
   },
+  command_not_storable: {
+    status: 422,
+    title: 'The log cannot hold this request',
+    scope: ['request'],
+    retryable: false,
+    action: 'Nothing happened. Report the request: something in it is not accepted by the store.',
+  },
 
   // Fail closed: the same key may be used again.
   book_unavailable: {

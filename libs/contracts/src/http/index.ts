@@ -9,3 +9,22 @@ export {
   type NormalisedPaymentRequest,
   type ParsedPaymentRequest,
 } from './payment-request.js';
+export { unitsOf, type AmountInput } from './fields.js';
+export { readQuery, readRequest, type ReadRequest } from './read-request.js';
+export { paymentRequestSchema } from './payment-schema.js';
+export * from './payment-step-requests.js';
+export {
+  applyShortForms,
+  changeAgentSchema,
+  freezeAgentSchema,
+  registerAgentSchema,
+  revokeAgentSchema,
+  rotateTokenSchema,
+  unfreezeAgentSchema,
+  type ChangeAgentRequest,
+  type RegisterAgentRequest,
+  type ShortFormChange,
+} from './agent-requests.js';
+export * from './session-requests.js';
+export * from './money-requests.js';
+export * from './queries.js';

@@ -1,14 +1,5 @@
 import { isAsset, parseAmount, type AmountFault, type Asset } from '#domain';
-import {
-  BARE_LABEL,
-  BOUNDS,
-  CATEGORY,
-  HANDLE,
-  IDEMPOTENCY_KEY,
-  LABEL_NAME,
-  OPAQUE_ID,
-  SERVICE,
-} from './bounds.js';
+import { BARE_LABEL, BOUNDS, CATEGORY, HANDLE, IDEMPOTENCY_KEY, LABEL_NAME, OPAQUE_ID, SERVICE } from './bounds.js';
 import { WHOLE_BODY, type FieldProblem } from './field-problem.js';
 import { isJsonObject, JsonNumber, readJson, type JsonObject } from './json.js';
 
@@ -210,7 +201,8 @@ function readCapture(body: JsonObject, problems: FieldProblem[]): boolean {
 function readExpiry(body: JsonObject, capture: boolean, problems: FieldProblem[]): number | undefined {
   const seconds = readWholeNumber(body, 'expires_in', BOUNDS.expires_in_seconds, problems);
   if (seconds === undefined) return undefined;
-  if (capture) problems.push({ field: 'expires_in', message: 'must not stand beside capture: true, which holds nothing' });
+  if (capture)
+    problems.push({ field: 'expires_in', message: 'must not stand beside capture: true, which holds nothing' });
   return seconds * 1000;
 }
 
@@ -269,7 +261,8 @@ function readLabels(body: JsonObject, problems: FieldProblem[]): Record<string, 
         else if (!isLabel(value)) problems.push({ field: `labels.${name}`, message: LABEL_RULE });
         else merged[name] = value;
       }
-      if (count > BOUNDS.labels) problems.push({ field: 'labels', message: `must have at most ${BOUNDS.labels} labels` });
+      if (count > BOUNDS.labels)
+        problems.push({ field: 'labels', message: `must have at most ${BOUNDS.labels} labels` });
     }
   }
   if (label === undefined) return merged;

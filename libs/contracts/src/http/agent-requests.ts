@@ -1,0 +1,194 @@
+import { limitId, type LimitDefinition } from '#domain';
+import { z } from 'zod';
+import { BOUNDS } from './bounds.js';
+import {
+  amountField,
+  currencyField,
+  deadlineField,
+  handleField,
+  idempotencyKeyField,
+  rule,
+  textField,
+  wholeNumber,
+  type AmountInput,
+} from './fields.js';
+import { limitsField, shortLimit } from './limit-request.js';
+
+const protocols = z
+  .array(z.enum(['direct', 'x402', 'acp', 'ap2'], rule('must be direct, x402, acp or ap2')), rule('must be a list'))
+  .max(4, { error: 'must name each protocol once' });
+
+const spendingCap = z.strictObject(
+  { amount: amountField, currency: currencyField.optional() },
+  rule('must be {amount, currency}'),
+);
+
+const fundingField = z.enum(['treasury', 'own'], rule('must be treasury or own'));
+
+/** The three short forms under all their names; null lifts the limit. */
+const shortForms = {
+  spending_cap: spendingCap.nullable().optional().meta({ description: 'Lifetime cap.' }),
+  spending_cap_usd: amountField.nullable().optional().meta({ description: 'Alias of `spending_cap`, in USD.' }),
+  per_tx_limit: amountField.nullable().optional().meta({ description: 'Most that one payment may cost, in USD.' }),
+  per_tx_limit_usd: amountField.nullable().optional().meta({ description: 'Alias of `per_tx_limit`.' }),
+  daily_cap: amountField.nullable().optional().meta({ description: 'Cap per day (UTC), in USD.' }),
+  daily_cap_usd: amountField.nullable().optional().meta({ description: 'Alias of `daily_cap`.' }),
+};
+
+type ShortForms = { [Name in keyof typeof shortForms]?: z.output<(typeof shortForms)[Name]> };
+
+/** A short form that was given: the limit that it sets, or null where it lifts one. */
+export interface ShortFormChange {
+  per: 'lifetime' | 'payment' | 'day';
+  limit: LimitDefinition | null;
+}
+
+const ALIASES = [
+  ['lifetime', 'spending_cap', 'spending_cap_usd'],
+  ['payment', 'per_tx_limit', 'per_tx_limit_usd'],
+  ['day', 'daily_cap', 'daily_cap_usd'],
+] as const;
+
+export const registerAgentSchema = z
+  .strictObject({
+    handle: handleField.optional(),
+    payment_handle: handleField.optional().meta({ description: 'Alias of `handle`.' }),
+    ...shortForms,
+    limits: limitsField.optional(),
+    protocols: protocols.optional().meta({ description: 'Allow list; absent means all.' }),
+    funding: fundingField.optional(),
+    parent_agent_id: handleField.optional(),
+    idempotency_key: idempotencyKeyField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .transform((body, context) => {
+    const handle = body.handle ?? body.payment_handle;
+    if (handle === undefined) context.addIssue({ code: 'custom', path: ['handle'], message: 'is missing' });
+    if (body.handle !== undefined && body.payment_handle !== undefined && body.handle !== body.payment_handle) {
+      context.addIssue({ code: 'custom', path: ['payment_handle'], message: 'must be the same as handle' });
+    }
+    const changes = shortFormChanges(body, context);
+    return {
+      handle: handle ?? '',
+      limits: mergeLimits(body.limits ?? [], changes, context),
+      protocols: body.protocols,
+      funding: body.funding ?? ('treasury' as const),
+      parent_agent: body.parent_agent_id,
+      idempotency_key: body.idempotency_key,
+      deadline_ms: body.deadline_ms,
+    };
+  })
+  .meta({ id: 'RegisterAgentRequest' });
+
+/** A patch repeated does no harm, so it takes no key. */
+export const changeAgentSchema = z
+  .strictObject({
+    ...shortForms,
+    limits: limitsField.optional().meta({ description: 'The whole new list; absent leaves the limits as they are.' }),
+    protocols: protocols.nullable().optional().meta({ description: 'Allow list; null lifts it.' }),
+    funding: fundingField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .transform((body, context) => {
+    const changes = shortFormChanges(body, context);
+    const { limits, protocols: allowed, funding, deadline_ms } = body;
+    if (limits === undefined && changes.length === 0 && allowed === undefined && funding === undefined) {
+      context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
+    }
+    return {
+      limits: limits && mergeLimits(limits, changes, context),
+      changes,
+      protocols: allowed,
+      funding,
+      deadline_ms,
+    };
+  })
+  .meta({ id: 'ChangeAgentRequest' });
+
+const step = { idempotency_key: idempotencyKeyField.optional(), deadline_ms: deadlineField.optional() };
+
+export const freezeAgentSchema = z
+  .strictObject({
+    reason: textField(BOUNDS.reason_characters)
+      .optional()
+      .meta({ description: 'Stands in the log for ever: no place for personal data.' }),
+    ...step,
+  })
+  .meta({ id: 'FreezeAgentRequest' });
+
+export const unfreezeAgentSchema = z.strictObject(step).meta({ id: 'UnfreezeAgentRequest' });
+
+export const revokeAgentSchema = z.strictObject(step).meta({ id: 'RevokeAgentRequest' });
+
+/** Until the overlap has passed, the token before still opens the door. */
+export const rotateTokenSchema = z
+  .strictObject({
+    overlap_seconds: wholeNumber(0, 86_400)
+      .optional()
+      .meta({ type: 'integer', minimum: 0, maximum: 86_400, description: 'Default: 300.' }),
+    ...step,
+  })
+  .meta({ id: 'RotateTokenRequest' });
+
+export type RegisterAgentRequest = z.output<typeof registerAgentSchema>;
+export type ChangeAgentRequest = z.output<typeof changeAgentSchema>;
+
+/** The limits of an agent with short forms applied: each replaces the limit of its name or lifts it. */
+export function applyShortForms(
+  limits: readonly LimitDefinition[],
+  changes: readonly ShortFormChange[],
+): LimitDefinition[] {
+  const result = [...limits];
+  for (const { per, limit } of changes) {
+    const id = limit ? limitId(limit) : undefined;
+    const index = result.findIndex((each) => (id ? limitId(each) === id : isShortForm(each, per)));
+    if (index >= 0) result.splice(index, 1);
+    if (limit) result.push(limit);
+  }
+  return result;
+}
+
+function isShortForm(limit: LimitDefinition, per: ShortFormChange['per']): boolean {
+  return limit.of === 'amount' && limit.per === per && (limit.time_zone ?? 'UTC') === 'UTC';
+}
+
+function shortFormChanges(body: ShortForms, context: z.RefinementCtx): ShortFormChange[] {
+  const changes: ShortFormChange[] = [];
+  for (const [per, name, alias] of ALIASES) {
+    if (body[name] !== undefined && body[alias] !== undefined) {
+      context.addIssue({ code: 'custom', path: [alias], message: `must not stand beside ${name}` });
+      continue;
+    }
+    const field = body[name] !== undefined ? name : alias;
+    const value = body[field];
+    if (value === undefined) continue;
+    if (value === null) {
+      changes.push({ per, limit: null });
+      continue;
+    }
+    const cap = isCap(value) ? value : { amount: value, currency: undefined };
+    const made = shortLimit(per, cap.amount, cap.currency ?? 'USD');
+    if ('limit' in made) changes.push({ per, limit: made.limit });
+    else context.addIssue({ code: 'custom', path: isCap(value) ? [field, 'amount'] : [field], message: made.message });
+  }
+  return changes;
+}
+
+function isCap(value: AmountInput | z.output<typeof spendingCap>): value is z.output<typeof spendingCap> {
+  return typeof value === 'object' && 'amount' in value;
+}
+
+/** A list with short forms beside it: each limit once. */
+function mergeLimits(
+  limits: readonly LimitDefinition[],
+  changes: readonly ShortFormChange[],
+  context: z.RefinementCtx,
+): LimitDefinition[] {
+  const all = [...limits, ...changes.flatMap(({ limit }) => (limit ? [limit] : []))];
+  const names = all.map(limitId);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) === index) return;
+    context.addIssue({ code: 'custom', path: ['limits'], message: `must not have ${name} twice` });
+  });
+  return all;
+}

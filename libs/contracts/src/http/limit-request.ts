@@ -1,0 +1,75 @@
+import type { Asset, LimitDefinition, LimitPeriod } from '#domain';
+import { z } from 'zod';
+import { BOUNDS } from './bounds.js';
+import { amountField, currencyField, rule, unitsOf, wholeNumber, type AmountInput } from './fields.js';
+import { JsonNumber } from './json.js';
+
+const PERIODS = ['payment', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year', 'lifetime'] as const;
+const CALENDAR: ReadonlySet<unknown> = new Set(['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']);
+const PERIOD_RULE = `must be one of ${PERIODS.join(', ')}, or {"rolling_seconds": …}`;
+
+/** One limit as API.md has it, read into the domain's definition. */
+export const limitSchema = z
+  .strictObject({
+    of: z.enum(['amount', 'count', 'held'], rule('must be amount, count or held')),
+    per: z.union(
+      [z.enum(PERIODS), z.strictObject({ rolling_seconds: wholeNumber(1, BOUNDS.rolling_seconds) })],
+      rule(PERIOD_RULE),
+    ),
+    max: amountField.meta({ description: 'An amount, or for `count` a whole number of payments.' }),
+    currency: currencyField.optional(),
+    time_zone: z
+      .string(rule('must be an IANA time zone'))
+      .refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' })
+      .optional()
+      .meta({ description: 'Calendar windows only. Default: UTC.' }),
+  })
+  .transform((limit, context): LimitDefinition => {
+    const asset = limit.currency ?? 'USD';
+    if (limit.time_zone !== undefined && !CALENDAR.has(limit.per)) {
+      context.addIssue({ code: 'custom', path: ['time_zone'], message: 'belongs to calendar windows only' });
+    }
+    if (limit.of === 'count' && limit.per === 'payment') {
+      context.addIssue({ code: 'custom', path: ['per'], message: 'must not be payment for a count: a payment is one' });
+    }
+    const maximum = limit.of === 'count' ? countOf(limit.max) : unitsOf(limit.max, asset, 0);
+    if ('message' in maximum) context.addIssue({ code: 'custom', path: ['max'], message: maximum.message });
+    return {
+      of: limit.of,
+      per: limit.per as LimitPeriod,
+      maximum: 'units' in maximum ? maximum.units.toString() : '0',
+      asset,
+      ...(limit.time_zone === undefined || limit.time_zone === 'UTC' ? {} : { time_zone: limit.time_zone }),
+    };
+  })
+  .meta({ id: 'Limit' });
+
+export const limitsField = z
+  .array(limitSchema, rule('must be a list of limits'))
+  .max(BOUNDS.limits, { error: `must have at most ${BOUNDS.limits} limits` });
+
+/** A short form: amount, its currency, and which limit it stands for. */
+export function shortLimit(
+  per: 'payment' | 'day' | 'lifetime',
+  amount: AmountInput,
+  asset: Asset,
+): { limit: LimitDefinition } | { message: string } {
+  const units = unitsOf(amount, asset, 0);
+  if ('message' in units) return units;
+  return { limit: { of: 'amount', per, maximum: units.units.toString(), asset } };
+}
+
+function countOf(max: AmountInput): { units: bigint } | { message: string } {
+  const text = max instanceof JsonNumber ? max.text : max;
+  if (!/^\d{1,15}$/.test(text)) return { message: 'must be a whole number of payments' };
+  return { units: BigInt(text) };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}

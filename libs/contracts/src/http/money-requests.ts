@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { BOUNDS } from './bounds.js';
+import {
+  amountField,
+  currencyField,
+  deadlineField,
+  handleField,
+  idempotencyKeyField,
+  idField,
+  rule,
+  textField,
+  unitsOf,
+} from './fields.js';
+
+const REFERENCE_RULE = `must be 1 to ${BOUNDS.reference_characters} printable ASCII characters`;
+
+export const topUpSchema = z
+  .strictObject({
+    wallet_id: idField.optional(),
+    session_id: idField.optional(),
+    agent_id: handleField.optional(),
+    amount: amountField,
+    currency: currencyField.optional(),
+    reference: z
+      .string(rule(REFERENCE_RULE))
+      .regex(/^[\x20-\x7e]{1,255}$/, { error: REFERENCE_RULE })
+      .optional()
+      .meta({ description: 'Of the payment outside; the same reference again changes nothing.' }),
+    idempotency_key: idempotencyKeyField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .transform((body, context) => {
+    const asset = body.currency ?? 'USD';
+    const amount = unitsOf(body.amount, asset, 1);
+    if ('message' in amount) context.addIssue({ code: 'custom', path: ['amount'], message: amount.message });
+    const targets = [body.wallet_id, body.session_id, body.agent_id].filter((each) => each !== undefined);
+    if (targets.length !== 1) {
+      context.addIssue({
+        code: 'custom',
+        path: ['wallet_id'],
+        message: 'name one of wallet_id, session_id and agent_id',
+      });
+    }
+    const target =
+      body.wallet_id !== undefined
+        ? { wallet_id: body.wallet_id }
+        : body.session_id !== undefined
+          ? { session_id: body.session_id }
+          : { agent: body.agent_id ?? '' };
+    const { reference, idempotency_key, deadline_ms } = body;
+    if (reference !== undefined && idempotency_key !== undefined && reference !== idempotency_key) {
+      context.addIssue({
+        code: 'custom',
+        path: ['reference'],
+        message: 'is the key of a top-up: leave idempotency_key out',
+      });
+    }
+    return { target, amount: 'units' in amount ? amount.units : 0n, asset, reference, idempotency_key, deadline_ms };
+  })
+  .meta({ id: 'TopUpRequest' });
+
+export const issueKeySchema = z
+  .strictObject({
+    role: z.enum(
+      ['admin', 'operator', 'orchestrator', 'finance'],
+      rule('must be admin, operator, orchestrator or finance'),
+    ),
+    name: textField(BOUNDS.name_characters, 1),
+    idempotency_key: idempotencyKeyField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .meta({ id: 'IssueKeyRequest' });
+
+export type TopUpRequest = z.output<typeof topUpSchema>;
+export type IssueKeyRequest = z.output<typeof issueKeySchema>;

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { BOUNDS } from './bounds.js';
+import { amountField, booleanField, currencyField, deadlineField, idempotencyKeyField, textField } from './fields.js';
+
+const step = { idempotency_key: idempotencyKeyField.optional(), deadline_ms: deadlineField.optional() };
+
+/** The amount is read in the payment's own currency; `currency` beside it must be that one. */
+export const captureRequestSchema = z
+  .strictObject({
+    amount: amountField.optional().meta({ description: 'Default: all that is held.' }),
+    currency: currencyField.optional(),
+    final: booleanField.optional().meta({ description: 'Release what is left of the hold. Default: true.' }),
+    ...step,
+  })
+  .meta({ id: 'CaptureRequest' });
+
+export const refundRequestSchema = z
+  .strictObject({
+    amount: amountField.optional().meta({ description: 'Default: all that was captured and not yet given back.' }),
+    currency: currencyField.optional(),
+    reason: textField(BOUNDS.reason_characters)
+      .optional()
+      .meta({ description: 'Stands in the log for ever: no place for personal data.' }),
+    ...step,
+  })
+  .meta({ id: 'RefundRequest' });
+
+export const voidRequestSchema = z.strictObject(step).meta({ id: 'VoidRequest' });
+
+export const dispatchRequestSchema = z.strictObject(step).meta({ id: 'DispatchRequest' });
+
+export type CaptureRequest = z.output<typeof captureRequestSchema>;
+export type RefundRequest = z.output<typeof refundRequestSchema>;

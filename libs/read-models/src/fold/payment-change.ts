@@ -1,0 +1,119 @@
+import { labelText } from '#contracts';
+import type { PaymentEvent, UnitsText } from '#domain';
+import { hexOf } from './identifiers.js';
+
+export type PaymentStatus =
+  'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'outcome_unknown';
+
+/** What one payment event changes, read and checked as a whole before any sum is touched. */
+export interface PaymentChange {
+  event: PaymentEvent;
+  payment: string;
+  org: string;
+  payer: string;
+  payee_agent: string | undefined;
+  payee_service: string | undefined;
+  session: string | undefined;
+  /** UTC day of the authorization, in days since the epoch. */
+  day: number;
+  /** How labels are grouped by; each once. */
+  labels: readonly string[];
+  /** The first event of a payment makes its row, every later one changes it. */
+  first: boolean;
+  amount: bigint;
+  held: bigint;
+  captured: bigint;
+  refunded: bigint;
+  /** Absent where the event leaves the status as it is. */
+  status: PaymentStatus | undefined;
+}
+
+const DAY_MS = 86_400_000;
+const UNITS = /^\d{1,18}$/;
+const NO_LABELS: readonly string[] = [];
+
+/** Throws where the event is not what the contract says; nothing was touched then. */
+export function readPaymentChange(event: PaymentEvent): PaymentChange {
+  const { payee, labels } = event;
+  if (!Number.isSafeInteger(event.authorized_at)) throw new Error('authorized_at is not a time in milliseconds');
+  const change: PaymentChange = {
+    event,
+    payment: hexOf(event.payment_id),
+    org: hexOf(event.org),
+    payer: hexOf(event.payer.agent_id),
+    payee_agent: 'agent_id' in payee ? hexOf(payee.agent_id) : undefined,
+    payee_service: 'service' in payee ? text(payee.service, 'payee.service') : undefined,
+    session: event.session_id === undefined ? undefined : hexOf(event.session_id),
+    day: Math.floor(event.authorized_at / DAY_MS),
+    labels: labelTexts(labels),
+    first: false,
+    amount: units(event.amount),
+    held: 0n,
+    captured: 0n,
+    refunded: 0n,
+    status: undefined,
+  };
+  text(event.asset, 'asset');
+  text(event.protocol, 'protocol');
+  switch (event.type) {
+    case 'payment.transferred':
+      change.first = true;
+      change.captured = change.amount;
+      change.status = 'captured';
+      break;
+    case 'payment.authorized':
+      change.first = true;
+      change.held = change.amount;
+      change.status = 'authorized';
+      break;
+    case 'payment.declined':
+      change.first = true;
+      change.status = 'declined';
+      break;
+    case 'payment.captured':
+      change.captured = units(event.captured);
+      change.held = -(change.captured + units(event.released));
+      change.status = event.final ? 'captured' : undefined;
+      break;
+    case 'payment.voided':
+      change.held = -units(event.released);
+      change.status = 'voided';
+      break;
+    case 'payment.expired':
+      change.held = -units(event.released);
+      change.status = 'expired';
+      break;
+    case 'payment.refunded':
+      change.refunded = units(event.refunded);
+      change.status = 'refunded';
+      break;
+    case 'payment.outcome_unknown':
+      change.status = 'outcome_unknown';
+      break;
+    case 'payment.dispatched':
+    case 'payment.capture_refused':
+      break;
+  }
+  return change;
+}
+
+function labelTexts(labels: Readonly<Record<string, string>>): readonly string[] {
+  let texts: string[] | undefined;
+  for (const name in labels) {
+    const shown = text(labelText(name, labels[name]!), 'labels');
+    if (!texts) texts = [shown];
+    // Two labels may read the same, `{"a": "b=c", "a=b": "c"}`: the payment still counts once in that row.
+    else if (!texts.includes(shown)) texts.push(shown);
+  }
+  return texts ?? NO_LABELS;
+}
+
+function units(value: UnitsText): bigint {
+  if (!UNITS.test(value)) throw new Error('an amount is not 1 to 18 digits');
+  return BigInt(value);
+}
+
+function text(value: unknown, field: string): string {
+  if (typeof value !== 'string') throw new Error(`${field} is not text`);
+  return value;
+}

@@ -3,6 +3,7 @@ export type { BusMessage } from './bus-message.js';
 export { type BusConnection, type BusConnectionOptions, type BusCredentials, connectBus } from './connection.js';
 export { browseDeadLetters, type DeadLetter } from './dead-letters.js';
 export { ensureStreams, type EnsureStreamsOptions } from './ensure-streams.js';
+export { EventPublisher, type EventRecord, PublishFailed } from './event-publisher.js';
 export { OwnerClient, type OwnerClientOptions } from './owner-client.js';
 export { type OwnerCall, OwnerResponder } from './owner-responder.js';
 export { replySubjectAllowed } from './reply-subject.js';

@@ -25,7 +25,10 @@ export const topUpSchema = z
       .string(rule(REFERENCE_RULE))
       .regex(/^[\x20-\x7e]{1,255}$/, { error: REFERENCE_RULE })
       .optional()
-      .meta({ description: 'Of the payment outside; the same reference again changes nothing.' }),
+      .meta({
+        description:
+          'Of the payment outside: the same reference again changes nothing. It is the key then; an idempotency_key beside it adds nothing.',
+      }),
     idempotency_key: idempotencyKeyField.optional(),
     deadline_ms: deadlineField.optional(),
   })
@@ -48,13 +51,6 @@ export const topUpSchema = z
           ? { session_id: body.session_id }
           : { agent: body.agent_id ?? '' };
     const { reference, idempotency_key, deadline_ms } = body;
-    if (reference !== undefined && idempotency_key !== undefined && reference !== idempotency_key) {
-      context.addIssue({
-        code: 'custom',
-        path: ['reference'],
-        message: 'is the key of a top-up: leave idempotency_key out',
-      });
-    }
     return { target, amount: 'units' in amount ? amount.units : 0n, asset, reference, idempotency_key, deadline_ms };
   })
   .meta({ id: 'TopUpRequest' });

@@ -99,7 +99,7 @@ module.exports = {
       nodeItself,
     ),
     only('libs/embedded', libs('config', 'observability'), nodeItself),
-    only('libs/security', libs('contracts', 'domain', 'config'), packages('jose', '@nats-io'), nodeItself),
+    only('libs/security', libs('contracts', 'domain', 'config'), packages('jose', '@nats-io', 'uuidv7'), nodeItself),
     only('apps/cli', libs('client', 'contracts', 'security', 'config'), '^node_modules/', nodeItself),
   ],
   options: {

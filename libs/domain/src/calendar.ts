@@ -44,15 +44,30 @@ function utcWindow(unit: CalendarUnit, at: number): Window {
 }
 
 function zonedWindow(unit: CalendarUnit, timeZone: string, at: number): Window {
-  if (unit === 'minute') return { start: Math.floor(at / 60_000) * 60_000, end: Math.floor(at / 60_000) * 60_000 + 60_000 };
-  // An hour of local time may come twice or be missing, so hours are cut on the zone's offset at the moment itself.
-  if (unit === 'hour') {
-    const offset = offsetAt(timeZone, at);
-    const start = Math.floor((at + offset) / 3_600_000) * 3_600_000 - offset;
-    return { start, end: start + 3_600_000 };
-  }
+  if (unit === 'minute')
+    return { start: Math.floor(at / 60_000) * 60_000, end: Math.floor(at / 60_000) * 60_000 + 60_000 };
+  if (unit === 'hour') return zonedHour(timeZone, at);
   const start = floor(unit, localTime(timeZone, at));
-  return { start: instantOf(timeZone, start), end: instantOf(timeZone, ceiling(unit, start)) };
+  const next = ceiling(unit, start);
+  const end = instantOf(timeZone, next);
+  // Where clocks went back over midnight, what they show again belongs to the day that had begun.
+  if (at >= end) return { start: end, end: instantOf(timeZone, ceiling(unit, next)) };
+  return { start: instantOf(timeZone, start), end };
+}
+
+/**
+ * An hour of local time may come twice or be missing, so hours are counted in the offset of the moment itself; where the
+ * clocks change by half an hour inside one, it is cut there, so that windows never overlap.
+ */
+function zonedHour(timeZone: string, at: number): Window {
+  const offset = offsetAt(timeZone, at);
+  const start = Math.floor((at + offset) / 3_600_000) * 3_600_000 - offset;
+  const end = start + 3_600_000;
+  const second = Math.floor(at / 1000) * 1000;
+  return {
+    start: offsetAt(timeZone, start) === offset ? start : transitionBetween(timeZone, start, second),
+    end: offsetAt(timeZone, end - 1000) === offset ? end : transitionBetween(timeZone, second, end - 1000),
+  };
 }
 
 function floor(unit: CalendarUnit, time: LocalTime): LocalTime {
@@ -117,7 +132,7 @@ function instantOf(timeZone: string, time: LocalTime): number {
   return transitionBetween(timeZone, earliest, latest);
 }
 
-/** Where midnight is skipped the day begins at the moment of the change; found by halving, since Intl names no transitions. */
+/** The first moment after a change of the offset; found by halving between whole seconds, since Intl names no transitions. */
 function transitionBetween(timeZone: string, from: number, to: number): number {
   const first = offsetAt(timeZone, from);
   let low = from;
@@ -160,7 +175,14 @@ function localTime(timeZone: string, at: number): LocalTime {
 }
 
 function offsetAt(timeZone: string, at: number): number {
-  const [year, month, day, hour, minute, second] = localParts(timeZone, at) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = localParts(timeZone, at) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }
 

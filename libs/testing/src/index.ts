@@ -7,3 +7,4 @@ export {
 export { type ServiceProcess, startServiceProcess } from './service-process.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { testNatsUrl, testPostgresUrl } from './test-servers.js';
+export * from './domain/index.js';

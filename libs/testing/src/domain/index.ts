@@ -1,0 +1,3 @@
+export * from './book-dump.js';
+export * from './book-scenario.js';
+export * from './log-facts.js';

@@ -1,0 +1,78 @@
+import {
+  finishedFrom,
+  isPaymentEvent,
+  type Asset,
+  type BookEvent,
+  type BoundKey,
+  type Facts,
+  type FinishedPayment,
+  type PaymentEvent,
+  type Totals,
+} from '#domain';
+
+/** The facts of one book read from the list of all its events: what the log and its index tables would answer. */
+export class LogFacts implements Facts {
+  readonly #keys = new Map<string, BoundKey>();
+  readonly #payments = new Map<string, PaymentEvent[]>();
+  readonly #parents = new Map<string, string | undefined>();
+
+  add(event: BookEvent): void {
+    if (event.key !== undefined && event.key_scope !== undefined)
+      this.#keys.set(`${event.key_scope} ${event.key}`, {
+        fingerprint: event.fingerprint ?? '',
+        event,
+        position: `0:${event.sequence}`,
+      });
+    if (event.type === 'agent.registered') this.#parents.set(event.agent_id, event.parent_agent_id);
+    if (!isPaymentEvent(event)) return;
+    const before = this.#payments.get(event.payment_id);
+    if (before) before.push(event);
+    else this.#payments.set(event.payment_id, [event]);
+  }
+
+  boundKey(scope: string, key: string): BoundKey | null {
+    return this.#keys.get(`${scope} ${key}`) ?? null;
+  }
+
+  finishedPayment(paymentId: string): FinishedPayment | null {
+    return finishedFrom(this.#payments.get(paymentId) ?? []);
+  }
+
+  /** Everything that was ever decided is in the log here, so no cycle adds to it. */
+  decidedPayments(): readonly PaymentEvent[] {
+    return [];
+  }
+
+  agentUsage(agentId: string, asset: Asset, since: number): Totals {
+    const total = { spent: 0n, held: 0n, count: 0 };
+    for (const events of this.#payments.values()) {
+      const first = events[0]!;
+      if (first.asset !== asset || first.authorized_at < since || !this.#isUnder(first.payer.agent_id, agentId))
+        continue;
+      for (const event of events) addPayment(total, event);
+    }
+    return total;
+  }
+
+  #isUnder(agentId: string, ancestorId: string): boolean {
+    for (let id: string | undefined = agentId; id !== undefined; id = this.#parents.get(id))
+      if (id === ancestorId) return true;
+    return false;
+  }
+}
+
+function addPayment(total: Totals, event: PaymentEvent): void {
+  if (event.type === 'payment.authorized') {
+    total.held += BigInt(event.amount);
+    total.count += 1;
+  } else if (event.type === 'payment.transferred') {
+    total.spent += BigInt(event.amount);
+    total.count += 1;
+  } else if (event.type === 'payment.captured') {
+    total.spent += BigInt(event.captured);
+    total.held -= BigInt(event.captured) + BigInt(event.released);
+  } else if (event.type === 'payment.voided' || event.type === 'payment.expired') {
+    total.held -= BigInt(event.released);
+    if (event.captured_total === undefined) total.count -= 1;
+  } else if (event.type === 'payment.refunded') total.spent -= BigInt(event.refunded);
+}

@@ -54,7 +54,8 @@ export type RequestRefusalCode =
   | 'amount_not_positive'
   | 'payee_is_payer'
   | 'limits_conflict'
-  | 'deadline_passed';
+  | 'deadline_passed'
+  | 'command_not_storable';
 
 export type RefusalCode = DeclineCode | StateRefusalCode | RequestRefusalCode;
 

@@ -1,0 +1,78 @@
+import {
+  fingerprintOf,
+  parseIntentSubject,
+  parsePaymentRequest,
+  partitionOf,
+  type IntentSubject,
+  type NormalisedPaymentRequest,
+} from '#contracts';
+import type { AuthorizePayment } from '#domain';
+
+export type ReadIntent =
+  | { ok: true; command: AuthorizePayment; subject: IntentSubject; idempotency_key: string }
+  | { ok: false; reason: string; problems: readonly { field: string; message: string }[]; idempotency_key?: string; subject?: IntentSubject };
+
+export interface IntentMessage {
+  /** As the stream stores it: `intents.<partition>.<org>.<agent>[.<key>]`. */
+  subject: string;
+  text: string;
+  deadline?: number;
+  fresh_id: string;
+}
+
+/**
+ * Turns a message of the INTENTS stream into the command it stands for. Who pays and who asks stand in the subject, which
+ * the server let only its owner publish to; a body that names another payer is malformed (D16).
+ */
+export function readIntent(message: IntentMessage): ReadIntent {
+  const subject = parseIntentSubject(message.subject);
+  if (!subject || partitionOf(subject.org) !== subject.partition)
+    return { ok: false, reason: 'subject_invalid', problems: [{ field: 'subject', message: 'is not an intent subject' }] };
+  const parsed = parsePaymentRequest(message.text);
+  if (!parsed.ok)
+    return { ok: false, reason: parsed.code, problems: parsed.problems, idempotency_key: parsed.idempotency_key, subject };
+  const { request } = parsed;
+  const key = request.idempotency_key;
+  if (key === undefined) return malformed(subject, 'idempotency_key', 'is required on the bus', undefined);
+  if (request.agent !== undefined && request.agent !== subject.agent)
+    return malformed(subject, 'agent_id', 'is not the agent of the subject that this was published to', key);
+  return {
+    ok: true,
+    subject,
+    idempotency_key: key,
+    command: commandOf(request, subject, key, fingerprintOf(parsed.fingerprint_source), message),
+  };
+}
+
+function malformed(subject: IntentSubject, field: string, text: string, key: string | undefined): ReadIntent {
+  return { ok: false, reason: 'body_invalid', problems: [{ field, message: text }], idempotency_key: key, subject };
+}
+
+function commandOf(
+  request: NormalisedPaymentRequest,
+  subject: IntentSubject,
+  key: string,
+  fingerprint: string,
+  message: IntentMessage,
+): AuthorizePayment {
+  const command: AuthorizePayment = {
+    type: 'payment.authorize',
+    org: subject.org,
+    credential: { subject: subject.credential, proven_by: 'bus' },
+    fresh_id: message.fresh_id,
+    key,
+    fingerprint,
+    agent: subject.agent,
+    payee: request.payee,
+    amount: request.amount,
+    asset: request.asset,
+    capture: request.capture,
+    protocol: 'direct',
+    labels: request.labels,
+  };
+  if (request.session_id !== undefined) command.session_id = request.session_id;
+  if (request.category !== undefined) command.category = request.category;
+  if (request.expires_in_ms !== undefined) command.expires_in_ms = request.expires_in_ms;
+  if (message.deadline !== undefined) command.deadline = message.deadline;
+  return command;
+}

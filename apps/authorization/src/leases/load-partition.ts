@@ -1,0 +1,56 @@
+import { evolve } from '#domain';
+import { READ_PAGE_MAXIMUM, type LogStore } from '#event-log';
+import { readEvent } from '../owner/load-facts.js';
+import { OwnedPartition } from '../owner/partition.js';
+
+/** The head of the log is behind what was seen of it before: committed events are missing, and nothing may be decided. */
+export class LogBehindError extends Error {}
+
+/**
+ * Folds a partition from the log, from position 0 or from what `start` brings, up to its head. Reads one page ahead, so
+ * that the database works while events are folded.
+ *
+ * @throws LogBehindError where the head is lower than a checkpoint or watermark (D1)
+ */
+export async function loadPartition(
+  log: LogStore,
+  partition: number,
+  epoch: number,
+  seen_position: number,
+  between_pages: () => Promise<void> = async () => {},
+  start?: OwnedPartition,
+): Promise<OwnedPartition> {
+  const head = await log.head(partition);
+  if (head.position < seen_position)
+    throw new LogBehindError(`partition ${partition} ends at ${head.position}, but ${seen_position} was seen`);
+  const owned = start ?? new OwnedPartition(partition, epoch, head);
+  let after = start ? start.head.position : 0;
+  let page = log.read(partition, after, Math.min(head.position, after + READ_PAGE_MAXIMUM));
+  while (after < head.position) {
+    const events = await page;
+    const upTo = Math.min(head.position, after + READ_PAGE_MAXIMUM);
+    if (upTo < head.position) page = log.read(partition, upTo, Math.min(head.position, upTo + READ_PAGE_MAXIMUM));
+    for (const logged of events) {
+      if (logged.position !== ++after) throw new LogBehindError(`partition ${partition} has no event at ${after}`);
+      const event = readEvent(logged.payload);
+      const book = owned.book(event.org);
+      evolve(book.base, event);
+      owned.keep(event.org, book);
+    }
+    await between_pages();
+    if (after < upTo) throw new LogBehindError(`partition ${partition} has no event at ${after + 1}`);
+  }
+  owned.head = head;
+  scheduleHolds(owned);
+  return owned;
+}
+
+/** Every open hold is due some time; those whose outcome is unknown wait for somebody to resolve them. */
+function scheduleHolds(owned: OwnedPartition): void {
+  for (const [org, { base }] of owned.books)
+    for (const payment of base.payments.values()) {
+      if (payment.status === 'outcome_unknown') continue;
+      const due = payment.status === 'dispatched' ? payment.unknown_at : payment.expires_at;
+      owned.timers.add(due ?? payment.expires_at, org, payment.id);
+    }
+}

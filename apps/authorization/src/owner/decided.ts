@@ -1,0 +1,155 @@
+import { CycleFacts, decide, evolve, type BookEvent, type Command, type DecideSettings, type MissingFacts } from '#domain';
+import { canonicalBytes, chainHash, type AppendRecord, type LogHead } from '#event-log';
+import type { OwnerAnswer } from '#contracts';
+import type { PublishedEvent } from '../ports.js';
+import type { OwnedBook, OwnedPartition } from './partition.js';
+import { isQuery, type Work } from './work.js';
+
+/** A work whose answer waits until the cycle is in the log. */
+export interface Settled {
+  work: Work;
+  answer: OwnerAnswer;
+}
+
+/** Thrown where one command's own events cannot be encoded or folded; the cycle is decided again without it. */
+export class PoisonError extends Error {
+  constructor(
+    readonly work: Work,
+    override readonly cause: unknown,
+  ) {
+    super(`a command of type ${work.request.type} cannot be applied`);
+  }
+}
+
+/**
+ * What one cycle decides, before any of it is written: overlays on the books, records for the log, answers for later.
+ * Either all of it is committed with `merge`, or none with `discard`.
+ */
+export class DecidedCycle {
+  readonly records: AppendRecord[] = [];
+  readonly published: PublishedEvent[] = [];
+  readonly settled: Settled[] = [];
+  /** Questions, answered from committed state after the append. */
+  readonly questions: Work[] = [];
+  readonly #heads = new Map<OwnedPartition, LogHead>();
+  readonly #touched = new Map<string, { partition: OwnedPartition; org: string; book: OwnedBook }>();
+  readonly #facts = new Map<string, CycleFacts>();
+
+  constructor(
+    public now: number,
+    readonly settings: DecideSettings,
+  ) {}
+
+  factsOf(org: string): CycleFacts {
+    let facts = this.#facts.get(org);
+    if (!facts) this.#facts.set(org, (facts = new CycleFacts()));
+    return facts;
+  }
+
+  get partitions(): IterableIterator<OwnedPartition> {
+    return this.#heads.keys();
+  }
+
+  /** Decides one work on what the cycle has decided so far. Returns the facts that are missing, where some are. */
+  take(work: Work, partition: OwnedPartition): MissingFacts | undefined {
+    if (isQuery(work.request)) {
+      this.questions.push(work);
+      return undefined;
+    }
+    const command = work.request;
+    const book = this.#bookOf(partition, command.org);
+    const facts = this.factsOf(command.org);
+    const decision = guarded(work, () => decide(book.overlay, facts, command, this.now, this.settings));
+    switch (decision.kind) {
+      case 'needs':
+        return decision.missing;
+      case 'refuse':
+        this.settled.push({ work, answer: { kind: 'refused', refusal: decision.refusal } });
+        return undefined;
+      case 'replay':
+        this.settled.push({ work, answer: recordedAnswer(decision.bound.event, decision.bound.position, true) });
+        return undefined;
+      case 'record':
+        this.#record(work, command, partition, book, facts, decision.events, decision.primary);
+        return undefined;
+    }
+  }
+
+  #record(
+    work: Work,
+    command: Command,
+    partition: OwnedPartition,
+    book: OwnedBook,
+    facts: CycleFacts,
+    events: readonly BookEvent[],
+    primary: number,
+  ): void {
+    if (events.length === 0) return; // only a hold that turned out not to be due
+    // Encoded before anything is folded, so that what cannot be stored leaves no trace.
+    const payloads = guarded(work, () => events.map((event) => canonicalBytes(event)));
+    let head = this.#heads.get(partition) ?? partition.head;
+    for (const [index, event] of events.entries()) {
+      const payload = payloads[index]!;
+      const position = head.position + 1;
+      head = { position, hash: chainHash(head.hash, payload) };
+      guarded(work, () => evolve(book.overlay, event));
+      facts.note(event, `${partition.partition}:${position}`);
+      this.records.push(appendRecord(partition.partition, head, payload, event));
+      this.published.push({ partition: partition.partition, position, event, payload });
+      if (index === primary)
+        this.settled.push({ work, answer: recordedAnswer(event, `${partition.partition}:${position}`, false) });
+    }
+    this.#heads.set(partition, head);
+    this.#touched.set(command.org, { partition, org: command.org, book });
+  }
+
+  #bookOf(partition: OwnedPartition, org: string): OwnedBook {
+    return this.#touched.get(org)?.book ?? partition.book(org);
+  }
+
+  /** The appended events are in the log: what was decided becomes the book. */
+  merge(): void {
+    for (const { partition, org, book } of this.#touched.values()) {
+      book.overlay.merge();
+      partition.keep(org, book);
+    }
+    for (const [partition, head] of this.#heads) partition.head = head;
+    for (const { partition, event } of this.published) this.#owner(partition)?.schedule(event);
+  }
+
+  /** Nothing of it was written: the books stay as they were. */
+  discard(): void {
+    for (const { book } of this.#touched.values()) book.overlay.discard();
+  }
+
+  #owner(partition: number): OwnedPartition | undefined {
+    for (const owned of this.#heads.keys()) if (owned.partition === partition) return owned;
+    return undefined;
+  }
+}
+
+function appendRecord(partition: number, head: LogHead, payload: Buffer, event: BookEvent): AppendRecord {
+  const record: AppendRecord = { partition, position: head.position, payload, hash: head.hash };
+  if (event.key !== undefined && event.key_scope !== undefined) record.key = { scope: event.key_scope, key: event.key };
+  if ('payment_id' in event) record.payment_id = event.payment_id;
+  return record;
+}
+
+/** A recorded refusal is answered as a refusal, now and at every replay of its key. */
+export function recordedAnswer(event: BookEvent, position: string, replayed: boolean): OwnerAnswer {
+  const recorded = replayed ? ({ event, position, replayed: true } as const) : { event, position };
+  if (event.type === 'payment.declined' || event.type === 'payment.capture_refused')
+    return { kind: 'refused', refusal: event.decline, recorded };
+  // Whoever asked for a later step of a hold finds that its time was over.
+  if (event.type === 'payment.expired')
+    return { kind: 'refused', refusal: { code: 'hold_expired', scope: { kind: 'payment', id: event.payment_id } } };
+  return { kind: 'recorded', ...recorded };
+}
+
+function guarded<Result>(work: Work, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    throw new PoisonError(work, error);
+  }
+}

@@ -1,0 +1,70 @@
+import { finishedFrom, requiredFacts, type BookEvent, type Command, type CycleFacts, type MissingFacts } from '#domain';
+import type { LoggedEvent, LogStore } from '#event-log';
+import { loadAgentUsage } from './agent-usage.js';
+import type { DecidedCycle } from './decided.js';
+import type { OwnedPartition } from './partition.js';
+import { isQuery, type Work } from './work.js';
+
+/** What a work wants to know, and where. */
+export interface WantedFacts {
+  partition: OwnedPartition;
+  org: string;
+  missing: MissingFacts;
+}
+
+/** The facts that the cycle will ask for, as far as that can be told before deciding. */
+export function wantedBy(work: Work, partition: OwnedPartition): WantedFacts | undefined {
+  if (isQuery(work.request)) return undefined;
+  const command: Command = work.request;
+  const book = partition.books.get(command.org);
+  if (!book) return undefined;
+  const missing = requiredFacts(book.base, command);
+  return missing.keys || missing.payments ? { partition, org: command.org, missing } : undefined;
+}
+
+/** Brings the facts of a whole cycle in one round trip (D2); figures of windows, asked for rarely, by reading the log. */
+export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: readonly WantedFacts[]): Promise<void> {
+  const keys: { partition: number; scope: string; key: string; facts: CycleFacts }[] = [];
+  const payments: { id: string; facts: CycleFacts }[] = [];
+  const asked = new Set<string>();
+  for (const { partition, org, missing } of wanted) {
+    const facts = cycle.factsOf(org);
+    for (const { scope, key } of missing.keys ?? []) {
+      if (facts.boundKey(scope, key) !== undefined || !isNew(asked, `${scope} ${key}`)) continue;
+      keys.push({ partition: partition.partition, scope, key, facts });
+    }
+    for (const id of missing.payments ?? []) {
+      if (facts.finishedPayment(id) !== undefined || !isNew(asked, id)) continue;
+      payments.push({ id, facts });
+    }
+    for (const question of missing.usages ?? [])
+      facts.learnUsage(question, await loadAgentUsage(log, partition, org, question));
+  }
+  if (keys.length === 0 && payments.length === 0) return;
+  const loaded = await log.loadFacts({
+    keys: keys.map(({ partition, scope, key }) => ({ partition, scope, key })),
+    payments: payments.map(({ id }) => id),
+  });
+  for (const [index, { scope, key, facts }] of keys.entries()) {
+    const found = loaded.keys[index];
+    facts.learnKey(scope, key, found ? boundKey(found) : null);
+  }
+  for (const [index, { id, facts }] of payments.entries())
+    facts.learnPayment(id, finishedFrom(loaded.payments[index]!.map((logged) => readEvent(logged.payload))));
+}
+
+function boundKey(logged: LoggedEvent): { fingerprint: string; event: BookEvent; position: string } {
+  const event = readEvent(logged.payload);
+  return { fingerprint: event.fingerprint ?? '', event, position: `${logged.partition}:${logged.position}` };
+}
+
+function isNew(asked: Set<string>, name: string): boolean {
+  if (asked.has(name)) return false;
+  asked.add(name);
+  return true;
+}
+
+/** Stored events are what `canonicalBytes` wrote; upcasters of later versions belong here. */
+export function readEvent(payload: Buffer): BookEvent {
+  return JSON.parse(payload.toString('utf8')) as BookEvent;
+}

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { migrateEventLog, PostgresLogStore } from '#event-log';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { as, openBook, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
+
+describe('an owner on PostgreSQL', () => {
+  let database: TestDatabase;
+  let log: PostgresLogStore;
+  let harness: Harness;
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ migrate: migrateEventLog });
+    log = await PostgresLogStore.open({ url: database.url });
+    harness = await startOwner(log);
+    await openBook(harness);
+  }, 60_000);
+
+  afterEach(async () => {
+    await harness.leases.stop();
+    await log.close();
+    await database.drop();
+  });
+
+  it('C1: answers the same key with the same event, from the log, also after a restart', async () => {
+    const first = await harness.ask(pay({ key: 'one' }));
+    const again = await harness.ask(pay({ key: 'one' }));
+    expect(first).toMatchObject({ kind: 'recorded', event: { type: 'payment.transferred', amount: '1000' } });
+    expect(again).toEqual({ ...first, replayed: true });
+
+    await harness.leases.stop();
+    harness = await startOwner(log);
+    const later = await harness.ask(pay({ key: 'one' }));
+    expect(JSON.stringify(later)).toBe(JSON.stringify(again));
+  });
+
+  it('C2: refuses the same key with another body, and changes nothing', async () => {
+    await harness.ask(pay({ key: 'one' }));
+    const other = await harness.ask(pay({ key: 'one', fingerprint: 'v1:other', amount: 5n }));
+    expect(other).toMatchObject({ kind: 'refused', refusal: { code: 'idempotency_key_conflict' } });
+    expect(other).not.toHaveProperty('recorded');
+  });
+
+  it('C1: takes one effect of a key that comes many times at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, () => harness.ask(pay({ key: 'storm' }))));
+    const positions = new Set(answers.map((answer) => (answer.kind === 'recorded' ? answer.position : 'none')));
+    expect(positions.size).toBe(1);
+    expect(harness.published.filter(({ event }) => event.type === 'payment.transferred')).toHaveLength(1);
+  });
+
+  it('A1: lets 200 callers at once spend a nearly exhausted budget to the unit and not beyond', async () => {
+    const opened = await harness.ask(
+      as('session.open', { asset: 'USD', budget: 50_000n, mode: 'shared', labels: {}, token_hash: 'hash' }),
+    );
+    if (opened.kind !== 'recorded' || opened.event.type !== 'session.opened') throw new Error(JSON.stringify(opened));
+    const session_id = opened.event.session_id;
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => harness.ask(pay({ session_id, amount: 1_000n, key: `k${index}` }))),
+    );
+    expect(answers.filter((answer) => answer.kind === 'recorded')).toHaveLength(50);
+    const view = await harness.ask(as('query.session', { session_id }));
+    expect(view).toMatchObject({ kind: 'session', session: { spent: '50000', held: '0', remaining: '0' } });
+    expect(answers.at(-1)).toMatchObject({ refusal: { code: 'session_budget_exceeded', remaining: '0' } });
+  });
+
+  it('B1: lets a hold lapse when its time has come, in the next cycle whatever it is about', async () => {
+    const held = await harness.ask(pay({ capture: false, expires_in_ms: 60_000, amount: 7n }));
+    if (held.kind !== 'recorded' || held.event.type !== 'payment.authorized') throw new Error(JSON.stringify(held));
+    harness.clock.offset_ms += 60_000;
+    const late = await harness.ask(as('payment.capture', { payment_id: held.event.payment_id, final: true }));
+    expect(late).toMatchObject({ kind: 'refused', refusal: { code: 'hold_expired' } });
+    const agent = await harness.ask(as('query.agent', { agent: 'payer' }));
+    expect(agent).toMatchObject({ agent: { totals: [{ spent: '0', held: '0' }] } });
+  });
+
+  it('refunds a payment that memory has forgotten, from the log, up to what was captured', async () => {
+    const paid = await harness.ask(pay({ amount: 900n }));
+    if (paid.kind !== 'recorded' || paid.event.type !== 'payment.transferred') throw new Error(JSON.stringify(paid));
+    const { payment_id } = paid.event;
+    const refunds = await Promise.all([
+      harness.ask(as('payment.refund', { payment_id, amount: 500n })),
+      harness.ask(as('payment.refund', { payment_id, amount: 500n })),
+    ]);
+    expect(refunds.map((answer) => answer.kind)).toEqual(['recorded', 'refused']);
+    expect(refunds[1]).toMatchObject({ refusal: { code: 'refund_exceeds_captured', remaining: '400' } });
+  });
+
+  it('E5: starts a limit that is added to a live agent from what the log says was spent', async () => {
+    await harness.ask(pay({ amount: 900n }));
+    const limit = { of: 'amount', per: 'day', maximum: '1000', asset: 'USD' } as const;
+    await harness.ask(as('agent.change', { agent: 'payer', limits: [limit] }));
+    expect(await harness.ask(pay({ amount: 101n }))).toMatchObject({
+      refusal: { code: 'window_limit_exceeded', spent: '900', remaining: '100' },
+    });
+    expect(await harness.ask(pay({ amount: 100n }))).toMatchObject({ kind: 'recorded' });
+  });
+});

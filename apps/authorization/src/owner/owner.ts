@@ -1,0 +1,345 @@
+import type { DecideSettings } from '#domain';
+import type { OwnerAnswer } from '#contracts';
+import { AppendRefusedError, FencedError, OutcomeUnknownError, type LogStore } from '#event-log';
+import type { Clock, EventOutlet, IdSource, Scheduler } from '../ports.js';
+import { answerQuestion } from '../queries/index.js';
+import { DecidedCycle, PoisonError } from './decided.js';
+import { Intake } from './intake.js';
+import { loadFacts, wantedBy, type WantedFacts } from './load-facts.js';
+import type { OwnedPartition } from './partition.js';
+import type { Work } from './work.js';
+
+export interface OwnerSettings extends DecideSettings {
+  /** Most works of one cycle: bounds the latency that a burst adds. */
+  cycle_works_maximum: number;
+  /** Most works that may wait. */
+  intake_maximum: number;
+}
+
+export interface OwnerParts {
+  /** One run of one process; leases are taken in this name. */
+  owner_name: string;
+  log: LogStore;
+  clock: Clock;
+  scheduler: Scheduler;
+  outlet: EventOutlet;
+  ids: IdSource;
+  settings: OwnerSettings;
+  /** Told when partitions turn out to be another's. */
+  lost(partitions: readonly number[]): void;
+  /** Told the new epochs of partitions that stay mine after an append of unknown outcome. */
+  epochsRaised(epochs: ReadonlyMap<number, number>): void;
+  /** Told of what should never happen, for the log of the process. */
+  alarm(message: string, error: unknown): void;
+}
+
+/**
+ * The only writer of the books of its partitions (D2). Works in cycles: take what waits, load the facts that are missing in
+ * one query, decide one after the other on overlays, append all events in one statement, merge, answer. Nothing is read
+ * or answered from what is not committed.
+ */
+export class Owner {
+  readonly #partitions = new Map<number, OwnedPartition>();
+  readonly #intake: Intake;
+  readonly #parts: OwnerParts;
+  #running = false;
+  #stopped = false;
+  #idle: (() => void)[] = [];
+
+  constructor(parts: OwnerParts) {
+    this.#parts = parts;
+    this.#intake = new Intake(parts.settings.intake_maximum);
+  }
+
+  get waiting(): number {
+    return this.#intake.size;
+  }
+
+  partitions(): ReadonlyMap<number, OwnedPartition> {
+    return this.#partitions;
+  }
+
+  adopt(partition: OwnedPartition): void {
+    this.#partitions.set(partition.partition, partition);
+  }
+
+  /** Forgets partitions that are another's now; whoever waits for them is told to look for the new owner. */
+  abandon(partitions: readonly number[]): void {
+    const gone = new Set(partitions);
+    for (const partition of gone) this.#partitions.delete(partition);
+    for (const work of this.#intake.takeOut(gone)) work.answer({ kind: 'unavailable', code: 'not_owner' });
+  }
+
+  submit(work: Work): void {
+    if (this.#stopped || !this.#partitions.has(work.partition)) return work.answer({ kind: 'unavailable', code: 'not_owner' });
+    if (this.#intake.full) return work.answer({ kind: 'unavailable', code: 'overloaded', retry_after_ms: 200 });
+    this.#intake.add(work);
+    this.#wake();
+  }
+
+  /** Lets holds lapse that are due; called by a timer, and harmless when it is not: every cycle does the same first. */
+  lapseDue(): void {
+    this.#wake();
+  }
+
+  /** Refuses new work and resolves when what was taken is done. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #wake(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#parts.scheduler.soon(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let more = true; more; ) more = await this.#cycle();
+    } catch (error) {
+      this.#parts.alarm('the owner met an error that it has no answer for', error);
+    } finally {
+      this.#running = false;
+      for (const resolve of this.#idle.splice(0)) resolve();
+      if (this.#intake.size > 0) this.#wake();
+    }
+  }
+
+  async #cycle(): Promise<boolean> {
+    const works = [...this.#dueHolds(), ...this.#intake.take(this.#parts.settings.cycle_works_maximum)];
+    if (works.length === 0) return false;
+    await this.#settle(works);
+    return this.#intake.size > 0;
+  }
+
+  /** One batch from facts to answers; split in two where the log refuses it, until the offender stands alone. */
+  async #settle(works: readonly Work[]): Promise<void> {
+    const mine = works.filter((work) => this.#isMine(work));
+    if (mine.length === 0) return;
+    const cycle = await this.#decide(mine);
+    if (!cycle) return;
+    try {
+      if (cycle.records.length > 0) await this.#parts.log.append(this.#epochsOf(cycle), cycle.records);
+    } catch (error) {
+      return this.#afterFailedAppend(error, cycle, mine);
+    }
+    await this.#commit(cycle);
+  }
+
+  async #decide(works: readonly Work[]): Promise<DecidedCycle | undefined> {
+    const cycle = new DecidedCycle(this.#parts.clock.now(), this.#parts.settings);
+    try {
+      await loadFacts(this.#parts.log, cycle, this.#wanted(works));
+      // The clock is read after the wait: a deadline or an expiry that passed meanwhile has passed.
+      cycle.now = this.#parts.clock.now();
+      let open = works;
+      for (let round = 0; open.length > 0 && round < 5; round++) open = await this.#decideRound(cycle, open);
+      for (const work of open) work.answer({ kind: 'unavailable', code: 'book_unavailable' });
+      return cycle;
+    } catch (error) {
+      cycle.discard();
+      if (!(error instanceof PoisonError)) {
+        this.#parts.alarm('the facts of a cycle could not be loaded', error);
+        for (const work of works) work.answer({ kind: 'unavailable', code: 'book_unavailable' });
+        return undefined;
+      }
+      this.#refusePoison(error.work, error);
+      const others = works.filter((work) => work !== error.work);
+      return others.length > 0 ? this.#decide(others) : undefined;
+    }
+  }
+
+  /** Decides in order; works that still miss a fact are decided again when it is there. */
+  async #decideRound(cycle: DecidedCycle, works: readonly Work[]): Promise<readonly Work[]> {
+    const waiting: Work[] = [];
+    const wanted: WantedFacts[] = [];
+    for (const work of works) {
+      const partition = this.#partitions.get(work.partition);
+      if (!partition) {
+        work.answer({ kind: 'unavailable', code: 'not_owner' });
+        continue;
+      }
+      const missing = cycle.take(work, partition);
+      if (!missing) continue;
+      waiting.push(work);
+      wanted.push({ partition, org: work.request.org, missing });
+    }
+    if (wanted.length > 0) await loadFacts(this.#parts.log, cycle, wanted);
+    return waiting;
+  }
+
+  #wanted(works: readonly Work[]): WantedFacts[] {
+    const wanted: WantedFacts[] = [];
+    for (const work of works) {
+      const partition = this.#partitions.get(work.partition);
+      const facts = partition && wantedBy(work, partition);
+      if (facts) wanted.push(facts);
+    }
+    return wanted;
+  }
+
+  async #commit(cycle: DecidedCycle): Promise<void> {
+    cycle.merge();
+    this.#parts.outlet.committed(cycle.published);
+    // An append is a proof of ownership; what appended nothing is answered only after the lease was read (D2).
+    const proven = new Set([...cycle.partitions].map((partition) => partition.partition));
+    const unproven = new Set<number>();
+    for (const { work } of cycle.settled) if (!proven.has(work.partition)) unproven.add(work.partition);
+    for (const work of cycle.questions) if (!proven.has(work.partition)) unproven.add(work.partition);
+    const lost = unproven.size > 0 ? await this.#lostAmong(unproven) : unproven;
+    for (const { work, answer } of cycle.settled)
+      work.answer(lost.has(work.partition) ? { kind: 'unavailable', code: 'not_owner' } : answer);
+    if (cycle.questions.length > 0) await this.#answerQuestions(cycle, lost);
+  }
+
+  async #answerQuestions(cycle: DecidedCycle, lost: ReadonlySet<number>): Promise<void> {
+    for (const work of cycle.questions) {
+      const partition = this.#partitions.get(work.partition);
+      if (!partition || lost.has(work.partition)) {
+        work.answer({ kind: 'unavailable', code: 'not_owner' });
+        continue;
+      }
+      work.answer(await this.#answerOf(work, partition));
+    }
+  }
+
+  async #answerOf(work: Work, partition: OwnedPartition): Promise<OwnerAnswer> {
+    try {
+      return await answerQuestion(this.#parts.log, partition, work.request, this.#parts.clock.now());
+    } catch (error) {
+      this.#parts.alarm('a question could not be answered', error);
+      return { kind: 'unavailable', code: 'book_unavailable' };
+    }
+  }
+
+  async #lostAmong(partitions: ReadonlySet<number>): Promise<ReadonlySet<number>> {
+    const epochs = new Map<number, number>();
+    for (const partition of partitions) {
+      const owned = this.#partitions.get(partition);
+      if (owned) epochs.set(partition, owned.epoch);
+    }
+    try {
+      const held = await this.#parts.log.leases.confirm(epochs);
+      return new Set([...partitions].filter((partition) => !held.has(partition)));
+    } catch (error) {
+      this.#parts.alarm('leases could not be read', error);
+      return partitions;
+    }
+  }
+
+  async #afterFailedAppend(error: unknown, cycle: DecidedCycle, works: readonly Work[]): Promise<void> {
+    if (error instanceof FencedError || error instanceof AppendRefusedError) {
+      cycle.discard();
+      return error instanceof FencedError ? this.#afterFence(works) : this.#bisect(works, error);
+    }
+    if (!(error instanceof OutcomeUnknownError)) this.#parts.alarm('an append failed in an unforeseen way', error);
+    return this.#afterUnknownOutcome(cycle, works);
+  }
+
+  /** Somebody else owns one of the partitions: nothing was written. What is still mine is decided again. */
+  async #afterFence(works: readonly Work[]): Promise<void> {
+    const lost = await this.#lostAmong(new Set(works.map((work) => work.partition)));
+    this.#dropPartitions([...lost]);
+    const [gone, kept] = split(works, (work) => lost.has(work.partition));
+    for (const work of gone) work.answer({ kind: 'unavailable', code: 'not_owner' });
+    this.#intake.putBack(kept);
+  }
+
+  async #bisect(works: readonly Work[], error: AppendRefusedError): Promise<void> {
+    if (works.length === 1) return this.#refusePoison(works[0]!, error);
+    const middle = works.length >> 1;
+    await this.#settle(works.slice(0, middle));
+    await this.#settle(works.slice(middle));
+  }
+
+  #refusePoison(work: Work, error: unknown): void {
+    this.#parts.alarm(`a command of type ${work.request.type} cannot be written`, error);
+    work.poisoned?.(error instanceof Error ? error.message : String(error));
+    work.answer({
+      kind: 'refused',
+      refusal: { code: 'command_not_storable', scope: { kind: 'request', id: work.request.type } },
+    });
+  }
+
+  /**
+   * The append may or may not be in the log (D2). Raising the own epoch waits out the stray transaction; then the head
+   * tells. Where it is in, the cycle is merged and answered; where not, the works are decided again.
+   */
+  async #afterUnknownOutcome(cycle: DecidedCycle, works: readonly Work[]): Promise<void> {
+    const epochs = this.#epochsOf(cycle);
+    const outcome = await this.#readOutcome(epochs, cycle).catch((error: unknown) => {
+      this.#parts.alarm('the outcome of an append could not be read', error);
+      return undefined;
+    });
+    if (outcome === 'written') return this.#commit(cycle);
+    cycle.discard();
+    if (outcome === 'not_written') return this.#intake.putBack(works);
+    // Leases are lost or the database is away: these partitions are loaded anew by whoever owns them next.
+    this.#dropPartitions([...epochs.keys()]);
+    for (const work of works) work.answer({ kind: 'unavailable', code: 'outcome_unknown', retry_after_ms: 500 });
+  }
+
+  async #readOutcome(
+    epochs: ReadonlyMap<number, number>,
+    cycle: DecidedCycle,
+  ): Promise<'written' | 'not_written' | undefined> {
+    const raised = await this.#parts.log.leases.raise(this.#parts.owner_name, epochs);
+    for (const [partition, epoch] of raised) this.#partitions.get(partition)!.epoch = epoch;
+    this.#parts.epochsRaised(raised);
+    if (raised.size < epochs.size) return undefined;
+    const last = cycle.records[cycle.records.length - 1]!;
+    const head = await this.#parts.log.head(last.partition);
+    return head.position >= last.position ? 'written' : 'not_written';
+  }
+
+  #dropPartitions(partitions: readonly number[]): void {
+    if (partitions.length === 0) return;
+    this.abandon(partitions);
+    this.#parts.lost(partitions);
+  }
+
+  #isMine(work: Work): boolean {
+    if (this.#partitions.has(work.partition)) return true;
+    work.answer({ kind: 'unavailable', code: 'not_owner' });
+    return false;
+  }
+
+  #epochsOf(cycle: DecidedCycle): Map<number, number> {
+    return new Map([...cycle.partitions].map((partition) => [partition.partition, partition.epoch]));
+  }
+
+  #dueHolds(): Work[] {
+    const now = this.#parts.clock.now();
+    const works: Work[] = [];
+    for (const partition of this.#partitions.values())
+      for (const due of partition.timers.takeDue(now, 1_000)) works.push(this.#lapse(partition.partition, due, now));
+    return works;
+  }
+
+  #lapse(partition: number, due: { at: number; org: string; payment_id: string }, now: number): Work {
+    return {
+      partition,
+      arrived_at: now,
+      request: {
+        type: 'payment.lapse',
+        org: due.org,
+        payment_id: due.payment_id,
+        credential: { subject: 'owner', proven_by: 'owner' },
+        fresh_id: this.#parts.ids.freshId(),
+      },
+      answer: (answer) => {
+        // Not written this time: it stays due.
+        if (answer.kind !== 'unavailable') return;
+        this.#partitions.get(partition)?.timers.add(due.at, due.org, due.payment_id);
+      },
+    };
+  }
+}
+
+function split<Item>(items: readonly Item[], belongs: (item: Item) => boolean): [Item[], Item[]] {
+  const yes: Item[] = [];
+  const no: Item[] = [];
+  for (const item of items) (belongs(item) ? yes : no).push(item);
+  return [yes, no];
+}

@@ -1,0 +1,190 @@
+import { hostname } from 'node:os';
+import {
+  BatchConsumer,
+  EventPublisher,
+  OwnerResponder,
+  ensureStreams,
+  partitionConsumer,
+  trimDecidedIntents,
+  type BusConnection,
+} from '#bus';
+import { partitionOf, STREAMS, type OwnerAnswer } from '#contracts';
+import type { Command } from '#domain';
+import type { LogStore } from '#event-log';
+import type { Logger } from '#observability';
+import { FIRST_ORGANIZATION, freshId } from '#security';
+import { takeIntents } from '../intents/take-intents.js';
+import { LeaseKeeper } from '../leases/lease-keeper.js';
+import { Owner, type OwnerSettings } from '../owner/owner.js';
+import { systemClock, systemScheduler } from '../ports.js';
+import { Relay } from '../relay/relay.js';
+import { EventsStream } from '../relay/stream-publisher.js';
+import { AgentRate } from '../requests/agent-rate.js';
+import { takeOwnerCalls } from '../requests/owner-requests.js';
+import { takeCommands } from '../requests/take-commands.js';
+import { ensureFirstOrganization, type FirstOrganizationSettings } from './first-organization.js';
+
+export interface AuthorizationSettings extends OwnerSettings {
+  lease_ms: number;
+  agent_rate_per_second: number;
+  agent_burst: number;
+  first_organization?: FirstOrganizationSettings;
+}
+
+const LAPSE_EVERY_MS = 250;
+const TRIM_EVERY_MS = 2_000;
+
+/** One authorization process on real parts: leases, owner, relay, and the three ways in. */
+export class AuthorizationProcess {
+  readonly #log: LogStore;
+  readonly #bus: BusConnection;
+  readonly #logger: Logger;
+  readonly #settings: AuthorizationSettings;
+  readonly #rate: AgentRate;
+  readonly #publisher: EventPublisher;
+  readonly #relay: Relay;
+  readonly #owner: Owner;
+  readonly #leases: LeaseKeeper;
+  readonly #intents: BatchConsumer;
+  readonly #commands: BatchConsumer;
+  readonly #responder: OwnerResponder;
+  #timers: NodeJS.Timeout[] = [];
+  #watermarks: ReadonlyMap<number, number> = new Map();
+
+  constructor(parts: { log: LogStore; bus: BusConnection; logger: Logger; settings: AuthorizationSettings }) {
+    const { log, bus, logger, settings } = parts;
+    this.#log = log;
+    this.#bus = bus;
+    this.#logger = logger;
+    this.#settings = settings;
+    const owner_name = `${hostname()}:${process.pid}:${freshId()}`;
+    const clock = systemClock;
+    const scheduler = systemScheduler;
+    const alarm = (message: string, error: unknown): void => logger.error({ err: error }, message);
+    this.#rate = new AgentRate(settings.agent_rate_per_second, settings.agent_burst);
+    this.#publisher = new EventPublisher(bus);
+    this.#relay = new Relay({ log, publisher: new EventsStream(this.#publisher), scheduler, alarm });
+    this.#owner = new Owner({
+      owner_name,
+      log,
+      clock,
+      scheduler,
+      outlet: this.#relay,
+      ids: { freshId },
+      settings,
+      lost: (partitions) => this.#leases.forget(partitions),
+      epochsRaised: (epochs) => {
+        for (const [partition, epoch] of epochs) this.#responder.own(partition, epoch);
+      },
+      alarm,
+    });
+    this.#leases = new LeaseKeeper({
+      owner_name,
+      log,
+      owner: this.#owner,
+      clock,
+      scheduler,
+      lease_ms: settings.lease_ms,
+      gained: (partition, epoch) => this.#serve(partition, epoch),
+      lost: (partition) => this.#unserve(partition),
+      alarm,
+    });
+    const parts_of_intents = {
+      owner: this.#owner,
+      clock,
+      ids: { freshId },
+      rate: this.#rate,
+      reply: (subject: string, answer: string) => bus.publish(subject, answer),
+    };
+    const mode = 'create';
+    this.#intents = new BatchConsumer(bus, {
+      stream: STREAMS.intents,
+      mode,
+      logger,
+      handle: (messages) => takeIntents(parts_of_intents, messages),
+    });
+    this.#commands = new BatchConsumer(bus, {
+      stream: STREAMS.commands,
+      mode,
+      logger,
+      handle: (messages) => takeCommands({ owner: this.#owner, clock }, messages),
+    });
+    this.#responder = new OwnerResponder(
+      bus,
+      (calls) => takeOwnerCalls({ owner: this.#owner, clock, rate: this.#rate }, calls),
+      logger,
+    );
+  }
+
+  get owner(): Owner {
+    return this.#owner;
+  }
+
+  get relayLag(): number {
+    return this.#relay.lag;
+  }
+
+  /** Claims what is free and serves it. Answers whether the first org was made by this start. */
+  async start(): Promise<{ first_organization_created: boolean }> {
+    await ensureStreams(this.#bus, { mode: 'create' });
+    await this.#leases.start();
+    const created = await this.#openFirstOrganization();
+    this.#timers = [
+      setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
+      setInterval(() => void this.#trim(), TRIM_EVERY_MS),
+    ];
+    return { first_organization_created: created };
+  }
+
+  /** Takes no more, finishes what was begun, publishes what was committed, and gives the leases back. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#leases.stop();
+    await Promise.all([this.#intents.close(), this.#commands.close()]);
+    this.#responder.close();
+    await this.#relay.stop();
+  }
+
+  /** One command of the process itself. */
+  submit(request: Command): Promise<OwnerAnswer> {
+    return new Promise((resolve) => {
+      this.#owner.submit({ partition: partitionOf(request.org), request, arrived_at: Date.now(), answer: resolve });
+    });
+  }
+
+  async #openFirstOrganization(): Promise<boolean> {
+    const { first_organization: settings } = this.#settings;
+    const mine = this.#owner.partitions().has(partitionOf(FIRST_ORGANIZATION));
+    // Where another process owns the partition, it has opened the book.
+    if (!settings || !mine) return false;
+    const { created } = await ensureFirstOrganization(settings, freshId(), (command) => this.submit(command));
+    return created;
+  }
+
+  async #serve(partition: number, epoch: number): Promise<void> {
+    const head = this.#owner.partitions().get(partition)?.head.position ?? 0;
+    if (!this.#watermarks.has(partition)) this.#watermarks = await this.#log.watermarks.read();
+    this.#relay.begin(partition, this.#watermarks.get(partition) ?? 0, head);
+    this.#responder.own(partition, epoch);
+    await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);
+    await this.#commands.start(partitionConsumer(STREAMS.commands, partition), partition);
+  }
+
+  #unserve(partition: number): void {
+    this.#responder.release(partition);
+    this.#relay.end(partition);
+    const stopped = [
+      this.#intents.stop(partitionConsumer(STREAMS.intents, partition).durable_name, partition),
+      this.#commands.stop(partitionConsumer(STREAMS.commands, partition).durable_name, partition),
+    ];
+    void Promise.all(stopped).catch((error: unknown) =>
+      this.#logger.error({ err: error, partition }, 'a partition that is no longer owned is still being pulled'),
+    );
+  }
+
+  async #trim(): Promise<void> {
+    await trimDecidedIntents(this.#bus).catch((error: unknown) =>
+      this.#logger.warn({ err: error }, 'decided intents could not be trimmed'),
+    );
+  }
+}

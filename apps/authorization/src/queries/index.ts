@@ -1,0 +1,57 @@
+import { authenticateQuery, RefusedSignal, type Actor, type Book, type Command, type Decline, type Query } from '#domain';
+import type { OwnerAnswer } from '#contracts';
+import type { LogStore } from '#event-log';
+import type { OwnedPartition } from '../owner/partition.js';
+import { agentAnswer } from './agent.js';
+import { credentialAnswer } from './credential.js';
+import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
+import { sessionAnswer } from './session.js';
+import { walletsAnswer } from './wallets.js';
+
+/** What a question is answered from: committed state only. */
+export interface QuestionContext {
+  log: LogStore;
+  partition: OwnedPartition;
+  book: Book;
+  actor: Actor;
+  now: number;
+}
+
+/** Answers a question that appends nothing, from the book itself, so that callers read their own writes (D11). */
+export async function answerQuestion(
+  log: LogStore,
+  partition: OwnedPartition,
+  request: Query | Command,
+  now: number,
+): Promise<OwnerAnswer> {
+  const query = request as Query;
+  const book = partition.book(query.org).base;
+  try {
+    const actor = authenticateQuery(book, query, now);
+    return await answer({ log, partition, book, actor, now }, query);
+  } catch (signal) {
+    if (signal instanceof RefusedSignal) return { kind: 'refused', refusal: signal.refusal };
+    throw signal;
+  }
+}
+
+function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<OwnerAnswer> {
+  switch (query.type) {
+    case 'query.agent':
+      return agentAnswer(context, query.agent);
+    case 'query.session':
+      return sessionAnswer(context, query.session_id);
+    case 'query.wallets':
+      return walletsAnswer(context);
+    case 'query.payment':
+      return paymentAnswer(context, query.payment_id);
+    case 'query.payment_by_key':
+      return paymentByKeyAnswer(context, query.key, query.agent);
+    case 'query.credential':
+      return credentialAnswer(context);
+  }
+}
+
+export function refused(refusal: Decline): OwnerAnswer {
+  return { kind: 'refused', refusal };
+}

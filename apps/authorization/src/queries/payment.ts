@@ -1,0 +1,50 @@
+import { findAgent, isSelfOrDescendant, type BookEvent, type PaymentEvent } from '#domain';
+import type { OwnerAnswer } from '#contracts';
+import type { LoggedEvent } from '#event-log';
+import { readEvent } from '../owner/load-facts.js';
+import { refused, type QuestionContext } from './index.js';
+
+/** A payment with all its events, from the log. Payments of other books do not exist here (F7). */
+export async function paymentAnswer(context: QuestionContext, paymentId: string): Promise<OwnerAnswer> {
+  const { log, partition } = context;
+  const loaded = /^pay_[0-9a-f]{32}$/.test(paymentId) ? await log.loadFacts({ keys: [], payments: [paymentId] }) : undefined;
+  const mine = (loaded?.payments[0] ?? []).filter((logged) => logged.partition === partition.partition);
+  const events = mine.map((logged) => positioned(logged));
+  const first = events[0]?.event;
+  if (!first || !isVisible(context, first as PaymentEvent))
+    return refused({ code: 'payment_not_found', scope: { kind: 'payment', id: paymentId } });
+  return { kind: 'payment', events };
+}
+
+/** The payment to which a key is bound, in the paying agent's scope or, for want of one, the token's agent or `default`. */
+export async function paymentByKeyAnswer(
+  context: QuestionContext,
+  key: string,
+  agent: string | undefined,
+): Promise<OwnerAnswer> {
+  const { log, partition, book, actor } = context;
+  const payer = findAgent(book, agent ?? (actor.kind === 'agent' ? actor.agent.id : 'default'));
+  const notFound = refused({ code: 'payment_not_found', scope: { kind: 'payment', id: key } });
+  if (!payer) return notFound;
+  const loaded = await log.loadFacts({
+    keys: [{ partition: partition.partition, scope: payer.id, key }],
+    payments: [],
+  });
+  const bound = loaded.keys[0];
+  const event = bound && readEvent(bound.payload);
+  if (!event || !('payment_id' in event)) return notFound;
+  return paymentAnswer(context, event.payment_id);
+}
+
+function positioned(logged: LoggedEvent): { event: BookEvent; position: string } {
+  return { event: readEvent(logged.payload), position: `${logged.partition}:${logged.position}` };
+}
+
+/** Payer and payee see a payment, and whoever holds an org key. */
+function isVisible({ book, actor }: QuestionContext, event: PaymentEvent): boolean {
+  if (!book.agents.get(event.payer.agent_id)) return false;
+  if (actor.kind === 'key' || actor.kind === 'owner') return true;
+  if (actor.kind === 'session') return event.session_id === actor.session.id;
+  const own = (agentId: string): boolean => isSelfOrDescendant(book, agentId, actor.agent.id);
+  return own(event.payer.agent_id) || ('agent_id' in event.payee && own(event.payee.agent_id));
+}

@@ -1,0 +1,139 @@
+import type { LogStore } from '#event-log';
+import { READ_PAGE_MAXIMUM } from '#event-log';
+import type { Scheduler, EventOutlet, PublishedEvent } from '../ports.js';
+import { readEvent } from '../owner/load-facts.js';
+
+/** Publishes events in order and resolves when the stream has them all; rejects where it may not. */
+export interface EventPublisher {
+  publish(events: readonly PublishedEvent[]): Promise<void>;
+}
+
+export interface RelayParts {
+  log: LogStore;
+  publisher: EventPublisher;
+  scheduler: Scheduler;
+  alarm(message: string, error: unknown): void;
+}
+
+interface Progress {
+  /** Published up to here. */
+  published: number;
+  /** Committed up to here. */
+  committed: number;
+  saved: number;
+  fresh: PublishedEvent[];
+}
+
+const FRESH_MAXIMUM = 20_000;
+const BATCH_MAXIMUM = 1_000;
+const SAVE_EVERY_MS = 1_000;
+const RETRY_MS = 500;
+
+/**
+ * Carries committed events to the stream EVENTS, partition by partition in order (D9). Spending never waits for it: what it
+ * cannot keep in memory it reads from the log later. A restarted relay begins at the saved watermark; the stream drops
+ * what it has already, by message id.
+ */
+export class Relay implements EventOutlet {
+  readonly #parts: RelayParts;
+  readonly #progress = new Map<number, Progress>();
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #saving: (() => void) | undefined;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to carry a partition, from its watermark up to its head and on. */
+  begin(partition: number, watermark: number, head: number): void {
+    this.#progress.set(partition, { published: watermark, committed: head, saved: watermark, fresh: [] });
+    if (head > watermark) this.#wake();
+  }
+
+  end(partition: number): void {
+    this.#progress.delete(partition);
+  }
+
+  /** Events committed and not yet in the stream. */
+  get lag(): number {
+    let lag = 0;
+    for (const { committed, published } of this.#progress.values()) lag += committed - published;
+    return lag;
+  }
+
+  committed(events: readonly PublishedEvent[]): void {
+    for (const event of events) {
+      const progress = this.#progress.get(event.partition);
+      if (!progress) continue;
+      const follows = progress.fresh.length === 0 || progress.fresh.at(-1)!.position === event.position - 1;
+      progress.committed = event.position;
+      if (progress.fresh.length < FRESH_MAXIMUM && follows) progress.fresh.push(event);
+    }
+    this.#wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#saving?.();
+    await this.#running;
+    await this.#save().catch(() => undefined);
+  }
+
+  #wake(): void {
+    if (this.#running || this.#stopped) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.lag > 0 && !this.#stopped) this.#parts.scheduler.after(0, () => this.#wake());
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.lag > 0 && !this.#stopped) {
+      try {
+        await this.#carry();
+      } catch (error) {
+        this.#parts.alarm('events could not be published; they will be', error);
+        await new Promise<void>((resolve) => this.#parts.scheduler.after(RETRY_MS, resolve));
+      }
+    }
+  }
+
+  /** One batch of every partition that lags, together: many small partitions cost no more round trips than one. */
+  async #carry(): Promise<void> {
+    const batches = new Map<Progress, PublishedEvent[]>();
+    for (const [partition, progress] of this.#progress)
+      if (progress.published < progress.committed) batches.set(progress, await this.#next(partition, progress));
+    await this.#parts.publisher.publish([...batches.values()].flat());
+    for (const [progress, batch] of batches) {
+      progress.published = Math.max(progress.published, batch.at(-1)!.position);
+      progress.fresh = progress.fresh.filter((event) => event.position > progress.published);
+    }
+    this.#saving ??= this.#parts.scheduler.after(SAVE_EVERY_MS, () => {
+      this.#saving = undefined;
+      void this.#save().catch((error: unknown) => this.#parts.alarm('the relay cannot note how far it is', error));
+    });
+  }
+
+  /** From memory where the next event is there, else from the log. */
+  async #next(partition: number, progress: Progress): Promise<PublishedEvent[]> {
+    const first = progress.fresh[0];
+    if (first && first.position <= progress.published + 1) {
+      const known = progress.fresh.filter((event) => event.position > progress.published).slice(0, BATCH_MAXIMUM);
+      if (known.length > 0) return known;
+    }
+    const upTo = Math.min(progress.committed, progress.published + Math.min(BATCH_MAXIMUM, READ_PAGE_MAXIMUM));
+    const page = await this.#parts.log.read(partition, progress.published, upTo);
+    if (page.length === 0) throw new Error(`the log has no event after ${progress.published} in partition ${partition}`);
+    return page.map((logged) => ({ ...logged, event: readEvent(logged.payload) }));
+  }
+
+  async #save(): Promise<void> {
+    for (const [partition, progress] of this.#progress) {
+      if (progress.saved === progress.published) continue;
+      const published = progress.published;
+      await this.#parts.log.watermarks.advance(partition, published);
+      progress.saved = published;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { EventPublisher as StreamPublisher } from '#bus';
+import { eventMessageId, HEADERS, subjects } from '#contracts';
+import type { BookEvent } from '#domain';
+import type { PublishedEvent } from '../ports.js';
+import type { EventPublisher } from './relay.js';
+
+/** Publishes to the stream EVENTS with CloudEvents 1.0 attributes as headers; the data are the log's own bytes (D9). */
+export class EventsStream implements EventPublisher {
+  readonly #publisher: StreamPublisher;
+
+  constructor(publisher: StreamPublisher) {
+    this.#publisher = publisher;
+  }
+
+  async publish(events: readonly PublishedEvent[]): Promise<void> {
+    await this.#publisher.publish(
+      events.map(({ partition, position, event, payload }) => ({
+        subject: subjects.event(partition, event.org, agentOf(event), event.type.replace('.', '_')),
+        headers: {
+          [HEADERS.message_id]: eventMessageId(partition, position),
+          [HEADERS.ce_id]: `evt_${partition}_${position}`,
+          [HEADERS.ce_type]: `bursar.${event.type}`,
+          [HEADERS.ce_source]: `urn:bursar:${event.org}`,
+          [HEADERS.ce_time]: new Date(event.time).toISOString(),
+          [HEADERS.ce_specversion]: '1.0',
+        },
+        data: payload,
+      })),
+    );
+  }
+}
+
+/** Whose feed an event belongs to: the payer of a payment, or the agent that it is about. */
+function agentOf(event: BookEvent): string | undefined {
+  if ('payer' in event) return event.payer.agent_id;
+  return 'agent_id' in event ? event.agent_id : undefined;
+}

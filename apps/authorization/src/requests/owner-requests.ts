@@ -1,0 +1,55 @@
+import { decodeOwnerRequest, type OwnerAnswer, type OwnerResponse } from '#contracts';
+import type { Command, Query } from '#domain';
+import type { Clock } from '../ports.js';
+import type { Owner } from '../owner/owner.js';
+import type { AgentRate } from './agent-rate.js';
+import { withOwnKey } from './prepare.js';
+
+/** One request/reply message: several commands of one partition, answered together. */
+export interface OwnerCallLike {
+  partition: number;
+  text(): string;
+  respond(response: string): void;
+}
+
+export interface OwnerRequestsParts {
+  owner: Owner;
+  clock: Clock;
+  rate: AgentRate;
+}
+
+/** Hands what gateways and services ask by request/reply to the owner, and answers when all of a message is decided. */
+export function takeOwnerCalls(parts: OwnerRequestsParts, calls: readonly OwnerCallLike[]): void {
+  for (const call of calls) takeCall(parts, call);
+}
+
+function takeCall(parts: OwnerRequestsParts, call: OwnerCallLike): void {
+  const { commands } = decodeOwnerRequest(call.text());
+  const answers: OwnerAnswer[] = new Array(commands.length);
+  let waiting = commands.length;
+  const settle = (index: number, answer: OwnerAnswer): void => {
+    answers[index] = answer;
+    waiting -= 1;
+    if (waiting > 0) return;
+    const response: OwnerResponse = { answers };
+    call.respond(JSON.stringify(response));
+  };
+  for (const [index, request] of commands.entries()) take(parts, call.partition, request, (answer) => settle(index, answer));
+}
+
+function take(
+  parts: OwnerRequestsParts,
+  partition: number,
+  request: Command | Query,
+  answer: (answer: OwnerAnswer) => void,
+): void {
+  const now = parts.clock.now();
+  const wait = request.type === 'payment.authorize' ? parts.rate.take(request.org, payerName(request), now) : 0;
+  if (wait > 0) return answer({ kind: 'unavailable', code: 'rate_limited', retry_after_ms: wait });
+  parts.owner.submit({ partition, request: withOwnKey(request), arrived_at: now, answer });
+}
+
+/** The agent as the caller names it; the same agent by id and by handle has two buckets, each of which bounds it. */
+function payerName(request: Extract<Command, { type: 'payment.authorize' }>): string {
+  return request.agent ?? request.session_id ?? request.credential.subject;
+}

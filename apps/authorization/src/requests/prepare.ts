@@ -1,0 +1,10 @@
+import type { Command, Query } from '#domain';
+
+/**
+ * Keys that the owner itself makes begin with a sign that callers' keys may not hold, so that the two never meet.
+ * A top-up's external reference is its key in the org's scope: the same reference again changes nothing (C6).
+ */
+export function withOwnKey(request: Command | Query): Command | Query {
+  if (request.type !== 'topup' || request.reference === undefined) return request;
+  return { ...request, key: `§reference:${request.reference}` };
+}

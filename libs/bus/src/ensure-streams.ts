@@ -97,7 +97,13 @@ async function addStream(manager: JetStreamManager, definition: StreamDefinition
 }
 
 /** Fields without which the services would be wrong, not merely smaller or larger. */
-const RELIED_ON = ['retention', 'discard', 'subject_transform', 'republish'] as const satisfies (keyof StreamConfig)[];
+const RELIED_ON = [
+  'retention',
+  'discard',
+  'subject_transform',
+  'republish',
+  'no_ack',
+] as const satisfies (keyof StreamConfig)[];
 
 function differences(definition: StreamDefinition, actual: StreamConfig): string[] {
   const missing = definition.subjects.filter((subject) => !actual.subjects.includes(subject));
@@ -111,7 +117,7 @@ function differences(definition: StreamDefinition, actual: StreamConfig): string
 
 /** The server adds fields of its own (`republish.headers_only`), so only those that were asked for count. */
 function holds(wanted: unknown, actual: unknown): boolean {
-  if (wanted === undefined) return actual === undefined;
+  if (wanted === undefined) return actual === undefined || actual === false;
   if (typeof wanted !== 'object' || wanted === null) return wanted === actual;
   if (typeof actual !== 'object' || actual === null) return false;
   return Object.entries(wanted).every(([field, value]) => holds(value, (actual as Record<string, unknown>)[field]));

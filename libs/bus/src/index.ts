@@ -1,5 +1,8 @@
+export { assertAuthCallout, AuthCalloutMissing } from './assert-auth-callout.js';
+export { AuthCalloutResponder, type AuthCalloutOptions, type CredentialVerifier } from './auth-callout.js';
 export { BatchConsumer, type BatchConsumerOptions, type BatchHandlerFunction, retryDelay } from './batch-consumer.js';
 export type { BusMessage } from './bus-message.js';
+export { type BusSecrets, newBusSecrets } from './bus-secrets.js';
 export { type BusConnection, type BusConnectionOptions, type BusCredentials, connectBus } from './connection.js';
 export { browseDeadLetters, type DeadLetter } from './dead-letters.js';
 export { ensureStreams, type EnsureStreamsOptions } from './ensure-streams.js';
@@ -10,6 +13,12 @@ export { replySubjectAllowed } from './reply-subject.js';
 export { Requester, RequestFailed } from './requester.js';
 export { rawHeaders } from './raw-headers.js';
 export {
+  BUS_ACCOUNT,
+  natsServerConfiguration,
+  readServerTemplate,
+  type ServerConfigurationOptions,
+} from './server-configuration.js';
+export {
   type ConsumerDefinition,
   DEFAULT_STREAM_LIMITS,
   partitionConsumer,
@@ -17,3 +26,9 @@ export {
   type StreamLimits,
 } from './streams.js';
 export { trimDecidedIntents } from './trim-decided.js';
+export {
+  type BusPermissions,
+  clientInboxPrefix,
+  permissionsOf,
+  type VerifiedCredential,
+} from './subject-permissions.js';

@@ -1,8 +1,7 @@
 import { partitionOf, type OwnerAnswer } from '#contracts';
-import type { Command, Query } from '#domain';
 import type { BusConnection } from './connection.js';
 import { OwnerChannel, type PendingCommand } from './owner-channel.js';
-import { encodeCommand } from './owner-request.js';
+import { type OwnerCommand, encodeCommand } from './owner-request.js';
 import { Requester } from './requester.js';
 
 export interface OwnerClientOptions {
@@ -43,7 +42,7 @@ export class OwnerClient {
    * sent again until its deadline, so a command that moves money must carry a key (D6). Never rejects: what stays
    * without an answer is `unavailable`, with `outcome_unknown` where the owner may have taken it.
    */
-  send(org: string, command: Command | Query): Promise<OwnerAnswer> {
+  send(org: string, command: OwnerCommand): Promise<OwnerAnswer> {
     const deadline = command.deadline ?? Date.now() + this.#options.default_deadline_ms;
     const partition = partitionOf(org);
     return new Promise((resolve) => {

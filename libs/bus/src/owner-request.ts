@@ -1,10 +1,11 @@
-import { encodeOwnerRequest } from '#contracts';
-import type { Command, Query } from '#domain';
+import { encodeOwnerRequest, type OwnerRequest } from '#contracts';
+
+export type OwnerCommand = OwnerRequest['commands'][number];
 
 const OPENING = '{"commands":[';
 
 /** One command's text inside an OwnerRequest, so that it is encoded once however often it is sent. */
-export function encodeCommand(command: Command | Query): string {
+export function encodeCommand(command: OwnerCommand): string {
   return encodeOwnerRequest({ commands: [command] }).slice(OPENING.length, -2);
 }
 

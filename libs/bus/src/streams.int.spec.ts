@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { PARTITION_COUNT, parseIntentSubject, partitionOf, STREAMS, subjects } from '#contracts';
 import { newId } from '#security';
 import { startPrivateNats, type PrivateServer } from '#testing';
@@ -23,8 +24,18 @@ afterAll(async () => {
 
 const publish = (subject: string, data = '{}') => jetstream(connection).publish(subject, data);
 
+/** INTENTS acknowledges nothing, so this waits until the message is there; gives its sequence. */
+async function publishIntent(subject: string, headers?: MsgHdrs): Promise<number> {
+  const before = (await manager.streams.info(STREAMS.intents)).state.last_seq;
+  connection.publish(subject, '{}', headers ? { headers } : {});
+  for (;;) {
+    const { last_seq } = (await manager.streams.info(STREAMS.intents)).state;
+    if (last_seq > before) return last_seq;
+  }
+}
+
 async function storedSubject(subject: string): Promise<string> {
-  const { seq } = await publish(subject);
+  const seq = await publishIntent(subject);
   return (await manager.streams.getMessage(STREAMS.intents, { seq }))?.subject ?? '';
 }
 
@@ -68,18 +79,29 @@ describe('the stream INTENTS', () => {
 
   it('C1: takes the same intent twice, so that its publisher is answered twice', async () => {
     const subject = subjects.intent(newId('org'), 'agent', 'agent');
-    const acks = [];
-    for (let count = 0; count < 2; count++) {
-      acks.push(await jetstream(connection).publish(subject, '{"idempotency_key":"a"}'));
-    }
-    expect(acks.map((ack) => ack.duplicate)).toEqual([false, false]);
+    const first = await publishIntent(subject);
+    expect(await publishIntent(subject)).toBe(first + 1);
+  });
+
+  it('acknowledges nothing: the server would write that to wherever a publisher says', async () => {
+    const heard: string[] = [];
+    const subscription = connection.subscribe('forged.>', { callback: (_error, one) => void heard.push(one.subject) });
+    const subject = subjects.intent(newId('org'), 'agent', 'agent');
+    connection.publish(subject, '{}', { reply: 'forged.reply' });
+    const expected = headers();
+    expected.set('Nats-Expected-Stream', 'ANOTHER');
+    connection.publish(subject, '{}', { reply: 'forged.error', headers: expected });
+    await publishIntent(subject);
+    await connection.flush();
+    subscription.unsubscribe();
+    expect(heard).toEqual([]);
   });
 
   it('D3: is trimmed behind its consumers, and never before all of them', async () => {
     await manager.streams.purge(STREAMS.intents);
     const [slow, quick] = twoPartitions();
-    await publish(subjects.intent(slow, 'agent', 'agent'));
-    await publish(subjects.intent(quick, 'agent', 'agent'));
+    await publishIntent(subjects.intent(slow, 'agent', 'agent'));
+    await publishIntent(subjects.intent(quick, 'agent', 'agent'));
     expect(await trimDecidedIntents(connection)).toBe(0);
     await ackNext(quick);
     await trimDecidedIntents(connection);
@@ -90,7 +112,7 @@ describe('the stream INTENTS', () => {
   });
 
   it('D3: is not trimmed while a consumer is missing', async () => {
-    await publish(subjects.intent(newId('org'), 'agent', 'agent'));
+    await publishIntent(subjects.intent(newId('org'), 'agent', 'agent'));
     await manager.consumers.delete(STREAMS.intents, 'owner-7');
     expect(await trimDecidedIntents(connection)).toBe(0);
     await ensureStreams(connection, { mode: 'create' });

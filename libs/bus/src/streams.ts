@@ -27,7 +27,7 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
  *
  * INTENTS has limits retention and is trimmed behind its consumers (`DecidedTrimmer`): a work queue, which removes each
  * message by itself, cost the server 19 µs a message against 6 (nats-server 2.14, 64 consumers, one hot org), and went
- * on removing for seconds after the last ack. Full means that publishers are refused, not that intents vanish.
+ * on removing for seconds after the last ack. When it is full new intents are dropped, and those before them stay.
  */
 export function streamDefinitions(limits: StreamLimits): Record<keyof typeof STREAMS, StreamDefinition> {
   const common = { storage: 'file', num_replicas: limits.replicas, allow_direct: true } as const;
@@ -40,6 +40,9 @@ export function streamDefinitions(limits: StreamLimits): Record<keyof typeof STR
       // Applied to every message, also to one sent with a partition already in it: its org is then read as the
       // partition's number, which is nobody's.
       subject_transform: { src: 'intents.*.>', dest: `intents.{{partition(${PARTITION_COUNT},1)}}.{{wildcard(1)}}.>` },
+      // No publish acknowledgements: the server would send them to any subject that a publisher writes as his reply, with
+      // its own rights, and so purge this very stream or speak in another's name. A publisher's word is the answer.
+      no_ack: true,
       retention: 'limits',
       discard: 'new',
       max_bytes: limits.intents_max_bytes,

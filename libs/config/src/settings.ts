@@ -84,7 +84,7 @@ export const settings = {
     name: 'BURSAR_ADMIN_KEY',
     unit: 'secret',
     description: "The first organization's admin key. Absent: one is generated and printed at the first start only.",
-    schema: z.string().min(16, { error: 'must have at least 16 characters' }),
+    schema: text,
     secret: true,
   }),
   initialCredits: setting({

@@ -21,6 +21,9 @@ export class BaseTable<Value> implements Table<Value> {
   values(): IterableIterator<Value> {
     return this.#entries.values();
   }
+  entries(): IterableIterator<[string, Value]> {
+    return this.#entries.entries();
+  }
   get size(): number {
     return this.#entries.size;
   }

@@ -2,7 +2,7 @@ import { PARTITION_COUNT } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { Clock, Scheduler } from '../ports.js';
 import type { Owner } from '../owner/owner.js';
-import { loadPartition } from './load-partition.js';
+import { loadFromSnapshot } from '../snapshots/load-from-snapshot.js';
 
 export interface LeaseKeeperParts {
   owner_name: string;
@@ -106,7 +106,7 @@ export class LeaseKeeper {
     for (const [partition, epoch] of claimed) {
       if (this.#stopped) return;
       try {
-        const owned = await loadPartition(log, partition, epoch, seen.get(partition) ?? 0, () => this.#beat(claimed));
+        const owned = await loadFromSnapshot(log, partition, epoch, seen.get(partition) ?? 0, () => this.#beat(claimed));
         owner.adopt(owned);
         await this.#parts.gained(partition, epoch);
       } catch (error) {

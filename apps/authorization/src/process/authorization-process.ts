@@ -22,6 +22,7 @@ import { EventsStream } from '../relay/stream-publisher.js';
 import { AgentRate } from '../requests/agent-rate.js';
 import { takeOwnerCalls } from '../requests/owner-requests.js';
 import { takeCommands } from '../requests/take-commands.js';
+import { SnapshotKeeper } from '../snapshots/snapshot-keeper.js';
 import { ensureFirstOrganization, type FirstOrganizationSettings } from './first-organization.js';
 
 export interface AuthorizationSettings extends OwnerSettings {
@@ -48,6 +49,7 @@ export class AuthorizationProcess {
   readonly #intents: BatchConsumer;
   readonly #commands: BatchConsumer;
   readonly #responder: OwnerResponder;
+  readonly #snapshots: SnapshotKeeper;
   #timers: NodeJS.Timeout[] = [];
   #watermarks: ReadonlyMap<number, number> = new Map();
 
@@ -61,6 +63,7 @@ export class AuthorizationProcess {
     const clock = systemClock;
     const scheduler = systemScheduler;
     const alarm = (message: string, error: unknown): void => logger.error({ err: error }, message);
+    this.#snapshots = new SnapshotKeeper(logger);
     this.#rate = new AgentRate(settings.agent_rate_per_second, settings.agent_burst);
     this.#publisher = new EventPublisher(bus);
     this.#relay = new Relay({ log, publisher: new EventsStream(this.#publisher), scheduler, alarm });
@@ -129,6 +132,7 @@ export class AuthorizationProcess {
     await ensureStreams(this.#bus, { mode: 'create' });
     await this.#leases.start();
     const created = await this.#openFirstOrganization();
+    this.#snapshots.start();
     this.#timers = [
       setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
       setInterval(() => void this.#trim(), TRIM_EVERY_MS),
@@ -139,6 +143,7 @@ export class AuthorizationProcess {
   /** Takes no more, finishes what was begun, publishes what was committed, and gives the leases back. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#snapshots.stop();
     await this.#leases.stop();
     await Promise.all([this.#intents.close(), this.#commands.close()]);
     this.#responder.close();

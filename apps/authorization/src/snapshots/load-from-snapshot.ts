@@ -1,0 +1,33 @@
+import type { LogStore } from '#event-log';
+import { loadPartition } from '../leases/load-partition.js';
+import type { OwnedPartition } from '../owner/partition.js';
+import { FOLD_VERSION, partitionFromChunks } from './snapshot-content.js';
+
+/**
+ * A partition from its newest snapshot and the events after it. Whatever does not fit (no snapshot, another fold version,
+ * damaged content, a chain hash that the log does not have there) means replay from zero (D17).
+ */
+export async function loadFromSnapshot(
+  log: LogStore,
+  partition: number,
+  epoch: number,
+  seen_position: number,
+  between_pages: () => Promise<void> = async () => {},
+): Promise<OwnedPartition> {
+  const start = await startFrom(log, partition, epoch);
+  await between_pages();
+  return loadPartition(log, partition, epoch, seen_position, between_pages, start);
+}
+
+async function startFrom(log: LogStore, partition: number, epoch: number): Promise<OwnedPartition | undefined> {
+  const header = await log.snapshots.latest(partition, FOLD_VERSION);
+  if (!header || header.position === 0) return undefined;
+  const [event] = await log.read(partition, header.position - 1, header.position);
+  if (!event || !event.hash.equals(header.chain_hash)) return undefined;
+  try {
+    const head = { position: header.position, hash: header.chain_hash };
+    return await partitionFromChunks(partition, epoch, head, log.snapshots.chunks(header));
+  } catch {
+    return undefined;
+  }
+}

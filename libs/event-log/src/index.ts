@@ -7,3 +7,7 @@ export { chainHash, genesisHash } from './chain.js';
 export { assertSchemaVersion, migrateEventLog } from './migrate.js';
 export { MemoryLogStore } from './memory/memory-log-store.js';
 export { PostgresLogStore, type PostgresLogOptions } from './postgres/postgres-log-store.js';
+export type { LogFault, LogFaultKind } from './verify/log-fault.js';
+export { assertHeadsStand, highestMarks, writeCheckpoint, type Mark } from './verify/marks.js';
+export type { VerifiedPartition } from './verify/verify-partition.js';
+export { verifyLog, type VerifyOptions, type VerifyProgress, type VerifyReport } from './verify/verify-log.js';

@@ -135,7 +135,33 @@ export function describeLogStore(name: string, open: () => Promise<LogStore>): v
       const places = facts.payments.map((events) => events.map((event) => `${event.partition}:${event.position}`));
       expect(places).toEqual([['1:2'], ['1:1', '1:3', '2:1'], [], [], ['1:1', '1:3', '2:1']]);
       expect(facts.keys[0]?.position).toBe(2);
-      expect(await log.countIndexRows(1, 2)).toEqual({ keys: 1, payments: 2 });
+      expect(
+        await log.countIndexRows(
+          new Map([
+            [1, 2],
+            [2, 0],
+            [3, 5],
+          ]),
+        ),
+      ).toEqual(
+        new Map([
+          [1, { keys: 1, payments: 2 }],
+          [2, { keys: 0, payments: 0 }],
+          [3, { keys: 0, payments: 0 }],
+        ]),
+      );
+      const found = await log.lookUpIndex({
+        keys: [
+          { partition: 1, scope: 'agt_2', key: 'k' },
+          { partition: 1, scope: 'agt_1', key: 'k' },
+        ],
+        payments: [
+          { partition: 2, position: 1, payment_id: paymentId(1) },
+          { partition: 2, position: 2, payment_id: paymentId(1) },
+          { partition: 1, position: 1, payment_id: paymentId(2) },
+        ],
+      });
+      expect(found).toEqual({ keys: [undefined, 2], payments: [true, false, false] });
     });
 
     it('C1: a key is bound once: the second event with it is refused, and the whole batch with it', async () => {

@@ -41,6 +41,16 @@ export interface Facts {
   payments: LoggedEvent[][];
 }
 
+export interface IndexRequest {
+  keys: readonly { partition: number; scope: string; key: string }[];
+  payments: readonly { partition: number; position: number; payment_id: string }[];
+}
+
+export interface IndexRows {
+  keys: number;
+  payments: number;
+}
+
 /** Largest number of events that one `read` returns. */
 export const READ_PAGE_MAXIMUM = 10_000;
 
@@ -62,8 +72,10 @@ export interface LogStore {
    * `after + READ_PAGE_MAXIMUM` are for the next call.
    */
   read(partition: number, after: number, upTo: number): Promise<LoggedEvent[]>;
-  /** How many index rows point at positions up to `upTo`; verification compares them with the events. */
-  countIndexRows(partition: number, upTo: number): Promise<{ keys: number; payments: number }>;
+  /** Where the rows of these keys point, and whether these payments have their rows; for verification. */
+  lookUpIndex(request: IndexRequest): Promise<{ keys: (number | undefined)[]; payments: boolean[] }>;
+  /** How many index rows point at positions up to the given one, by partition; reads both indexes once, whole. */
+  countIndexRows(upTo: ReadonlyMap<number, number>): Promise<Map<number, IndexRows>>;
   /** The store's clock in milliseconds since the epoch: an owner that is off by more than 1 s refuses (D5). */
   now(): Promise<number>;
   readonly leases: LeaseStore;

@@ -7,6 +7,8 @@ import {
   type AppendRecord,
   type Facts,
   type FactsRequest,
+  type IndexRequest,
+  type IndexRows,
   type LogHead,
   type LoggedEvent,
   type LogStore,
@@ -59,12 +61,30 @@ export class MemoryLogStore implements LogStore {
     return (this.#partitions.get(partition) ?? []).slice(after, Math.min(upTo, after + READ_PAGE_MAXIMUM));
   }
 
-  async countIndexRows(partition: number, upTo: number): Promise<{ keys: number; payments: number }> {
-    const counts = (event: LoggedEvent) => event.partition === partition && event.position <= upTo;
+  async lookUpIndex(request: IndexRequest): Promise<{ keys: (number | undefined)[]; payments: boolean[] }> {
     return {
-      keys: [...this.#keys.values()].filter(counts).length,
-      payments: [...this.#payments.values()].flat().filter(counts).length,
+      keys: request.keys.map(({ partition, scope, key }) => this.#keys.get(keyName(partition, scope, key))?.position),
+      payments: request.payments.map(({ partition, position, payment_id }) =>
+        (this.#payments.get(hexOfId(payment_id) ?? '') ?? []).some(
+          (event) => event.partition === partition && event.position === position,
+        ),
+      ),
     };
+  }
+
+  async countIndexRows(upTo: ReadonlyMap<number, number>): Promise<Map<number, IndexRows>> {
+    const counts = new Map([...upTo.keys()].map((partition) => [partition, { keys: 0, payments: 0 }]));
+    const counted = ({ partition, position }: LoggedEvent) =>
+      position <= (upTo.get(partition) ?? 0) ? counts.get(partition) : undefined;
+    for (const event of this.#keys.values()) {
+      const count = counted(event);
+      if (count) count.keys++;
+    }
+    for (const event of [...this.#payments.values()].flat()) {
+      const count = counted(event);
+      if (count) count.payments++;
+    }
+    return counts;
   }
 
   async now(): Promise<number> {

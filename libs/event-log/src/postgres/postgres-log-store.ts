@@ -7,17 +7,21 @@ import {
   type AppendRecord,
   type Facts,
   type FactsRequest,
+  type IndexRequest,
+  type IndexRows,
   type LogHead,
   type LoggedEvent,
   type LogStore,
 } from '../store.js';
 import { EventAppender } from './event-appender.js';
 import { loadFacts } from './facts-statement.js';
+import { countIndexRows, lookUpIndex } from './index-statements.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 import { PostgresLeaseStore } from './postgres-lease-store.js';
 import { PostgresSnapshotStore } from './postgres-snapshot-store.js';
 import { PostgresWatermarkStore } from './postgres-watermark-store.js';
-import { bytesOf, hashOf, numberOf, rawRows, type RawRow } from './raw-rows.js';
+import { hashOf, numberOf, rawRows, type RawRow } from './raw-rows.js';
+import { readEvents } from './read-statement.js';
 import { openPool } from './session.js';
 import type { EventLogTables } from './tables.js';
 
@@ -34,8 +38,6 @@ export interface PostgresLogOptions {
 // `order by position` alone would mean the output column, which is text: 9 after 31.
 const HEAD = `select position::text, encode(hash, 'hex') from bursar.event
   where partition = $1::int2 order by event.position desc limit 1`;
-const READ = `select position::text, encode(hash, 'hex'), payload from bursar.event
-  where partition = $1::int2 and position > $2::int8 and position <= $3::int8 order by event.position`;
 
 /** The log on PostgreSQL: a connection for appends, one for facts, two for leases and two for all else. */
 export class PostgresLogStore implements LogStore {
@@ -92,22 +94,15 @@ export class PostgresLogStore implements LogStore {
   }
 
   async read(partition: number, after: number, upTo: number): Promise<LoggedEvent[]> {
-    const end = Math.min(upTo, after + READ_PAGE_MAXIMUM);
-    const result = await this.#readPool.query<RawRow>(rawRows('bursar-read', READ, [partition, after, end]));
-    return result.rows.map((row) => ({
-      partition,
-      position: numberOf(row[0]),
-      hash: hashOf(row[1]),
-      payload: bytesOf(row[2]),
-    }));
+    return readEvents(this.#readPool, partition, after, Math.min(upTo, after + READ_PAGE_MAXIMUM));
   }
 
-  async countIndexRows(partition: number, upTo: number): Promise<{ keys: number; payments: number }> {
-    const { rows } = await sql<{ keys: number; payments: number }>`select
-      (select count(*) from bursar.idempotency_key where partition = ${partition} and position <= ${upTo}) as keys,
-      (select count(*) from bursar.payment_event where partition = ${partition} and position <= ${upTo}) as payments
-    `.execute(this.#database);
-    return rows[0]!;
+  lookUpIndex(request: IndexRequest): Promise<{ keys: (number | undefined)[]; payments: boolean[] }> {
+    return lookUpIndex(this.#readPool, request);
+  }
+
+  countIndexRows(upTo: ReadonlyMap<number, number>): Promise<Map<number, IndexRows>> {
+    return countIndexRows(this.#readPool, upTo);
   }
 
   async now(): Promise<number> {

@@ -66,6 +66,8 @@ export function settingsOf(config: Config<'authorization'>): AuthorizationSettin
     lease_ms: config.leaseMilliseconds,
     agent_rate_per_second: config.agentRatePerSecond,
     agent_burst: config.agentBurst,
+    nats_url: config.natsUrl,
+    ...(config.natsIssuerSeed === undefined ? {} : { nats_issuer_seed: config.natsIssuerSeed }),
     ...(config.adminKey === undefined
       ? {}
       : {

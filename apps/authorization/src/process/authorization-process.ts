@@ -1,7 +1,11 @@
 import { hostname } from 'node:os';
 import {
+  assertAuthCallout,
+  AuthCalloutMissing,
+  AuthCalloutResponder,
   BatchConsumer,
   EventPublisher,
+  OwnerClient,
   OwnerResponder,
   ensureStreams,
   partitionConsumer,
@@ -23,6 +27,7 @@ import { AgentRate } from '../requests/agent-rate.js';
 import { takeOwnerCalls } from '../requests/owner-requests.js';
 import { takeCommands } from '../requests/take-commands.js';
 import { SnapshotKeeper } from '../snapshots/snapshot-keeper.js';
+import { verifyBearer } from './verify-bearer.js';
 import { ensureFirstOrganization, type FirstOrganizationSettings } from './first-organization.js';
 
 export interface AuthorizationSettings extends OwnerSettings {
@@ -30,6 +35,9 @@ export interface AuthorizationSettings extends OwnerSettings {
   agent_rate_per_second: number;
   agent_burst: number;
   first_organization?: FirstOrganizationSettings;
+  nats_url: string;
+  /** Signs the auth callout's answers. Absent: others answer the callout. */
+  nats_issuer_seed?: string;
 }
 
 const LAPSE_EVERY_MS = 250;
@@ -50,6 +58,10 @@ export class AuthorizationProcess {
   readonly #commands: BatchConsumer;
   readonly #responder: OwnerResponder;
   readonly #snapshots: SnapshotKeeper;
+  readonly #owners: OwnerClient;
+  readonly #callout: AuthCalloutResponder | undefined;
+  /** Not before the server is known to vouch for who publishes. */
+  #takes_intents = false;
   #timers: NodeJS.Timeout[] = [];
   #watermarks: ReadonlyMap<number, number> = new Map();
 
@@ -99,6 +111,13 @@ export class AuthorizationProcess {
       rate: this.#rate,
       reply: (subject: string, answer: string) => bus.publish(subject, answer),
     };
+    this.#owners = new OwnerClient(bus);
+    if (settings.nats_issuer_seed !== undefined)
+      this.#callout = new AuthCalloutResponder(bus, {
+        issuer_seed: settings.nats_issuer_seed,
+        verify: verifyBearer(this.#owners),
+        logger,
+      });
     const mode = 'create';
     this.#intents = new BatchConsumer(bus, {
       stream: STREAMS.intents,
@@ -132,6 +151,8 @@ export class AuthorizationProcess {
     await ensureStreams(this.#bus, { mode: 'create' });
     await this.#leases.start();
     const created = await this.#openFirstOrganization();
+    this.#callout?.start();
+    await this.#beginIntents();
     this.#snapshots.start();
     this.#timers = [
       setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
@@ -144,7 +165,9 @@ export class AuthorizationProcess {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#snapshots.stop();
+    this.#callout?.stop();
     await this.#leases.stop();
+    this.#owners.close();
     await Promise.all([this.#intents.close(), this.#commands.close()]);
     this.#responder.close();
     await this.#relay.stop();
@@ -171,8 +194,22 @@ export class AuthorizationProcess {
     if (!this.#watermarks.has(partition)) this.#watermarks = await this.#log.watermarks.read();
     this.#relay.begin(partition, this.#watermarks.get(partition) ?? 0, head);
     this.#responder.own(partition, epoch);
-    await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);
+    if (this.#takes_intents) await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);
     await this.#commands.start(partitionConsumer(STREAMS.commands, partition), partition);
+  }
+
+  /** Intents are taken only from a server that vouches for who publishes them (D16). */
+  async #beginIntents(): Promise<void> {
+    try {
+      await assertAuthCallout(this.#settings.nats_url);
+    } catch (error) {
+      if (!(error instanceof AuthCalloutMissing)) throw error;
+      this.#logger.error({ err: error }, 'payment intents are refused; calls over HTTP are not concerned');
+      return;
+    }
+    this.#takes_intents = true;
+    for (const partition of this.#owner.partitions().keys())
+      await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);
   }
 
   #unserve(partition: number): void {

@@ -36,7 +36,7 @@ describe('the embedded PostgreSQL', () => {
     await third.stop();
   });
 
-  it('C3: keeps what it acknowledges: fsync and synchronous commit are on', async () => {
+  it('D3: keeps what it acknowledges: fsync and synchronous commit are on', async () => {
     const server = await startPostgres({ dataDirectory });
     const names = "('fsync', 'synchronous_commit', 'full_page_writes', 'jit', 'max_wal_size', 'wal_compression')";
     const rows = await query(server.url, `select name, setting from pg_settings where name in ${names}`);

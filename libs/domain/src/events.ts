@@ -36,9 +36,7 @@ export interface EventHeader {
   fingerprint?: string;
 }
 
-export type Party =
-  | { agent_id: string; handle: string; wallet_id: string }
-  | { service: string; wallet_id: string };
+export type Party = { agent_id: string; handle: string; wallet_id: string } | { service: string; wallet_id: string };
 
 /** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
 export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
@@ -55,6 +53,8 @@ export interface PaymentDetails {
   session_id?: string;
   labels: Labels;
   category?: string;
+  /** The payer was known by first use only: the payment counts in what such agents may spend together. */
+  first_use?: true;
   /** Book time of the authorization: the moment whose windows, and whose day in reports, the payment counts in (D5). */
   authorized_at: number;
 }
@@ -170,6 +170,8 @@ export interface AgentRegistered extends EventHeader {
   origin: 'explicit' | 'first_use' | 'scoped';
   parent_agent_id?: string;
   limits: readonly LimitDefinition[];
+  /** Where an identity is taken over: what each windowed limit that is new starts from (D5). */
+  starts?: readonly LimitStart[];
   protocols?: readonly Protocol[];
   funding: 'treasury' | 'own';
   labels: Labels;
@@ -297,6 +299,25 @@ export type BookEvent =
   | WalletToppedUp;
 
 export type EventType = BookEvent['type'];
+
+/** What a payment's later events repeat of an earlier one (D7). */
+export function paymentDetails(payment: PaymentDetails): PaymentDetails {
+  const { payment_id, amount, asset, payer, payee, protocol, session_id, labels, category, first_use, authorized_at } =
+    payment;
+  return {
+    payment_id,
+    amount,
+    asset,
+    payer,
+    payee,
+    protocol,
+    ...(session_id === undefined ? {} : { session_id }),
+    labels,
+    ...(category === undefined ? {} : { category }),
+    ...(first_use === undefined ? {} : { first_use }),
+    authorized_at,
+  };
+}
 
 export function isPaymentEvent(event: BookEvent): event is PaymentEvent {
   return event.type.startsWith('payment.');

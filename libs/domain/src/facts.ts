@@ -1,6 +1,6 @@
-import type { BookEvent, PaymentDetails, PaymentEvent } from './events.js';
+import { isPaymentEvent, type BookEvent, type PaymentDetails, type PaymentEvent } from './events.js';
 import type { Asset, UnitsText } from './money.js';
-import type { Totals } from './usage.js';
+import { NO_TOTALS, type Totals } from './usage.js';
 
 /** A key that is bound: to the event that was appended for it first (D6). */
 export interface BoundKey {
@@ -22,8 +22,10 @@ export interface FinishedPayment {
 export interface Facts {
   boundKey(scope: string, key: string): BoundKey | null | undefined;
   finishedPayment(paymentId: string): FinishedPayment | null | undefined;
-  /** What an agent's payments authorized at or after `since` come to, by the log; including this cycle's. */
+  /** What the payments of an agent and its descendants that were authorized at or after `since` come to, by the log. */
   agentUsage(agentId: string, asset: Asset, since: number): Totals | undefined;
+  /** Payment events of this cycle, which are not in the log yet, oldest first. */
+  decidedPayments(): readonly PaymentEvent[];
 }
 
 export interface MissingFacts {
@@ -43,6 +45,7 @@ export class CycleFacts implements Facts {
   readonly #keys = new Map<string, BoundKey | null>();
   readonly #payments = new Map<string, FinishedPayment | null>();
   readonly #usages = new Map<string, Totals>();
+  readonly #decided: PaymentEvent[] = [];
 
   boundKey(scope: string, key: string): BoundKey | null | undefined {
     return this.#keys.get(`${scope} ${key}`);
@@ -52,6 +55,9 @@ export class CycleFacts implements Facts {
   }
   agentUsage(agentId: string, asset: Asset, since: number): Totals | undefined {
     return this.#usages.get(`${agentId} ${asset} ${since}`);
+  }
+  decidedPayments(): readonly PaymentEvent[] {
+    return this.#decided;
   }
   learnUsage(question: AgentUsageQuestion, totals: Totals): void {
     this.#usages.set(`${question.agent_id} ${question.asset} ${question.since}`, totals);
@@ -67,11 +73,33 @@ export class CycleFacts implements Facts {
   note(event: BookEvent, position: string): void {
     if (event.key !== undefined && event.key_scope !== undefined)
       this.learnKey(event.key_scope, event.key, { fingerprint: event.fingerprint ?? '', event, position });
-    if (!('payment_id' in event)) return;
-    // A figure loaded from the log no longer holds once the cycle adds to it: it is asked for again.
-    if (this.#usages.size > 0) this.#usages.clear();
+    if (!isPaymentEvent(event)) return;
+    this.#decided.push(event);
     const finished = foldFinished(this.finishedPayment(event.payment_id) ?? undefined, event);
     if (finished) this.learnPayment(event.payment_id, finished);
+  }
+}
+
+/** What an event changes in the figures of its payer, and of the windows in which its payment counts. */
+export function usageChange(event: PaymentEvent): Totals {
+  switch (event.type) {
+    case 'payment.authorized':
+      return { spent: 0n, held: BigInt(event.amount), count: 1 };
+    case 'payment.transferred':
+      return { spent: BigInt(event.amount), held: 0n, count: 1 };
+    case 'payment.captured':
+      return { spent: BigInt(event.captured), held: -BigInt(event.captured) - BigInt(event.released), count: 0 };
+    case 'payment.voided':
+    case 'payment.expired':
+      // A payment of which nothing was ever captured does not count as one.
+      return { spent: 0n, held: -BigInt(event.released), count: event.captured_total === undefined ? -1 : 0 };
+    case 'payment.refunded':
+      return { spent: -BigInt(event.refunded), held: 0n, count: 0 };
+    case 'payment.declined':
+    case 'payment.capture_refused':
+    case 'payment.dispatched':
+    case 'payment.outcome_unknown':
+      return NO_TOTALS;
   }
 }
 
@@ -88,7 +116,12 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
     case 'payment.expired': {
       const captured = units(event.captured_total ?? '0');
       if (captured > 0n) return { details: event, status: 'captured', captured, refunded: 0n };
-      return { details: event, status: event.type === 'payment.voided' ? 'voided' : 'expired', captured: 0n, refunded: 0n };
+      return {
+        details: event,
+        status: event.type === 'payment.voided' ? 'voided' : 'expired',
+        captured: 0n,
+        refunded: 0n,
+      };
     }
     case 'payment.declined':
       return { details: event, status: 'declined', captured: 0n, refunded: 0n };

@@ -115,8 +115,6 @@ export function setOrganization(state: BookState, organization: Organization): v
   state.organizations.set(BOOK, organization);
 }
 
-
-
 export class Book implements BookState {
   readonly book = new BaseTable<BookInfo>();
   readonly organizations = new BaseTable<Organization>();

@@ -111,14 +111,10 @@ export function addUsage(limit: LimitState, authorizedAt: number, change: Totals
   return { id: limit.id, definition: limit.definition, maximum: limit.maximum, usages };
 }
 
+export function sumOf(one: Totals, other: Totals): Totals {
+  return { spent: one.spent + other.spent, held: one.held + other.held, count: one.count + other.count };
+}
+
 export function addTotals(totals: TotalsByAsset, asset: Asset, change: Totals): TotalsByAsset {
-  const before = totals[asset] ?? NO_TOTALS;
-  return {
-    ...totals,
-    [asset]: {
-      spent: before.spent + change.spent,
-      held: before.held + change.held,
-      count: before.count + change.count,
-    },
-  };
+  return { ...totals, [asset]: sumOf(totals[asset] ?? NO_TOTALS, change) };
 }

@@ -1,12 +1,36 @@
 import { hexOf } from '../accounts.js';
-import type { ChangeAgent, FreezeAgent, RegisterAgent, RevokeAgent, RotateAgentToken, UnfreezeAgent } from '../commands.js';
+import type {
+  ChangeAgent,
+  FreezeAgent,
+  RegisterAgent,
+  RevokeAgent,
+  RotateAgentToken,
+  UnfreezeAgent,
+} from '../commands.js';
 import type { BookEvent } from '../events.js';
+import { usageChange } from '../facts.js';
+import type { Asset } from '../money.js';
 import { limitId, type LimitDefinition, type LimitStart } from '../limits.js';
-import type { Agent } from '../state.js';
-import { findAgent, isSelfOrDescendant, requireAgent, requireOperator, requireOrchestrator, type Actor } from './authority.js';
-import { boundBefore, NeedsFactsSignal, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import type { Agent, BookState } from '../state.js';
+import {
+  findAgent,
+  isSelfOrDescendant,
+  requireAgent,
+  requireOperator,
+  requireOrchestrator,
+  type Actor,
+} from './authority.js';
+import {
+  boundBefore,
+  NeedsFactsSignal,
+  primaryHeader,
+  record,
+  refuse,
+  type DecideContext,
+  type Decision,
+} from './context.js';
 import { voidHolds } from './payment-steps.js';
-import { isWindowed, windowAt } from '../usage.js';
+import { isWindowed, sumOf, windowAt, type Totals } from '../usage.js';
 
 export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor: Actor): Decision {
   const { state, command } = context;
@@ -14,13 +38,11 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   requireDistinct(command.limits);
-  const before = findAgent(state, command.handle);
-  const takesOver = before?.origin === 'first_use' && before.status !== 'revoked';
-  if (before && before.status !== 'revoked' && !takesOver) refuse('agent_handle_taken', 'agent', command.handle);
   const parent = command.parent_agent === undefined ? undefined : requireAgent(state, command.parent_agent);
   if (parent && parent.status !== 'active') refuse('agent_not_active', 'agent', parent.id);
-  if (parent && takesOver && isSelfOrDescendant(state, parent.id, before.id)) refuse('limits_conflict', 'agent', parent.id);
-  const agentId = takesOver ? before.id : `agt_${command.fresh_id}`;
+  const before = takenOver(state, command);
+  const agentId = before ? before.id : `agt_${command.fresh_id}`;
+  const starts = before ? startsOf(context, before, command.limits) : [];
   return record([
     {
       ...primaryHeader(context, command.org),
@@ -30,14 +52,26 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       origin: 'explicit',
       ...(parent ? { parent_agent_id: parent.id } : {}),
       limits: command.limits,
+      ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       funding: command.funding,
       labels: {},
       token_hash: command.token_hash,
       revocation_id: `rev_${hexOf(agentId)}`,
-      ...(takesOver ? { replaces: true as const } : {}),
+      ...(before ? { replaces: true as const } : {}),
     },
   ]);
+}
+
+/**
+ * The agent known by first use whose identity a registration takes over. Not a frozen one, whose freeze it would lift, and
+ * not to give it a parent, which has never counted the holds it has: parents are fixed at creation (D13).
+ */
+function takenOver(state: BookState, command: RegisterAgent): Agent | undefined {
+  const before = findAgent(state, command.handle);
+  if (!before || (before.status === 'revoked' && before.handle === command.handle)) return undefined;
+  const mayBe = before.origin === 'first_use' && before.status === 'active' && before.handle === command.handle;
+  return mayBe && command.parent_agent === undefined ? before : refuse('agent_handle_taken', 'agent', command.handle);
 }
 
 export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Actor): Decision {
@@ -68,9 +102,7 @@ function startsOf(context: DecideContext, agent: Agent, limits: readonly LimitDe
     const id = limitId(definition);
     if (!isWindowed(definition) || agent.limits.some((limit) => limit.id === id)) continue;
     const window = windowSoFar(definition, context.now);
-    const figure = context.facts.agentUsage(agent.id, definition.asset, window.start);
-    if (figure === undefined) 
-      throw new NeedsFactsSignal({ usages: [{ agent_id: agent.id, asset: definition.asset, since: window.start }] });
+    const figure = usageSince(context, agent, definition.asset, window.start);
     starts.push({
       limit: id,
       start: window.start,
@@ -83,6 +115,17 @@ function startsOf(context: DecideContext, agent: Agent, limits: readonly LimitDe
   return starts;
 }
 
+/** By the log, and by what this cycle has decided and not yet written; both with what the agent's descendants spend. */
+function usageSince({ state, facts }: DecideContext, agent: Agent, asset: Asset, since: number): Totals {
+  const figure = facts.agentUsage(agent.id, asset, since);
+  if (figure === undefined) throw new NeedsFactsSignal({ usages: [{ agent_id: agent.id, asset, since }] });
+  return facts
+    .decidedPayments()
+    .filter((event) => event.asset === asset && event.authorized_at >= since)
+    .filter((event) => isSelfOrDescendant(state, event.payer.agent_id, agent.id))
+    .reduce((totals, event) => sumOf(totals, usageChange(event)), figure);
+}
+
 /**
  * Where a new limit's figure begins. A rolling one starts from all that lies in its window, as one bucket that ends with
  * the present one: it leaves later than its parts would, never earlier.
@@ -90,7 +133,10 @@ function startsOf(context: DecideContext, agent: Agent, limits: readonly LimitDe
 function windowSoFar(definition: LimitDefinition, now: number): { start: number; end: number } {
   const current = windowAt(definition, now);
   if (typeof definition.per !== 'object') return current;
-  return { start: current.end - definition.per.rolling_seconds * 1000 - (current.end - current.start), end: current.end };
+  return {
+    start: current.end - definition.per.rolling_seconds * 1000 - (current.end - current.start),
+    end: current.end,
+  };
 }
 
 export function decideFreezeAgent(context: DecideContext<FreezeAgent>, actor: Actor): Decision {
@@ -117,7 +163,7 @@ export function decideUnfreezeAgent(context: DecideContext<UnfreezeAgent>, actor
 
 /** Only org keys revoke. Revoking what is revoked is recorded again and answered the same way. */
 export function decideRevokeAgent(context: DecideContext<RevokeAgent>, actor: Actor): Decision {
-  const { state, command } = context;
+  const { command } = context;
   requireOrchestrator(actor);
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
@@ -129,7 +175,7 @@ export function decideRevokeAgent(context: DecideContext<RevokeAgent>, actor: Ac
       agent_id: agent.id,
       revocation_id: agent.revocation_id ?? `rev_${hexOf(agent.id)}`,
     },
-    ...(agent.status === 'revoked' ? [] : voidHoldsOf({ ...context, state }, agent, 'agent_revoked')),
+    ...(agent.status === 'revoked' ? [] : voidHoldsOf(context, agent, 'agent_revoked')),
   ]);
 }
 
@@ -161,6 +207,7 @@ export function decideRotateToken(context: DecideContext<RotateAgentToken>, acto
 
 /** The undispatched holds of an agent and of its descendants, who can spend no more either. */
 function voidHoldsOf(context: DecideContext, agent: Agent, reason: 'agent_frozen' | 'agent_revoked'): BookEvent[] {
+  if (Object.values(agent.totals).every((totals) => totals.held === 0n)) return [];
   const concerns = (payerId: string): boolean => isSelfOrDescendant(context.state, payerId, agent.id);
   return voidHolds(context, reason, (payment) => concerns(payment.details.payer.agent_id), 1);
 }
@@ -174,4 +221,3 @@ function requireDistinct(limits: readonly LimitDefinition[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) refuse('limits_conflict', 'request', twice);
 }
-

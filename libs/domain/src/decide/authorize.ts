@@ -9,14 +9,7 @@ import { limitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import {
-  checkAgents,
-  checkFirstUse,
-  checkFunds,
-  checkSessions,
-  countedWindows,
-  type Asked,
-} from './rules.js';
+import { checkAgents, checkFirstUse, checkFunds, checkSessions, countedWindows, type Asked } from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
 
@@ -27,7 +20,8 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const organization = organizationOf(state)!;
   const session = sessionOf(context, actor);
   const { payer, registration } = payerOf(context, actor, organization, session);
-  const bound = boundBefore(context, payer.id);
+  // An agent registered in this very decision has bound no key yet.
+  const bound = registration ? undefined : boundBefore(context, payer.id);
   if (bound) return { kind: 'replay', bound };
 
   const asked: Asked = {
@@ -44,11 +38,14 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const details = detailsOf(context, payer, payeeOf(context, payer), session, walletId);
 
   const declined =
-    checkSessionAccess(state, actor, session, payer) ??
+    checkSessionAccess(actor, session, payer) ??
     checkAgents(chain, asked) ??
     checkFirstUse(organization, payer, asked) ??
     checkSessions(state, session, asked) ??
-    checkFunds(state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n }, asked.amount);
+    checkFunds(
+      state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n },
+      asked.amount,
+    );
   const events: BookEvent[] = registration ? [registration] : [];
   const head = primaryHeader(context, payer.id, events.length);
   events.push(
@@ -73,7 +70,15 @@ function passed(
   }
   const postings = [{ debit: payer.wallet_id, credit: heldAccount(payer.wallet_id), amount, asset }];
   const expiresAt = now + (command.expires_in_ms ?? settings.hold_ms);
-  return { ...head, ...details, type: 'payment.authorized', postings, windows, expires_at: expiresAt, within_cap: true };
+  return {
+    ...head,
+    ...details,
+    type: 'payment.authorized',
+    postings,
+    windows,
+    expires_at: expiresAt,
+    within_cap: true,
+  };
 }
 
 function sessionOf(context: Context, actor: Actor): Session | undefined {
@@ -114,7 +119,11 @@ function payerOf(
   return payer ? { payer } : firstUse(context, organization, named);
 }
 
-function firstUse(context: Context, organization: Organization, handle: string): { payer: Agent; registration: AgentRegistered } {
+function firstUse(
+  context: Context,
+  organization: Organization,
+  handle: string,
+): { payer: Agent; registration: AgentRegistered } {
   const registration = firstUseAgent(context, organization, handle, header(context));
   return {
     registration,
@@ -139,12 +148,10 @@ function requireAssetCovered(chain: readonly Agent[], asset: string): void {
       refuse('asset_mismatch', 'agent', agent.id);
 }
 
-/** An agent's token may name only sessions that were opened for it or that list it (D16). */
-function checkSessionAccess(state: BookState, actor: Actor, session: Session | undefined, payer: Agent): Decline | undefined {
+/** An agent's token may name only sessions that were opened for it, or for whom it pays, or that list them (D16). */
+function checkSessionAccess(actor: Actor, session: Session | undefined, payer: Agent): Decline | undefined {
   if (actor.kind !== 'agent' || !session || actor.within) return undefined;
-  const open = agentChain(state, payer.id).some(
-    (agent) => session.agent_id === agent.id || session.participants?.includes(agent.id),
-  );
+  const open = [actor.agent.id, payer.id].some((id) => session.agent_id === id || session.participants?.includes(id));
   return open ? undefined : { code: 'session_not_open_to_agent', scope: { kind: 'session', id: session.id } };
 }
 
@@ -164,7 +171,13 @@ function payeeOf(context: Context, payer: Agent): Party {
   return { agent_id: payee.id, handle: payee.handle, wallet_id: agentWallet(payee.id, command.asset) };
 }
 
-function detailsOf(context: Context, payer: Agent, payee: Party, session: Session | undefined, walletId: string): PaymentDetails {
+function detailsOf(
+  context: Context,
+  payer: Agent,
+  payee: Party,
+  session: Session | undefined,
+  walletId: string,
+): PaymentDetails {
   const { command, now } = context;
   return {
     payment_id: `pay_${command.fresh_id}`,
@@ -176,6 +189,7 @@ function detailsOf(context: Context, payer: Agent, payee: Party, session: Sessio
     ...(session ? { session_id: session.id } : {}),
     labels: { ...session?.labels, ...payer.labels, ...command.labels },
     ...(command.category === undefined ? {} : { category: command.category }),
+    ...(payer.origin === 'first_use' ? { first_use: true as const } : {}),
     authorized_at: now,
   };
 }

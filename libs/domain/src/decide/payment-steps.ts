@@ -31,7 +31,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
       limit: payment.held.toString(),
       requested: amount.toString(),
     });
-  if (amount === 0n && !command.final) refuse('amount_not_positive', 'request', 'amount');
+  if (amount < 0n || (amount === 0n && !command.final)) refuse('amount_not_positive', 'request', 'amount');
   const released = command.final ? payment.held - amount : 0n;
   return record([
     {
@@ -90,10 +90,11 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   requireOrchestrator(actor);
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
-  if (now >= payment.expires_at) return record([expired(context, payment, 0)]);
+  const head = primaryHeader(context, command.org);
+  if (now >= payment.expires_at) return record([{ ...expired(context, payment, 0), ...head }]);
   return record([
     {
-      ...primaryHeader(context, command.org),
+      ...head,
       ...payment.details,
       type: 'payment.dispatched',
       unknown_at: now + settings.dispatch_timeout_ms,
@@ -126,7 +127,12 @@ export function voidHolds(
   return events;
 }
 
-function voided(context: DecideContext, payment: OpenPayment, reason: PaymentVoided['reason'], index: number): PaymentVoided {
+function voided(
+  context: DecideContext,
+  payment: OpenPayment,
+  reason: PaymentVoided['reason'],
+  index: number,
+): PaymentVoided {
   return {
     ...header(context, index),
     ...payment.details,
@@ -173,7 +179,8 @@ function openPayment(context: DecideContext, paymentId: string): OpenPayment | u
 export function finishedPayment(context: DecideContext<Command>, paymentId: string): FinishedPayment {
   const finished = context.facts.finishedPayment(paymentId);
   if (finished === undefined) throw new NeedsFactsSignal({ payments: [paymentId] });
-  if (finished === null || !belongsTo(context.state, finished)) return refuse('payment_not_found', 'payment', paymentId);
+  if (finished === null || !belongsTo(context.state, finished))
+    return refuse('payment_not_found', 'payment', paymentId);
   return finished;
 }
 

@@ -1,5 +1,6 @@
 import type { RefundPayment } from '../commands.js';
 import { mayBeNegative } from '../accounts.js';
+import { paymentDetails } from '../events.js';
 import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { finishedPayment } from './payment-steps.js';
@@ -35,20 +36,10 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
       requested: amount.toString(),
       remaining: available.toString(),
     });
-  const { payment_id, amount: asked, protocol, session_id, labels, category, authorized_at } = payment.details;
   return record([
     {
       ...primaryHeader(context, command.org),
-      payment_id,
-      amount: asked,
-      asset,
-      payer,
-      payee,
-      protocol,
-      ...(session_id === undefined ? {} : { session_id }),
-      labels,
-      ...(category === undefined ? {} : { category }),
-      authorized_at,
+      ...paymentDetails(payment.details),
       type: 'payment.refunded',
       postings: [{ debit: payee.wallet_id, credit: payer.wallet_id, amount: amount.toString(), asset }],
       refund_id: `pay_${command.fresh_id}`,

@@ -2,9 +2,18 @@ import type { ChangeSession, CloseSession, OpenSession } from '../commands.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
-import type { BookState, Session } from '../state.js';
+import type { BookState, OpenPayment, Session } from '../state.js';
 import { requireAgent, requireOrchestrator, requireSession, type Actor } from './authority.js';
-import { boundBefore, header, primaryHeader, record, refuse, RefusedSignal, type DecideContext, type Decision } from './context.js';
+import {
+  boundBefore,
+  header,
+  primaryHeader,
+  record,
+  refuse,
+  RefusedSignal,
+  type DecideContext,
+  type Decision,
+} from './context.js';
 import { voidHolds } from './payment-steps.js';
 import { checkOpen, overBudget } from './rules.js';
 
@@ -18,9 +27,10 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
   const agent = command.agent === undefined ? undefined : requireAgent(state, command.agent);
   if (agent && agent.status === 'revoked') refuse('agent_not_active', 'agent', agent.id);
   if (parent && parent.asset !== command.asset) refuse('asset_mismatch', 'session', parent.id);
+  if (command.budget < 0n) refuse('amount_not_positive', 'request', 'budget');
   requireChainOpen(state, parent, now);
   if (command.mode === 'reserved') requireRoom(state, parent, command.budget);
-  if (command.wallet_id !== undefined) requireWallet(context, command.wallet_id);
+  if (command.wallet_id !== undefined) requireWallet(context, actor, command.wallet_id);
   const participants = command.participants?.map((one) => requireAgent(state, one).id);
   return record([
     {
@@ -81,6 +91,7 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
 
 /** A shared budget may be lowered below what is used (it shows `over_by`); a reserved one may not (D13). */
 export function requireBudgetPossible(state: BookState, session: Session, budget: bigint): void {
+  if (budget < 0n) refuse('amount_not_positive', 'request', 'budget');
   if (session.mode === 'shared') return;
   const used = session.spent + session.held + session.carved;
   if (budget < used)
@@ -105,11 +116,14 @@ export function decideCloseSession(context: DecideContext<CloseSession>, actor: 
   if (session.closed) refuse('session_not_open', 'session', session.id);
   const closing = openSubtree(state, session);
   const members = new Set(closing.map((one) => one.id));
-  const voids = voidHolds(context, 'session_closed', (payment) => members.has(payment.details.session_id ?? ''), 0);
+  const inside = (payment: OpenPayment): boolean => members.has(payment.details.session_id ?? '');
+  const voids = session.held + session.carved === 0n ? [] : voidHolds(context, 'session_closed', inside, 0);
   const figures = afterVoids(state, closing, voids);
   const closes = closing.map((one, index): BookEvent => {
     const primary = one.id === session.id;
-    const head = primary ? primaryHeader(context, command.org, voids.length + index) : header(context, voids.length + index);
+    const head = primary
+      ? primaryHeader(context, command.org, voids.length + index)
+      : header(context, voids.length + index);
     return { ...head, type: 'session.closed', session_id: one.id, returned: figures.close(one).toString() };
   });
   return record([...voids, ...closes], voids.length + closing.length - 1);
@@ -120,7 +134,7 @@ function openSubtree(state: BookState, root: Session): Session[] {
   const waiting = [root];
   for (let session = waiting.pop(); session; session = waiting.pop()) {
     order.push(session);
-    for (let id = session.first_child; id !== undefined; ) {
+    for (let id = session.first_child; id !== undefined;) {
       const child = state.sessions.get(id)!;
       if (!child.closed) waiting.push(child);
       id = child.next_sibling;
@@ -176,6 +190,10 @@ function requireRoom(state: BookState, parent: Session | undefined, amount: bigi
   }
 }
 
-function requireWallet(context: DecideContext, walletId: string): void {
-  if (!context.state.wallets.get(walletId) || !walletId.startsWith('wal_')) refuse('wallet_not_found', 'wallet', walletId);
+/** Whose money a session spends is for org keys to say: with any other token it would open every wallet of the org. */
+function requireWallet(context: DecideContext<OpenSession>, actor: Actor, walletId: string): void {
+  requireOrchestrator(actor);
+  const wallet = context.state.wallets.get(walletId);
+  if (!wallet || !walletId.startsWith('wal_')) return refuse('wallet_not_found', 'wallet', walletId);
+  if (wallet.asset !== context.command.asset) refuse('asset_mismatch', 'wallet', walletId);
 }

@@ -51,6 +51,7 @@ function requireOwnWallet(state: BookState, command: TopUp): string {
   const agent = state.agents.get(`agt_${hex}`);
   if (agent && walletId === agentWallet(agent.id, command.asset)) return walletId;
   const known = state.wallets.get(walletId);
-  if (known && walletId.startsWith('wal_') && bookInfo(state).sequence > 0) refuse('asset_mismatch', 'wallet', walletId);
+  if (known && walletId.startsWith('wal_') && bookInfo(state).sequence > 0)
+    refuse('asset_mismatch', 'wallet', walletId);
   return refuse('wallet_not_found', 'wallet', walletId);
 }

@@ -1,6 +1,13 @@
-import type { AgentCapRaised, AgentChanged, AgentRegistered, BookEvent, FirstUseSettings, OrganizationCreated } from '../events.js';
+import type {
+  AgentCapRaised,
+  AgentChanged,
+  AgentRegistered,
+  BookEvent,
+  FirstUseSettings,
+  OrganizationCreated,
+} from '../events.js';
 import type { Asset } from '../money.js';
-import { limitId } from '../limits.js';
+import { limitId, type LimitDefinition, type LimitStart } from '../limits.js';
 import { organizationOf, setOrganization, type Agent, type BookState } from '../state.js';
 import { limitState, type LimitState, type Usage } from '../usage.js';
 
@@ -28,7 +35,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     status: 'active',
     origin: event.origin,
     ...(event.parent_agent_id === undefined ? {} : { parent_id: event.parent_agent_id }),
-    limits: event.limits.map((definition) => kept(before, limitState(definition))),
+    limits: limitsFrom(before, event.limits, event.starts),
     ...(event.protocols === undefined ? {} : { protocols: event.protocols }),
     funding: event.funding,
     labels: event.labels,
@@ -42,25 +49,28 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     setOrganization(state, { ...organization, first_use_agents: organization.first_use_agents + 1 });
 }
 
-function kept(before: Agent | undefined, limit: LimitState): LimitState {
-  return { ...limit, usages: before?.limits.find((one) => one.id === limit.id)?.usages ?? [] };
+/** A limit of the same name keeps its windows; a new one starts from the figure that the event brings (D5). */
+function limitsFrom(
+  before: Agent | undefined,
+  limits: readonly LimitDefinition[],
+  starts: readonly LimitStart[] = [],
+): LimitState[] {
+  return limits.map((definition) => {
+    const id = limitId(definition);
+    const start = starts.find((one) => one.limit === id);
+    if (start) return limitState(definition, [usageFrom(start)]);
+    return limitState(definition, before?.limits.find((one) => one.id === id)?.usages);
+  });
 }
 
-/** A limit of the same name keeps its windows; a new one starts from the figure that the event brings (D5). */
+function usageFrom({ start, end, spent, held, count }: LimitStart): Usage {
+  return { start, end, spent: BigInt(spent), held: BigInt(held), count };
+}
+
 export function changeAgent(state: BookState, event: AgentChanged): void {
   const agent = existing(state, event.agent_id);
-  const starts = new Map<string, Usage>(
-    (event.starts ?? []).map((start) => [
-      start.limit,
-      { start: start.start, end: start.end, spent: BigInt(start.spent), held: BigInt(start.held), count: start.count },
-    ]),
-  );
   const next: Agent = { ...agent };
-  if (event.limits)
-    next.limits = event.limits.map((definition) => {
-      const start = starts.get(limitId(definition));
-      return start ? limitState(definition, [start]) : kept(agent, limitState(definition));
-    });
+  if (event.limits) next.limits = limitsFrom(agent, event.limits, event.starts);
   if (event.protocols === null) delete next.protocols;
   else if (event.protocols) next.protocols = event.protocols;
   if (event.funding) next.funding = event.funding;
@@ -95,7 +105,7 @@ export function changeAgentStatus(state: BookState, event: AgentStatusEvent): vo
       return state.agents.set(agent.id, next);
     }
     case 'agent.revoked':
-      if (state.handles.get(agent.handle)?.agent_id === agent.id) state.handles.delete(agent.handle);
+      // The handle stays its own, so that first use cannot bring a revoked agent back; registering the handle anew can.
       return state.agents.set(agent.id, { ...agent, status: 'revoked' });
     case 'agent.token_rotated': {
       const previous = agent.tokens.map((token) => ({

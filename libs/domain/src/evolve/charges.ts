@@ -5,7 +5,11 @@ import { addTotals, addUsage, type LimitState, type Totals } from '../usage.js';
 /** An agent and its parents, nearest first. Parents are fixed at creation, so this is the same at every step of a payment. */
 export function agentChain(state: BookState, agentId: string): Agent[] {
   const chain: Agent[] = [];
-  for (let agent = state.agents.get(agentId); agent; agent = agent.parent_id ? state.agents.get(agent.parent_id) : undefined)
+  for (
+    let agent = state.agents.get(agentId);
+    agent;
+    agent = agent.parent_id ? state.agents.get(agent.parent_id) : undefined
+  )
     chain.push(agent);
   return chain;
 }
@@ -25,10 +29,9 @@ export function chargeAgents(state: BookState, details: PaymentDetails, change: 
   setOrganization(state, {
     ...organization,
     totals: addTotals(organization.totals, details.asset, change),
-    first_use_limits:
-      chain[0]?.origin === 'first_use'
-        ? charged(organization.first_use_limits, details, change)
-        : organization.first_use_limits,
+    first_use_limits: details.first_use
+      ? charged(organization.first_use_limits, details, change)
+      : organization.first_use_limits,
   });
 }
 

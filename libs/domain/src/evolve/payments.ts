@@ -1,15 +1,18 @@
-import type {
-  CountedWindow,
-  PaymentAuthorized,
-  PaymentCaptured,
-  PaymentDispatched,
-  PaymentEvent,
-  PaymentExpired,
-  PaymentOutcomeUnknown,
-  PaymentRefunded,
-  PaymentTransferred,
-  PaymentVoided,
+import {
+  paymentDetails,
+  type CountedWindow,
+  type PaymentAuthorized,
+  type PaymentCaptured,
+  type PaymentDispatched,
+  type PaymentEvent,
+  type PaymentExpired,
+  type PaymentOutcomeUnknown,
+  type PaymentRefunded,
+  type PaymentTransferred,
+  type PaymentVoided,
+  type Posting,
 } from '../events.js';
+import { usageChange } from '../facts.js';
 import { organizationOf, setOrganization, type BookState, type OpenPayment } from '../state.js';
 import { openWindow, type LimitState } from '../usage.js';
 import { chargeAgents } from './charges.js';
@@ -39,53 +42,39 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
 }
 
 function authorized(state: BookState, event: PaymentAuthorized): void {
-  const amount = BigInt(event.amount);
   openWindows(state, event.windows, event.time);
-  applyPostings(state, event.postings);
-  chargeAgents(state, event, { spent: 0n, held: amount, count: 1 });
-  chargeSessions(state, event.session_id, 0n, amount);
+  move(state, event);
   state.payments.set(event.payment_id, {
     id: event.payment_id,
-    details: detailsOf(event),
+    details: paymentDetails(event),
     status: 'authorized',
-    held: amount,
+    held: BigInt(event.amount),
     captured: 0n,
     expires_at: event.expires_at,
   });
 }
 
 function transferred(state: BookState, event: PaymentTransferred): void {
-  const amount = BigInt(event.amount);
   openWindows(state, event.windows, event.time);
-  applyPostings(state, event.postings);
-  chargeAgents(state, event, { spent: amount, held: 0n, count: 1 });
-  chargeSessions(state, event.session_id, amount, 0n);
+  move(state, event);
 }
 
 function captured(state: BookState, event: PaymentCaptured): void {
   const payment = open(state, event.payment_id);
-  const amount = BigInt(event.captured);
-  const unheld = amount + BigInt(event.released);
-  applyPostings(state, event.postings);
-  chargeAgents(state, event, { spent: amount, held: -unheld, count: 0 });
-  chargeSessions(state, event.session_id, amount, -unheld);
+  move(state, event);
   if (event.final) state.payments.delete(event.payment_id);
   else
     state.payments.set(payment.id, {
       ...payment,
-      held: payment.held - unheld,
+      held: payment.held - BigInt(event.captured) - BigInt(event.released),
       captured: BigInt(event.captured_total),
     });
 }
 
 function released(state: BookState, event: PaymentVoided | PaymentExpired): void {
   const payment = open(state, event.payment_id);
-  const amount = BigInt(event.released);
-  applyPostings(state, event.postings);
-  // A payment of which nothing was ever captured does not count as one.
-  chargeAgents(state, event, { spent: 0n, held: -amount, count: payment.captured === 0n ? -1 : 0 });
-  chargeSessions(state, event.session_id, 0n, -amount);
-  state.payments.delete(event.payment_id);
+  move(state, event);
+  state.payments.delete(payment.id);
 }
 
 function advanced(state: BookState, event: PaymentDispatched | PaymentOutcomeUnknown): void {
@@ -97,10 +86,15 @@ function advanced(state: BookState, event: PaymentDispatched | PaymentOutcomeUnk
 
 /** A refund gives back the totals, the session and the window of the original authorization, and no other (D5). */
 function refunded(state: BookState, event: PaymentRefunded): void {
-  const amount = BigInt(event.refunded);
+  move(state, event);
+}
+
+/** Money by the postings, and what the event changes in the figures of every scope of its payment. */
+function move(state: BookState, event: PaymentEvent & { postings: readonly Posting[] }): void {
+  const change = usageChange(event);
   applyPostings(state, event.postings);
-  chargeAgents(state, event, { spent: -amount, held: 0n, count: 0 });
-  chargeSessions(state, event.session_id, -amount, 0n);
+  chargeAgents(state, event, change);
+  chargeSessions(state, event.session_id, change.spent, change.held);
 }
 
 function openWindows(state: BookState, windows: readonly CountedWindow[], at: number): void {
@@ -111,7 +105,8 @@ function openWindows(state: BookState, windows: readonly CountedWindow[], at: nu
     if (agent) state.agents.set(agent.id, { ...agent, limits: opened(agent.limits) });
     else {
       const organization = organizationOf(state);
-      if (organization) setOrganization(state, { ...organization, first_use_limits: opened(organization.first_use_limits) });
+      if (organization)
+        setOrganization(state, { ...organization, first_use_limits: opened(organization.first_use_limits) });
     }
   }
 }
@@ -120,20 +115,4 @@ function open(state: BookState, paymentId: string): OpenPayment {
   const payment = state.payments.get(paymentId);
   if (!payment) throw new Error(`no open hold for ${paymentId}`);
   return payment;
-}
-
-function detailsOf(event: PaymentAuthorized): OpenPayment['details'] {
-  const { payment_id, amount, asset, payer, payee, protocol, session_id, labels, category, authorized_at } = event;
-  return {
-    payment_id,
-    amount,
-    asset,
-    payer,
-    payee,
-    protocol,
-    ...(session_id === undefined ? {} : { session_id }),
-    labels,
-    ...(category === undefined ? {} : { category }),
-    authorized_at,
-  };
 }

@@ -15,7 +15,7 @@ export class EventsStream implements EventPublisher {
   async publish(events: readonly PublishedEvent[]): Promise<void> {
     await this.#publisher.publish(
       events.map(({ partition, position, event, payload }) => ({
-        subject: subjects.event(partition, event.org, agentOf(event), event.type.replace('.', '_')),
+        subject: subjects.event(partition, event.org, agentOf(event), event.type),
         headers: {
           [HEADERS.message_id]: eventMessageId(partition, position),
           [HEADERS.ce_id]: `evt_${partition}_${position}`,

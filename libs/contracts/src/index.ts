@@ -1,6 +1,7 @@
 export * from './partition.js';
 export * from './subjects.js';
 export * from './headers.js';
+export * from './bearer.js';
 export * from './wire.js';
 export * from './http/index.js';
 export {

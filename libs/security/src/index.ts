@@ -1,10 +1,4 @@
 export { freshId, isId, newId } from './identifiers.js';
-export { equalInConstantTime, newSecret, tokenHash } from './secrets.js';
-export {
-  FIRST_ORGANIZATION,
-  formatToken,
-  type ParsedToken,
-  parseToken,
-  rawKeySubject,
-  type TokenKind,
-} from './tokens.js';
+export { equalInConstantTime, newSecret } from './secrets.js';
+export { formatToken } from './tokens.js';
+export { FIRST_ORGANIZATION, type ParsedToken, parseToken, rawKeySubject, tokenHash, type TokenKind } from '#contracts';

@@ -1,68 +1,21 @@
-import { createHash } from 'node:crypto';
+import { TOKEN_PATTERN, TOKEN_SUBJECT_PREFIXES, type TokenKind } from '#contracts';
 import { isId } from './identifiers.js';
-import { tokenHash } from './secrets.js';
-
-/** The org that exists from the first start on, in which a raw admin key is looked up. */
-export const FIRST_ORGANIZATION = 'org_00000000000070008000000000000001';
-
-const SUBJECT_PREFIXES = { key: 'key', agent: 'agt', session: 'ses' } as const;
-
-export type TokenKind = keyof typeof SUBJECT_PREFIXES;
-
-/** A bearer text taken apart: where to send it and what to prove it with. The secret itself is not kept. */
-export interface ParsedToken {
-  kind: TokenKind;
-  /** `org_…`: whose book verifies it. */
-  org: string;
-  /** `key_…`, `agt_…` or `ses_…`. */
-  subject: string;
-  /** base64url(sha256(whole text)), compared with the stored hash by the book's owner. */
-  proof: string;
-}
-
-const tokenPattern = /^bursar\.(key|agent|session)\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * `bursar.<kind>.<org>.<subject>.<secret>`, the two ids as 22 characters of base64url.
+ * `bursar.<kind>.<org>.<subject>.<secret>`, the two ids as 22 characters of base64url. Reading one is `parseToken` of the
+ * contracts, since clients do it too.
  *
  * @throws where org or subject are no ids of the right kind, or the secret is not what `newSecret` gives
  */
 export function formatToken(token: { kind: TokenKind; org: string; subject: string; secret: string }): string {
   const { kind, org, subject, secret } = token;
   if (!isId(org, 'org')) throw new Error(`${org} is no id of an organization`);
-  if (!isId(subject, SUBJECT_PREFIXES[kind])) throw new Error(`${subject} is no id of a ${kind}`);
+  if (!isId(subject, TOKEN_SUBJECT_PREFIXES[kind])) throw new Error(`${subject} is no id of a ${kind}`);
   const text = `bursar.${kind}.${shorten(org)}.${shorten(subject)}.${secret}`;
-  if (!tokenPattern.test(text)) throw new Error('A secret is 43 characters of base64url');
+  if (!TOKEN_PATTERN.test(text)) throw new Error('A secret is 43 characters of base64url');
   return text;
-}
-
-/**
- * Reads a bearer text. One that has not a token's shape is taken for the first org's admin key, whose text the operator
- * chose: its subject is made from its hash, so that the owner finds it without ever having been told the text.
- * Nothing is verified here.
- */
-export function parseToken(text: string): ParsedToken {
-  const match = tokenPattern.exec(text);
-  const kind = match?.[1] as TokenKind | undefined;
-  const org = expand('org', match?.[2]);
-  const subject = kind && expand(SUBJECT_PREFIXES[kind], match?.[3]);
-  if (kind && org && subject) return { kind, org, subject, proof: tokenHash(text) };
-  return { kind: 'key', org: FIRST_ORGANIZATION, subject: rawKeySubject(text), proof: tokenHash(text) };
-}
-
-/** The key id of an admin key that is any text: `key_` and the first 32 hex digits of its SHA-256. */
-export function rawKeySubject(text: string): string {
-  return `key_${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32)}`;
 }
 
 function shorten(id: string): string {
   return Buffer.from(id.slice(id.indexOf('_') + 1), 'hex').toString('base64url');
-}
-
-/** Undefined for text that decodes but would be written otherwise: one id has one spelling. */
-function expand(prefix: string, short: string | undefined): string | undefined {
-  if (short === undefined) return undefined;
-  const bytes = Buffer.from(short, 'base64url');
-  if (bytes.toString('base64url') !== short) return undefined;
-  return `${prefix}_${bytes.toString('hex')}`;
 }

@@ -1,9 +1,16 @@
+import { natsServerConfiguration, readServerTemplate } from '#bus';
 import { projectRoot } from '#embedded';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fromSeed } from '@nats-io/nkeys';
 import type { NatsIdentities } from './stores.js';
 
-/** `deploy/nats/bursar.conf` with the identities of this installation. */
-export function natsConfiguration(_identities: NatsIdentities): string {
-  return readFileSync(join(projectRoot, 'deploy', 'nats', 'bursar.conf'), 'utf8');
+/** `deploy/nats/bursar.conf` with the identities of this installation: who may connect is decided by auth callout. */
+export function natsConfiguration({ serviceUser, servicePassword, issuerSeed }: NatsIdentities): string {
+  return natsServerConfiguration({
+    template: readServerTemplate(projectRoot),
+    secrets: {
+      service_user: serviceUser,
+      service_password: servicePassword,
+      issuer_public_key: fromSeed(new TextEncoder().encode(issuerSeed)).getPublicKey(),
+    },
+  });
 }

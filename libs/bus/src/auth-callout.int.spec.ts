@@ -275,7 +275,7 @@ describe('whoever has no good credential', () => {
     expect(await publishAnswer(connection, subjects.intent(agent.org, agent.subject, agent.subject))).toBe('stored');
   });
 
-  it('F1: gets in no more once the credential is revoked, also after a restart of the server', async () => {
+  it('F1: gets in no more once the credential is revoked', async () => {
     const agent = issue({ kind: 'agent' });
     const connection = await connectAs(agent);
     await connection.close();
@@ -314,12 +314,12 @@ describe('the services', () => {
     await server.kill();
     await server.restart();
     const intent = subjects.intent(agent.org, agent.subject, agent.subject);
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 25_000;
     let answer = '';
     while (answer !== 'stored' && Date.now() < deadline) {
-      answer = await publishAnswer(connection, intent);
+      answer = await publishAnswer(connection, intent).catch((error: Error) => error.message);
       await pause(50);
     }
     expect(answer).toBe('stored');
-  });
+  }, 40_000);
 });

@@ -43,6 +43,9 @@ function take(
   request: Command | Query,
   answer: (answer: OwnerAnswer) => void,
 ): void {
+  // What is proven elsewhere is never taken on a caller's word; only a new org has no credential yet to show.
+  if ('proven_by' in request.credential && request.type !== 'organization.create')
+    return answer({ kind: 'refused', refusal: { code: 'credential_invalid', scope: { kind: 'key', id: request.credential.subject } } });
   const now = parts.clock.now();
   const wait = request.type === 'payment.authorize' ? parts.rate.take(request.org, payerName(request), now) : 0;
   if (wait > 0) return answer({ kind: 'unavailable', code: 'rate_limited', retry_after_ms: wait });

@@ -50,3 +50,4 @@ export {
   type SessionOpenedAnswer,
 } from './answers-session.js';
 export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
+export * from './answers-schemas.js';

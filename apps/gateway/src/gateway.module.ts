@@ -1,0 +1,57 @@
+import type { Health, Metrics } from '#observability';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentsController } from './agents/agents.controller.js';
+import { RevocationsController } from './agents/revocations.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { IntegrityController } from './integrity/integrity.controller.js';
+import { Verifications } from './integrity/verifications.js';
+import { KeysController } from './keys/keys.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { OpenApiText } from './openapi/document.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { PaymentsController } from './payments/payments.controller.js';
+import { HEALTH, LOG, METRICS, OWNER, type LogReader, type LogVerifier, type OwnerGateway } from './ports.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { TopUpsController } from './topups/topups.controller.js';
+import { WalletsController } from './wallets/wallets.controller.js';
+
+/** Everything outside of the gateway that it uses. */
+export interface GatewayParts {
+  owner: OwnerGateway;
+  log: LogReader;
+  verifier: LogVerifier;
+  metrics: Metrics;
+  health: Health;
+}
+
+@Module({})
+export class GatewayModule {
+  static of(parts: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [
+        AgentsController,
+        RevocationsController,
+        SessionsController,
+        PaymentsController,
+        TopUpsController,
+        WalletsController,
+        EventsController,
+        IntegrityController,
+        KeysController,
+        HealthController,
+        MetricsController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: OWNER, useValue: parts.owner },
+        { provide: LOG, useValue: parts.log },
+        { provide: METRICS, useValue: parts.metrics },
+        { provide: HEALTH, useValue: parts.health },
+        { provide: Verifications, useValue: new Verifications(parts.verifier) },
+        { provide: OpenApiText, useValue: new OpenApiText() },
+      ],
+    };
+  }
+}

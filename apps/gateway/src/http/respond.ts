@@ -1,0 +1,42 @@
+import { problemOfCode } from '#contracts';
+import type { Logger } from '#observability';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { problemReply, Refused, type HttpReply } from './http-reply.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where failed requests are logged. Fastify's own logger would make a child for every request. */
+    failures: Logger;
+  }
+}
+
+/** Must be called before the first request. */
+export function logFailuresTo(fastify: FastifyInstance, logger: Logger): void {
+  fastify.decorate('failures', logger);
+}
+
+/**
+ * Runs a use case and sends its answer. What it throws is answered here rather than by Nest's exception layer: refusals as
+ * they are, anything else as a 503 that says nothing of the inside (fail closed).
+ */
+export async function respond(reply: FastifyReply, run: () => HttpReply | Promise<HttpReply>): Promise<void> {
+  let answer: HttpReply;
+  try {
+    answer = await run();
+  } catch (thrown) {
+    answer = replyOf(thrown, reply);
+  }
+  send(reply, answer);
+}
+
+export function send(reply: FastifyReply, answer: HttpReply): void {
+  void reply.code(answer.status).header('content-type', answer.contentType);
+  if (answer.headers) void reply.headers(answer.headers);
+  void reply.send(answer.body);
+}
+
+function replyOf(thrown: unknown, reply: FastifyReply): HttpReply {
+  if (thrown instanceof Refused) return thrown.reply;
+  reply.server.failures.error({ err: thrown }, 'A request failed');
+  return problemReply(problemOfCode('internal_error'), { 'retry-after': '1' });
+}

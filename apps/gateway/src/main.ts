@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { connectBus, OwnerClient } from '#bus';
+import { readConfig } from '#config';
+import { PostgresLogStore, verifyLog } from '#event-log';
+import { createLogger, Health, Metrics, reportReady } from '#observability';
+import { createGateway } from './create-gateway.js';
+
+const config = readConfig('gateway');
+const logger = createLogger({ service: 'gateway', level: config.logLevel });
+const bus = await connectBus({
+  url: config.natsUrl,
+  credentials: { user: config.natsServiceUser, password: config.natsServicePassword },
+  name: 'gateway',
+  logger,
+});
+const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
+const owner = new OwnerClient(bus);
+
+const metrics = new Metrics();
+metrics.collectProcessMetrics();
+const health = new Health();
+health.register('bus', async () => void (await bus.rtt()));
+health.register('event log', async () => void (await log.now()));
+
+const verifier = {
+  verify: (partition: number, onProgress: (position: number, head: number) => void) =>
+    verifyLog(log, { partitions: [partition], onProgress: ({ position, head }) => onProgress(position, head) }),
+};
+const app = await createGateway({ owner, log, verifier, metrics, health }, logger);
+await app.listen(config.port, config.host);
+logger.info({ url: await app.getUrl() }, 'The gateway listens');
+
+// Requests under way are answered first; then what they need is let go.
+reportReady(
+  async () => {
+    await app.close();
+    owner.close();
+    await Promise.all([bus.close(), log.close()]);
+  },
+  { url: await app.getUrl() },
+);

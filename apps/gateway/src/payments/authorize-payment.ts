@@ -1,0 +1,46 @@
+import {
+  parsePaymentRequest,
+  paymentFingerprintSource,
+  renderPaymentAnswer,
+  type NormalisedPaymentRequest,
+} from '#contracts';
+import type { AuthorizePayment } from '#domain';
+import type { FastifyRequest } from 'fastify';
+import { bodyText, refuseQuery } from '../http/body.js';
+import { readCaller, type Caller } from '../http/caller.js';
+import { commandHeader, readKey } from '../http/command-header.js';
+import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
+import { refusalReply } from '../http/owner-reply.js';
+import type { OwnerGateway } from '../ports.js';
+
+/** `POST /v1/payments`: authorize, or authorize and capture in one decision. The hot path: nothing here waits but the book. */
+export async function authorizePayment(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
+  refuseQuery(request);
+  const caller = readCaller(request);
+  const parsed = parsePaymentRequest(bodyText(request));
+  if (!parsed.ok) return refuse(parsed.code, { problems: parsed.problems });
+  const answer = await owner.send(caller.org, commandOf(request, caller, parsed.request));
+  if (answer.kind === 'recorded') return jsonReply(201, renderPaymentAnswer(answer.event, answer.position));
+  if (answer.kind === 'refused' || answer.kind === 'unavailable') return refusalReply(answer);
+  throw new Error(`The owner answered ${answer.kind} to a payment`);
+}
+
+function commandOf(request: FastifyRequest, caller: Caller, payment: NormalisedPaymentRequest): AuthorizePayment {
+  // A session token says the session, so the same key in another session is another request.
+  payment.session_id ??= caller.session_id;
+  const key = readKey(request, payment.idempotency_key);
+  return {
+    ...commandHeader(caller, key, paymentFingerprintSource(payment), payment.deadline_ms),
+    type: 'payment.authorize',
+    agent: payment.agent,
+    session_id: payment.session_id,
+    payee: payment.payee,
+    amount: payment.amount,
+    asset: payment.asset,
+    capture: payment.capture,
+    protocol: 'direct',
+    labels: payment.labels,
+    category: payment.category,
+    expires_in_ms: payment.expires_in_ms,
+  };
+}

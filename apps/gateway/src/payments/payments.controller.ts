@@ -1,0 +1,102 @@
+import {
+  captureRequestSchema,
+  dispatchRequestSchema,
+  paymentAnswerSchema,
+  paymentRequestSchema,
+  paymentStateSchema,
+  paymentStepAnswerSchema,
+  refundRequestSchema,
+  voidRequestSchema,
+} from '#contracts';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { respond } from '../http/respond.js';
+import { describe } from '../openapi/describe.js';
+import { OWNER, type OwnerGateway } from '../ports.js';
+import { authorizePayment } from './authorize-payment.js';
+import { capturePayment } from './capture-payment.js';
+import { readPayment } from './read-payment.js';
+import { refundPayment } from './refund-payment.js';
+import { dispatchPayment, voidPayment } from './void-payment.js';
+
+const area = 'payments';
+const path = { id: 'Id of a payment.' };
+
+@Controller('v1/payments')
+export class PaymentsController {
+  constructor(@Inject(OWNER) private readonly owner: OwnerGateway) {}
+
+  @Post()
+  @describe({
+    summary: 'Authorize a payment, or authorize and capture it at once',
+    area,
+    body: paymentRequestSchema,
+    answers: { 201: paymentAnswerSchema },
+    keyed: true,
+  })
+  authorizePayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => authorizePayment(request, this.owner));
+  }
+
+  @Get(':id')
+  @describe({ summary: 'Read a payment and its history', area, path, answers: { 200: paymentStateSchema } })
+  readPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => readPayment(request, this.owner));
+  }
+
+  @Post(':id/capture')
+  @describe({
+    summary: 'Capture what is held, or a part of it',
+    area,
+    path,
+    body: captureRequestSchema,
+    bodyIsOptional: true,
+    answers: { 200: paymentStepAnswerSchema },
+    keyed: true,
+  })
+  capturePayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => capturePayment(request, this.owner));
+  }
+
+  @Post(':id/void')
+  @describe({
+    summary: 'Release a hold',
+    area,
+    path,
+    body: voidRequestSchema,
+    bodyIsOptional: true,
+    answers: { 200: paymentStepAnswerSchema },
+    keyed: true,
+  })
+  voidPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => voidPayment(request, this.owner));
+  }
+
+  @Post(':id/refund')
+  @describe({
+    summary: 'Give captured money back, in part or whole',
+    area,
+    path,
+    body: refundRequestSchema,
+    bodyIsOptional: true,
+    answers: { 201: paymentStepAnswerSchema },
+    keyed: true,
+  })
+  refundPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => refundPayment(request, this.owner));
+  }
+
+  @Post(':id/dispatch')
+  @describe({
+    summary: 'Say that the payment goes to the outside: its hold never lapses by itself from here on',
+    area,
+    path,
+    body: dispatchRequestSchema,
+    bodyIsOptional: true,
+    answers: { 200: paymentStepAnswerSchema },
+    keyed: true,
+  })
+  dispatchPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => dispatchPayment(request, this.owner));
+  }
+}

@@ -1,0 +1,34 @@
+import { renderPayment, type OwnerAnswer } from '#contracts';
+import type { FastifyRequest } from 'fastify';
+import { pathPart, refuseQuery } from '../http/body.js';
+import { readCaller, type Caller } from '../http/caller.js';
+import { queryHeader } from '../http/command-header.js';
+import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
+import { expectKind } from '../http/owner-reply.js';
+import type { OwnerGateway } from '../ports.js';
+
+/** `GET /v1/payments/{id}`: the payment now, with everything that happened to it. */
+export async function readPayment(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
+  refuseQuery(request);
+  const caller = readCaller(request);
+  const paymentId = pathPart(request, 'id');
+  const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.payment', payment_id: paymentId });
+  return stateReply(answer, { kind: 'payment', id: paymentId });
+}
+
+/** `GET /v1/payments?idempotency_key=…`: what became of a key, for a caller that lost the answer. */
+export async function readPaymentByKey(
+  caller: Caller,
+  key: string,
+  agent: string | undefined,
+  owner: OwnerGateway,
+): Promise<HttpReply> {
+  const query = { ...queryHeader(caller), type: 'query.payment_by_key' as const, key, agent: agent ?? caller.agent_id };
+  return stateReply(await owner.send(caller.org, query), { kind: 'request', id: key });
+}
+
+function stateReply(answer: OwnerAnswer, scope: { kind: string; id: string }): HttpReply {
+  const { events } = expectKind(answer, 'payment');
+  if (events.length === 0) refuse('payment_not_found', { scope });
+  return jsonReply(200, renderPayment(events));
+}

@@ -1,0 +1,40 @@
+import type { OwnerAnswer } from '#contracts';
+import type { Command, Query } from '#domain';
+
+/** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
+export interface OwnerGateway {
+  send(org: string, command: Command | Query): Promise<OwnerAnswer>;
+}
+
+/** One event as the log holds it. */
+export interface LogEntry {
+  position: number;
+  payload: Buffer;
+}
+
+/** The log, for reading (`LogStore` of #event-log). */
+export interface LogReader {
+  head(partition: number): Promise<{ position: number }>;
+  /** Events with `after < position <= upTo`, in order. */
+  read(partition: number, after: number, upTo: number): Promise<LogEntry[]>;
+}
+
+/** Names of what Nest injects. */
+export const OWNER = Symbol('owner');
+export const LOG = Symbol('log');
+export const REPORTS = Symbol('reports');
+export const INTEGRITY = Symbol('integrity');
+export const METRICS = Symbol('metrics');
+export const HEALTH = Symbol('health');
+
+/** What a verification found (`verifyLog` of #event-log). */
+export interface Verification {
+  events: number;
+  partitions: readonly { position: number; hash: Buffer }[];
+  faults: readonly { position: number; kind: string; detail: string }[];
+}
+
+/** Verifies one partition from its first event on, and says how far it is. */
+export interface LogVerifier {
+  verify(partition: number, onProgress: (position: number, head: number) => void): Promise<Verification>;
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '#testing';
-import { describeLogStore } from '../log-store-contract.js';
+import { describeLogStore } from '../test-support/log-store-contract.js';
 import { migrateEventLog } from '../migrate.js';
 import { PostgresLogStore } from './postgres-log-store.js';
 

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
 import { genesisHash } from '../chain.js';
+import { SchemaVersionError } from '../errors.js';
 import { assertSchemaVersion } from '../migrate.js';
 import {
   READ_PAGE_MAXIMUM,
@@ -75,7 +76,7 @@ export class PostgresLogStore implements LogStore {
       return store;
     } catch (error) {
       await store.close();
-      throw error;
+      throw isUnknownRole(error) ? new SchemaVersionError(`${error.message}: run \`bursar migrate\``) : error;
     }
   }
 
@@ -119,4 +120,9 @@ export class PostgresLogStore implements LogStore {
       this.#database.destroy(),
     ]);
   }
+}
+
+/** On a server where nothing was ever migrated, not even the session can begin. */
+function isUnknownRole(error: unknown): error is Error {
+  return error instanceof pg.DatabaseError && error.code === '22023' && error.message.includes('role');
 }

@@ -1,6 +1,6 @@
 // The import table of docs/architecture: what may import what. `npm run check:imports` fails on anything else.
 
-const tests = '\\.(unit|int|e2e|system)\\.spec\\.ts$|(^|/)test-support/';
+const tests = '\\.(unit|int|e2e|system)\\.spec\\.ts$|(^|/)test-support/|/src/testing/';
 /** Production code of a lib or an app: its tests may also import #testing, jest and the like. */
 const of = (folder) => ({ path: `^${folder}/`, pathNot: tests });
 const packages = (...names) => names.map((name) => `^node_modules/${name}(/|$)`);

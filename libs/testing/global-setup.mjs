@@ -10,14 +10,16 @@ const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 export default async function setup() {
   /** @type {Promise<{ address: string, child: import('node:child_process').ChildProcess }> | undefined} */
   let servers;
-  const door = createServer(async (request, response) => {
-    try {
-      servers ??= startServersProcess();
-      const answer = await fetch(`${(await servers).address}${request.url}`);
-      response.writeHead(answer.status).end(await answer.text());
-    } catch (error) {
-      response.writeHead(500).end(String(error));
-    }
+  const pass = async (path) => {
+    servers ??= startServersProcess();
+    const answer = await fetch(`${(await servers).address}${path}`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  const door = createServer((request, response) => {
+    pass(request.url).then(
+      ({ status, text }) => response.writeHead(status).end(text),
+      (error) => response.writeHead(500).end(String(error)),
+    );
   });
   await new Promise((resolve) => door.listen(0, '127.0.0.1', () => resolve(undefined)));
   door.unref();

@@ -69,7 +69,7 @@ export class Batch {
     return size;
   }
 
-  private add(entry: LogEntry): void {
+  add(entry: LogEntry): void {
     const position = this.moveTo(entry);
     try {
       const event = JSON.parse(entry.payload) as BookEvent;

@@ -1,9 +1,12 @@
+import { copyJson, copyLabels, copyText, NULL } from '../sql/copy-text.js';
+import { LineBuffer } from './line-buffer.js';
 import type { PaymentChange, PaymentStatus } from './payment-change.js';
 
-/** What a batch does to one payment's row: made by its first event, or changed where the row is from an earlier batch. */
+/** What a batch does to one payment that it has not finished at once. */
 export interface PaymentRow {
   payment: string;
-  created: { change: PaymentChange; partition: number; position: number } | undefined;
+  /** Set where the batch makes the row: the columns that no later event changes. */
+  created: { columns: string } | undefined;
   last_position: number;
   held: bigint;
   captured: bigint;
@@ -11,6 +14,11 @@ export interface PaymentRow {
   /** Of a created row its status, else the last one that the batch's events gave it. */
   status: PaymentStatus | undefined;
 }
+
+/** Columns of the table `payment` in the order of the lines that are made here. */
+export const PAYMENT_COLUMNS =
+  'payment_id, org, payer, payee_agent, session, decided_at, position, expires_at, amount, partition, asset, protocol, ' +
+  'payee_service, category, labels, decline, last_position, held, captured, refunded, status';
 
 /**
  * Money decides the status: what was given back shows as refunded, and what was captured before the rest of its hold was
@@ -25,16 +33,26 @@ export function statusAfter(
   return (status === 'voided' || status === 'expired') && captured > 0n ? 'captured' : status;
 }
 
+/** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
-  readonly rows = new Map<string, PaymentRow>();
+  private readonly finished = new LineBuffer();
+  private readonly open = new Map<string, PaymentRow>();
 
-  /** Throws, and changes nothing, where the payment has begun already. */
+  /** Throws, and changes nothing, where the payment has begun in this batch already. */
   add(change: PaymentChange, partition: number, position: number): void {
-    const row = this.rows.get(change.payment);
+    if (change.first && change.held === 0n) {
+      // Captured or declined in one event: nearly always its last one, so the row is made at once. A later refund
+      // becomes a change to the row, even inside this batch.
+      this.finished.append(
+        `${fixedColumns(change, partition, position)}\t${position}\t0\t${change.captured}\t0\t${change.status}\n`,
+      );
+      return;
+    }
+    const row = this.open.get(change.payment);
     if (!row) {
-      this.rows.set(change.payment, {
+      this.open.set(change.payment, {
         payment: change.payment,
-        created: change.first ? { change, partition, position } : undefined,
+        created: change.first ? { columns: fixedColumns(change, partition, position) } : undefined,
         last_position: position,
         held: change.held,
         captured: change.captured,
@@ -51,4 +69,32 @@ export class PaymentRows {
     row.status = change.status ?? row.status;
     if (row.created) row.status = statusAfter(row.status, row.captured, row.refunded);
   }
+
+  /** New rows as lines for COPY; to be asked for once. */
+  created(): Buffer {
+    const lines = this.finished;
+    for (const { created, last_position, held, captured, refunded, status } of this.open.values()) {
+      if (created) lines.append(`${created.columns}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}\n`);
+    }
+    return lines.bytes();
+  }
+
+  /** What changes rows that exist, or that `created` makes. */
+  changed(): PaymentRow[] {
+    return [...this.open.values()].filter(({ created }) => !created);
+  }
+}
+
+/** The columns that no later event changes. */
+function fixedColumns(change: PaymentChange, partition: number, position: number): string {
+  const { event } = change;
+  const expires_at = event.type === 'payment.authorized' ? event.expires_at : NULL;
+  const decline = event.type === 'payment.declined' ? copyJson(event.decline) : NULL;
+  const category = event.category === undefined ? NULL : copyText(event.category);
+  const service = change.payee_service === undefined ? NULL : copyText(change.payee_service);
+  return (
+    `${change.payment}\t${change.org}\t${change.payer}\t${change.payee_agent ?? NULL}\t${change.session ?? NULL}\t` +
+    `${event.authorized_at}\t${position}\t${expires_at}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +
+    `${copyText(event.protocol)}\t${service}\t${category}\t${copyLabels(event.labels)}\t${decline}`
+  );
 }

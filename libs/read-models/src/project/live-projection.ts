@@ -74,7 +74,7 @@ export class LiveProjection {
         log: this.log,
         client,
         target: { generation: live.id, state: 'live' },
-        batch_events: this.options.batch_events ?? 5_000,
+        batch_events: this.options.batch_events ?? 10_000,
       });
       return { client, projector: opened };
     } finally {

@@ -49,37 +49,40 @@ export class Projector {
     let reading = this.read(this.reached, heads);
     let writing: Promise<void> | undefined;
     for (;;) {
-      const page = await reading;
-      if (page.entries.length === 0) {
+      const { from, page, batch } = await reading;
+      if (page.events === 0) {
         result.gaps = page.gaps;
         await writing;
         return result;
       }
-      const reached = new Map([...this.reached, ...page.reached]);
-      this.reached = reached;
-      reading = this.read(reached, heads);
-      const batch = Batch.of(page.entries);
+      this.reached = new Map([...from, ...page.reached]);
+      reading = this.read(this.reached, heads);
       await writing;
-      writing = this.write(batch, page.entries, result).then(() => onBatch?.(page.entries.length));
+      writing = this.write(batch, from, page, result).then(() => onBatch?.(page.events));
       // Its failure is met where it is awaited; until then it must not count as unhandled.
       writing.catch(() => undefined);
     }
   }
 
-  private read(from: Positions, heads: Positions): Promise<LogPage> {
-    const page = readPage(this.options.log, from, heads, this.options.batch_events);
-    page.catch(() => undefined);
-    return page;
+  private read(from: Positions, heads: Positions): Promise<{ from: Positions; page: LogPage; batch: Batch }> {
+    const batch = new Batch();
+    const reading = readPage(this.options.log, from, heads, this.options.batch_events, (entry) => batch.add(entry)).then(
+      (page) => ({ from, page, batch }),
+    );
+    reading.catch(() => undefined);
+    return reading;
   }
 
-  private async write(batch: Batch, entries: readonly LogEntry[], result: CatchUp): Promise<void> {
+  private async write(batch: Batch, from: Positions, page: LogPage, result: CatchUp): Promise<void> {
     try {
       await this.commit(batch, result);
     } catch (error) {
       if (!isFaultOfData(error)) throw error;
+      const entries: LogEntry[] = [];
+      await readPage(this.options.log, from, page.reached, page.events, (entry) => entries.push(entry));
       await this.isolate(entries, error, result);
     }
-    result.events += entries.length;
+    result.events += page.events;
   }
 
   /** Halves a batch that cannot be written until the event at fault stands alone, and goes on without it (B7). */

@@ -93,13 +93,14 @@ class Rebuild {
       log: this.log,
       client: this.client,
       target: { generation: generation.id, state: 'building' },
-      batch_events: this.options.batch_events ?? 20_000,
+      batch_events: this.options.batch_events ?? 50_000,
     });
     this.events_expected = sum(await this.goal());
     await this.catchUp(projector, 'loading');
     this.report('indexing');
-    await this.client.query(`set maintenance_work_mem = '256MB'`);
-    await createQueryIndexes(this.client, generation.id);
+    const connections = [this.client, this.swapper];
+    for (const connection of connections) await connection.query(`set maintenance_work_mem = '256MB'`);
+    await createQueryIndexes(connections, generation.id);
     await this.client.query(`analyze bursar_read.payment_${generation.id}, bursar_read.rollup_${generation.id}`);
     await this.catchUp(projector, 'catching up');
     const differences = await this.swap(projector, generation);

@@ -104,13 +104,20 @@ export async function createTables(client: pg.ClientBase, generation: number): P
   `);
 }
 
-export async function createQueryIndexes(client: pg.ClientBase, generation: number): Promise<void> {
+/** One statement per connection at a time: two connections build on two cores. */
+export async function createQueryIndexes(connections: readonly pg.ClientBase[], generation: number): Promise<void> {
   const payment = tableOf('payment', generation);
-  await client.query(`
-    create index on ${payment} (org, decided_at, position);
-    create index on ${payment} (payer, decided_at, position);
-    create index on ${payment} (session, decided_at, position) where session is not null;
-  `);
+  const statements = [
+    `create index on ${payment} (org, decided_at, position)`,
+    `create index on ${payment} (payer, decided_at, position)`,
+    `create index on ${payment} (session, decided_at, position) where session is not null`,
+    `create index on ${tableOf('session', generation)} (parent) where parent is not null`,
+  ];
+  await Promise.all(
+    connections.map(async (connection) => {
+      for (let next = statements.shift(); next !== undefined; next = statements.shift()) await connection.query(next);
+    }),
+  );
 }
 
 /** Points the views that readers use at this generation, inside the caller's transaction. */

@@ -42,7 +42,7 @@ export async function migrateReadModels(url: string): Promise<void> {
     if (!(await liveGeneration(client))) {
       const first = await insertGeneration(client, 'live');
       await createTables(client, first.id);
-      await createQueryIndexes(client, first.id);
+      await createQueryIndexes([client], first.id);
       await showInViews(client, first.id, true);
     }
     await client.query('commit');

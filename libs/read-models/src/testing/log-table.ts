@@ -1,13 +1,8 @@
 import canonicalize from 'canonicalize';
 import pg from 'pg';
-import { copyInto } from '../write/copy-text.js';
+import { copyInto } from '../sql/copy-text.js';
+import type { LogEntry } from '../log/log-entry.js';
 import type { SyntheticEntry } from './synthetic-log.js';
-
-export interface RawEntry {
-  partition: number;
-  position: number;
-  payload: Buffer;
-}
 
 /** The log as the projection sees it: just its table, without the rules that only its writer needs. */
 export async function createLogTable(url: string): Promise<void> {
@@ -21,11 +16,11 @@ export async function createLogTable(url: string): Promise<void> {
   );
 }
 
-export function rawEntry({ partition, position, event }: SyntheticEntry): RawEntry {
-  return { partition, position, payload: Buffer.from(canonicalize(event) ?? '') };
+export function rawEntry({ partition, position, event }: SyntheticEntry): LogEntry {
+  return { partition, position, payload: canonicalize(event) ?? '' };
 }
 
-export async function appendToLog(url: string, entries: Iterable<RawEntry>): Promise<number> {
+export async function appendToLog(url: string, entries: Iterable<LogEntry>): Promise<number> {
   return await withClient(url, async (client) => {
     let count = 0;
     let lines: string[] = [];
@@ -34,7 +29,7 @@ export async function appendToLog(url: string, entries: Iterable<RawEntry>): Pro
       lines = [];
     };
     for (const { partition, position, payload } of entries) {
-      lines.push(`${partition}\t${position}\t\\\\x${payload.toString('hex')}\t\\\\x00\n`);
+      lines.push(`${partition}\t${position}\t\\\\x${Buffer.from(payload).toString('hex')}\t\\\\x00\n`);
       count += 1;
       if (lines.length === 5_000) await flush();
     }

@@ -4,7 +4,7 @@ import { idOf } from '../fold/identifiers.js';
 import { NO_VALUE, type RollupGroup } from '../fold/rollup-group.js';
 import type { SessionPlace } from '../fold/session-tree.js';
 import { tableOf } from '../schema/generation-tables.js';
-import { plainArray } from './array-text.js';
+import { plainArray } from '../sql/array-text.js';
 
 /** About 150 bytes each. */
 const PLACES_KEPT = 300_000;

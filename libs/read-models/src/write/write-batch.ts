@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Batch } from '../fold/batch.js';
 import { tableOf } from '../schema/generation-tables.js';
 import type { GenerationState } from '../schema/generations.js';
-import { plainArray, textArray } from './array-text.js';
+import { plainArray, textArray } from '../sql/array-text.js';
 import type { SessionPlaces } from './session-places.js';
 import { writeDirectory } from './write-directory.js';
 import { writePayments } from './write-payments.js';
@@ -52,7 +52,7 @@ async function writeInto(
 ): Promise<void> {
   await places.learn(client, generation, batch.groups.values(), batch.directory);
   await writeDirectory(client, generation, batch.directory, places.placeOf);
-  await writePayments(client, generation, batch.payments.rows.values());
+  await writePayments(client, generation, batch.payments);
   await writeRollup(client, generation, batch.groups.values(), places.placeOf);
   await writeTallies(client, generation, batch);
   if (batch.quarantined.length > 0) await writeQuarantined(client, generation, batch);

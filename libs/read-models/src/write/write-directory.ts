@@ -3,8 +3,8 @@ import type { DirectoryRows, SessionPatch } from '../fold/directory-rows.js';
 import { idOf } from '../fold/identifiers.js';
 import type { SessionPlace } from '../fold/session-tree.js';
 import { tableOf } from '../schema/generation-tables.js';
-import { plainArray, textArray } from './array-text.js';
-import { copyInto, copyLabels, copyText, NULL } from './copy-text.js';
+import { plainArray, textArray } from '../sql/array-text.js';
+import { copyInto, copyLabels, copyText, NULL } from '../sql/copy-text.js';
 import { RowsMissing } from './rows-missing.js';
 
 const SESSION_COLUMNS =

@@ -1,41 +1,15 @@
 import type pg from 'pg';
-import type { PaymentRow } from '../fold/payment-rows.js';
+import { PAYMENT_COLUMNS, type PaymentRow, type PaymentRows } from '../fold/payment-rows.js';
 import { tableOf } from '../schema/generation-tables.js';
-import { plainArray } from './array-text.js';
-import { copyInto, copyJson, copyLabels, copyText, NULL } from './copy-text.js';
+import { plainArray } from '../sql/array-text.js';
+import { copyInto } from '../sql/copy-text.js';
 import { RowsMissing } from './rows-missing.js';
 
-const COLUMNS =
-  'payment_id, org, payer, payee_agent, session, decided_at, position, last_position, expires_at, amount, held, captured, ' +
-  'refunded, partition, status, asset, protocol, payee_service, category, labels, decline';
-
-export async function writePayments(
-  client: pg.ClientBase,
-  generation: number,
-  payments: Iterable<PaymentRow>,
-): Promise<void> {
-  const changed: PaymentRow[] = [];
-  let lines = '';
-  for (const payment of payments) {
-    if (payment.created) lines += line(payment, payment.created);
-    else changed.push(payment);
-  }
-  if (lines !== '') await copyInto(client, tableOf('payment', generation), COLUMNS, lines);
+export async function writePayments(client: pg.ClientBase, generation: number, payments: PaymentRows): Promise<void> {
+  const created = payments.created();
+  if (created.length > 0) await copyInto(client, tableOf('payment', generation), PAYMENT_COLUMNS, created);
+  const changed = payments.changed();
   if (changed.length > 0) await changePayments(client, generation, changed);
-}
-
-function line(payment: PaymentRow, { change, partition, position }: NonNullable<PaymentRow['created']>): string {
-  const { event } = change;
-  const expires_at = event.type === 'payment.authorized' ? event.expires_at : NULL;
-  const decline = event.type === 'payment.declined' ? copyJson(event.decline) : NULL;
-  const category = event.category === undefined ? NULL : copyText(event.category);
-  const service = change.payee_service === undefined ? NULL : copyText(change.payee_service);
-  return (
-    `${payment.payment}\t${change.org}\t${change.payer}\t${change.payee_agent ?? NULL}\t${change.session ?? NULL}\t` +
-    `${event.authorized_at}\t${position}\t${payment.last_position}\t${expires_at}\t${change.amount}\t${payment.held}\t` +
-    `${payment.captured}\t${payment.refunded}\t${partition}\t${payment.status}\t${copyText(event.asset)}\t` +
-    `${copyText(event.protocol)}\t${service}\t${category}\t${copyLabels(event.labels)}\t${decline}\n`
-  );
 }
 
 /** The status follows the rule of `statusAfter`, on the sums that the row has after the change. */

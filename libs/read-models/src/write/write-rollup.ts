@@ -3,7 +3,7 @@ import type { Figures } from '../fold/figures.js';
 import { raiseToAncestors, type SessionPlace } from '../fold/session-tree.js';
 import { DIMENSIONS, NO_VALUE, type Dimension, type RollupGroup } from '../fold/rollup-group.js';
 import { tableOf } from '../schema/generation-tables.js';
-import { plainArray, textArray } from './array-text.js';
+import { plainArray, textArray } from '../sql/array-text.js';
 
 interface Addition {
   group: RollupGroup;

@@ -1,11 +1,13 @@
-import { BOUNDS } from '#contracts';
+import { BOUNDS, problemOfCode } from '#contracts';
 import { NestLogger, type Logger } from '#observability';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { takeJsonAsText } from './http/content-types.js';
 import { ProblemFilter } from './http/problem-filter.js';
-import { logFailuresTo } from './http/respond.js';
+import { problemReply } from './http/http-reply.js';
+import { logFailuresTo, send } from './http/respond.js';
 import { RouteTable } from './http/route-table.js';
 import { echoTraceparent } from './http/trace.js';
 import { measureRequests } from './metrics/request-metrics.js';
@@ -21,6 +23,9 @@ export async function createGateway(parts: GatewayParts, logger: Logger): Promis
     bodyLimit: BOUNDS.body_bytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 75_000,
+    // Addresses that cannot be decoded never reach a route.
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) =>
+      send(reply, problemReply(problemOfCode('route_not_found'))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
   });
   const routes = new RouteTable();

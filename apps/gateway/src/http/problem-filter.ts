@@ -1,18 +1,17 @@
 import { problemOfCode, type ErrorCode } from '#contracts';
 import type { Logger } from '#observability';
-import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refusedBodyOf } from './content-types.js';
 import { problemReply, type HttpReply } from './http-reply.js';
 import { send } from './respond.js';
 import type { RouteTable } from './route-table.js';
 
-/** What Fastify refuses before a handler runs, as codes of the catalogue. */
-const FASTIFY_CODES: Record<string, ErrorCode> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'unparseable_body',
-  FST_ERR_BAD_URL: 'route_not_found',
+/** What Fastify refuses before a handler runs; Nest hands it on with the status only. */
+const REFUSED_BY_FASTIFY: Readonly<Record<number, ErrorCode>> = {
+  400: 'unparseable_body',
+  413: 'body_too_large',
+  415: 'content_type_unsupported',
 };
 
 /** Everything that did not come from a use case: unknown addresses and bodies that were not read. */
@@ -34,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
     const body = refusedBodyOf(exception);
     if (body) return body.reply;
     if (exception instanceof NotFoundException) return this.notFound(request);
-    const code = FASTIFY_CODES[(exception as { code?: string } | undefined)?.code ?? ''];
+    const code = exception instanceof HttpException ? REFUSED_BY_FASTIFY[exception.getStatus()] : undefined;
     if (code) return problemReply(problemOfCode(code));
     this.logger.error({ err: exception }, 'A request failed outside of its use case');
     return problemReply(problemOfCode('internal_error'), { 'retry-after': '1' });

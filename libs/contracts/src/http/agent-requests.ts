@@ -92,7 +92,8 @@ export const changeAgentSchema = z
   .transform((body, context) => {
     const changes = shortFormChanges(body, context);
     const { limits, protocols: allowed, funding, deadline_ms } = body;
-    if (limits === undefined && changes.length === 0 && allowed === undefined && funding === undefined) {
+    const named = Object.keys(body).some((name) => name !== 'deadline_ms');
+    if (!named) {
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
     }
     return {

@@ -69,12 +69,9 @@ export const handleField = z
 
 export const idField = z.string(rule(ID_RULE)).regex(OPAQUE_ID, { error: ID_RULE });
 
-export const idempotencyKeyField = z
-  .string(rule(KEY_RULE))
-  .regex(IDEMPOTENCY_KEY, { error: KEY_RULE })
-  .meta({
-    description: 'The same key gives the same answer for ever. May stand in the header Idempotency-Key instead.',
-  });
+export const idempotencyKeyField = z.string(rule(KEY_RULE)).regex(IDEMPOTENCY_KEY, { error: KEY_RULE }).meta({
+  description: 'The same key gives the same answer for ever. May stand in the header Idempotency-Key instead.',
+});
 
 export const booleanField = z.boolean(rule('must be true or false'));
 

@@ -59,7 +59,8 @@ export type RequestRefusalCode =
 
 export type RefusalCode = DeclineCode | StateRefusalCode | RequestRefusalCode;
 
-export type ScopeKind = 'agent' | 'parent_agent' | 'session' | 'wallet' | 'organization' | 'payment' | 'key' | 'request';
+export type ScopeKind =
+  'agent' | 'parent_agent' | 'session' | 'wallet' | 'organization' | 'payment' | 'key' | 'request';
 
 /** Figures are units of the asset as text; absent where the rule has none. */
 export interface Decline {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { LimitDefinition } from './limits.js';
+import { addUsage, limitState, openWindow, rollingGranularity, usageAt, windowAt, type LimitState } from './usage.js';
+
+const rolling = (seconds: number): LimitDefinition => ({
+  of: 'amount',
+  per: { rolling_seconds: seconds },
+  maximum: '1000',
+  asset: 'USD',
+});
+
+function pay(limit: LimitState, at: number, amount: bigint): LimitState {
+  const { start, end } = windowAt(limit.definition, at);
+  return addUsage(openWindow(limit, start, end, at), at, { spent: amount, held: 0n, count: 1 });
+}
+
+describe('Windows of a limit', () => {
+  it.each([
+    [1, 1],
+    [59, 1],
+    [60, 1],
+    [61, 2],
+    [3600, 60],
+    [86_400, 1440],
+  ])('E2 a rolling window of %d s states its granularity: %d s', (seconds, granularity) => {
+    expect(rollingGranularity(seconds)).toBe(granularity);
+  });
+
+  it('E2 a rolling window never counts less than its exact form, and at most one granule longer', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 600 }),
+        fc.array(fc.tuple(fc.nat(120_000), fc.bigInt({ min: 1n, max: 100n })), { minLength: 1, maxLength: 60 }),
+        (seconds, steps) => {
+          let limit = limitState(rolling(seconds));
+          let now = 1_700_000_000_000;
+          const payments: { at: number; amount: bigint }[] = [];
+          for (const [wait, amount] of steps) {
+            now += wait;
+            limit = pay(limit, now, amount);
+            payments.push({ at: now, amount });
+            const sum = (longest: number): bigint =>
+              payments.filter((one) => one.at > now - longest).reduce((total, one) => total + one.amount, 0n);
+            const counted = usageAt(limit, now).spent;
+            expect(counted).toBeGreaterThanOrEqual(sum(seconds * 1000));
+            expect(counted).toBeLessThanOrEqual(sum((seconds + rollingGranularity(seconds)) * 1000));
+          }
+          expect(limit.usages.length).toBeLessThanOrEqual(62);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('E2 a rolling window says when its oldest part leaves, and then that part has left', () => {
+    let limit = limitState(rolling(60));
+    limit = pay(limit, 1_000_500, 3n);
+    limit = pay(limit, 1_030_000, 4n);
+    const { spent, resets_at } = usageAt(limit, 1_040_000);
+    expect([spent, resets_at]).toEqual([7n, 1_061_000]);
+    expect(usageAt(limit, resets_at! - 1).spent).toBe(7n);
+    expect(usageAt(limit, resets_at!).spent).toBe(4n);
+  });
+
+  it('D5 what changes after its window has gone by changes no other window', () => {
+    const day: LimitDefinition = { of: 'amount', per: 'day', maximum: '10', asset: 'USD' };
+    const first = Date.UTC(2026, 0, 1, 23);
+    const second = Date.UTC(2026, 0, 2, 1);
+    let limit = pay(pay(limitState(day), first, 5n), second, 2n);
+    limit = addUsage(limit, first, { spent: -5n, held: 0n, count: 0 });
+    expect(usageAt(limit, second)).toMatchObject({ spent: 2n, held: 0n, count: 1, resets_at: Date.UTC(2026, 0, 3) });
+  });
+
+  it('E1 a calendar window that no job has rolled counts nothing once its time is over', () => {
+    const limit = pay(limitState({ of: 'amount', per: 'hour', maximum: '10', asset: 'USD' }), 0, 5n);
+    expect(usageAt(limit, 3_599_999).spent).toBe(5n);
+    expect(usageAt(limit, 3_600_000)).toEqual({ spent: 0n, held: 0n, count: 0, resets_at: 7_200_000 });
+  });
+
+  it('a limit per payment has no window', () => {
+    expect(() => windowAt({ of: 'amount', per: 'payment', maximum: '1', asset: 'USD' }, 0)).toThrow(
+      'not a windowed limit',
+    );
+  });
+});

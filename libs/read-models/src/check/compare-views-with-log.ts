@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { BookEvent } from '#domain';
+import { readHeads } from '../log/read-log.js';
 import { logPool, readerPool } from '../schema/connections.js';
 import { ExpectedViews, type ExpectedFigures } from './expected-views.js';
 
@@ -178,19 +179,12 @@ async function eachRow<Row extends pg.QueryResultRow>(
 
 async function positionsBehind(checkpoints: ReadonlyMap<number, number>, log: pg.Pool): Promise<number> {
   let behind = 0;
-  for (const [partition, head] of await headsOf(log)) behind += Math.max(0, head - (checkpoints.get(partition) ?? 0));
+  for (const [partition, head] of await readHeads(log)) behind += Math.max(0, head - (checkpoints.get(partition) ?? 0));
   return behind;
 }
 
-async function headsOf(log: pg.Pool): Promise<Map<number, number>> {
-  const { rows } = await log.query<{ partition: number; head: string }>(
-    'select partition, max(position) as head from bursar.event group by partition',
-  );
-  return new Map(rows.map((row) => [row.partition, Number(row.head)]));
-}
-
 async function waitForHead(views: pg.Pool, log: pg.Pool, wait_ms: number): Promise<void> {
-  const heads = await headsOf(log);
+  const heads = await readHeads(log);
   const deadline = Date.now() + wait_ms;
   while (Date.now() < deadline) {
     const checkpoints = await positionsIn(views);

@@ -1,0 +1,113 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { migrateEventLog, PostgresLogStore } from '#event-log';
+import { startPostgres } from '#embedded';
+import { FIRST_ORGANIZATION } from '#security';
+import { makeSnapshots } from '../../../apps/authorization/src/snapshots/make-snapshots.js';
+import { startInstance, type Instance } from '../../support/instance.js';
+import { LogFiller } from '../fill-log.js';
+import { newOrganization, session } from '../histories.js';
+import { residentMemory } from '../processes.js';
+import type { Row } from '../report.js';
+
+const AGENTS = 100_000;
+const SESSIONS = 1_000_000;
+const TARGETS = { memory_mib: 1536, start_s: 20, pause_ms: 50 };
+const HASH = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+/** A million open sessions and a hundred thousand agents in one book: memory, start, and pauses while a snapshot is made. */
+export async function bigBook(): Promise<Row[]> {
+  const empty = await startInstance();
+  const { dataDirectory } = empty;
+  await empty.stop();
+  await fill(dataDirectory);
+  const begin = performance.now();
+  const instance = await startInstance({ dataDirectory });
+  const start_s = (performance.now() - begin) / 1000;
+  try {
+    const pauses = await pausesDuringSnapshot(instance);
+    const memory = residentMemory(instance.process.pid, 'authorization');
+    const conditions = `${SESSIONS.toLocaleString('en')} open sessions, ${AGENTS.toLocaleString('en')} agents in one book`;
+    return [
+      row('owner memory', [memory], 'MiB', `≤ ${TARGETS.memory_mib} MiB`, memory <= TARGETS.memory_mib, conditions),
+      row('start from snapshot', [start_s], 's', `≤ ${TARGETS.start_s} s`, start_s <= TARGETS.start_s, `${conditions}; all servers and services included`),
+      row(
+        'longest pause during a snapshot',
+        [pauses.during_ms],
+        'ms',
+        `≤ ${TARGETS.pause_ms} ms`,
+        pauses.during_ms <= TARGETS.pause_ms,
+        `slowest of ${pauses.asked} HTTP questions in a row to the owner while a snapshot is made (without: ${pauses.before_ms.toFixed(0)} ms)`,
+      ),
+    ];
+  } finally {
+    await instance.stop();
+    instance.remove();
+  }
+}
+
+async function fill(dataDirectory: string): Promise<void> {
+  const postgres = await startPostgres({ dataDirectory: `${dataDirectory}/postgres` });
+  await migrateEventLog(postgres.url);
+  const log = await PostgresLogStore.open({ url: postgres.url });
+  const filler = await LogFiller.open(log, FIRST_ORGANIZATION);
+  if (filler.position === 0) await filler.take(newOrganization(), Date.now());
+  const agents: string[] = [];
+  for (let index = 0; index < AGENTS; index++) {
+    const limits = [{ of: 'amount', per: 'day', maximum: '25000000', asset: 'USD' }];
+    agents.push(
+      `agt_${await filler.take({ type: 'agent.register', handle: `big-${index}`, limits, funding: 'treasury', token_hash: HASH }, Date.now())}`,
+    );
+  }
+  // Ten thousand pieces of work, each with its children.
+  let root = '';
+  for (let index = 0; index < SESSIONS; index++) {
+    const own = index % 100 === 0;
+    const fields = own ? { labels: { goal: `goal-${index / 100}` } } : { parent_session_id: root };
+    const id = `ses_${await filler.take(session({ ...fields, agent: agents[index % AGENTS] }), Date.now())}`;
+    if (own) root = id;
+  }
+  await filler.close();
+  await makeSnapshots(log, 1);
+  await log.close();
+  await postgres.stop();
+}
+
+/** Asks the owner one question after the other and keeps the slowest answer, before and while a snapshot is made. */
+async function pausesDuringSnapshot(instance: Instance): Promise<{ before_ms: number; during_ms: number; asked: number }> {
+  const before = await slowestAnswer(instance, new Promise((resolve) => setTimeout(resolve, 5_000)));
+  const file = fileURLToPath(new URL('../../../apps/authorization/src/snapshots/snapshot-process.js', import.meta.url));
+  const child = fork(file, ['0'], {
+    env: {
+      ...process.env,
+      DATABASE_URL: instance.databaseUrl,
+      NATS_URL: instance.natsUrl,
+      BURSAR_NATS_SERVICE_PASSWORD: 'unused',
+    },
+  });
+  const during = await slowestAnswer(instance, new Promise((resolve) => child.once('exit', resolve)));
+  return { before_ms: before.slowest_ms, during_ms: during.slowest_ms, asked: during.asked };
+}
+
+async function slowestAnswer(instance: Instance, until: Promise<unknown>): Promise<{ slowest_ms: number; asked: number }> {
+  let over = false;
+  void until.then(() => (over = true));
+  let slowest_ms = 0;
+  let asked = 0;
+  while (!over) {
+    const begin = performance.now();
+    const answer = await fetch(`${instance.url}/v1/agents/big-1`, {
+      headers: { authorization: `Bearer ${instance.adminKey}` },
+    });
+    await answer.arrayBuffer();
+    if (answer.status !== 200) throw new Error(`the owner answers ${answer.status}`);
+    slowest_ms = Math.max(slowest_ms, performance.now() - begin);
+    asked += 1;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return { slowest_ms, asked };
+}
+
+function row(name: string, runs: number[], unit: string, target: string, reached: boolean, conditions: string): Row {
+  return { name, runs, unit, target, reached, limit: 'authorization', conditions };
+}

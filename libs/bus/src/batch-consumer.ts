@@ -21,13 +21,13 @@ export interface BatchConsumerOptions {
   in_hand_maximum?: number;
   /** The most messages asked for at once by each consumer. */
   pull_messages?: number;
-  /** How long a message that a handler keeps is kept from being delivered again. */
+  /** The consumers' ack wait: a message in hand for a third of it asks for more time. */
+  ack_wait_ms?: number;
+  /** How long that goes on: then the message is let go, and the server delivers it again. */
   extend_maximum_ms?: number;
   logger?: Logger;
 }
 
-const EXTEND_AFTER_MS = (ACK_WAIT_SECONDS * 1000) / 3;
-const CHECK_EVERY_MS = 5_000;
 /** What a handler that throws leaves undisposed comes again after this, longer each time. */
 const RETRY_LADDER_MS = [2_000, 10_000, 30_000, 60_000];
 
@@ -46,6 +46,7 @@ export class BatchConsumer implements MessageHolder {
   readonly #dead_letters: DeadLetters;
   readonly #in_hand = new Set<BusMessage>();
   readonly #timer: NodeJS.Timeout;
+  readonly #extend_after_ms: number;
   #manager: Promise<JetStreamManager> | undefined;
   #backlog: BusMessage[] = [];
   #scheduled = false;
@@ -57,7 +58,8 @@ export class BatchConsumer implements MessageHolder {
     private readonly options: BatchConsumerOptions,
   ) {
     this.#dead_letters = new DeadLetters(connection, options.logger);
-    this.#timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
+    this.#extend_after_ms = (options.ack_wait_ms ?? ACK_WAIT_SECONDS * 1000) / 3;
+    this.#timer = setInterval(() => this.#check(), this.#extend_after_ms / 2);
     this.#timer.unref();
     void this.#watch();
   }
@@ -106,8 +108,11 @@ export class BatchConsumer implements MessageHolder {
     await stopped;
   }
 
-  /** Ends all pulling, waits for the handler that runs, and gives back what is still in hand. */
-  async close(): Promise<void> {
+  /**
+   * Ends all pulling, waits for the handler that runs and for `unfinished`, which is work that handlers left behind, and
+   * gives back what is still in hand.
+   */
+  async close(unfinished: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
     const stopped = [...this.#loops.values()].map((loop) => loop.stop());
@@ -115,6 +120,7 @@ export class BatchConsumer implements MessageHolder {
     for (const message of this.#backlog.splice(0)) message.retry();
     await Promise.all(stopped);
     await this.#running;
+    await unfinished();
     for (const message of [...this.#in_hand]) message.retry();
     if (!this.connection.isClosed()) await this.connection.flush().catch(() => undefined);
   }
@@ -178,7 +184,7 @@ export class BatchConsumer implements MessageHolder {
     const now = performance.now();
     for (const loop of this.#loops.values()) loop.checkSilence(now);
     const forget_before = now - (this.options.extend_maximum_ms ?? 300_000);
-    const extend_before = now - EXTEND_AFTER_MS;
+    const extend_before = now - this.#extend_after_ms;
     // In order of arrival, so the first young one ends the walk.
     for (const message of this.#in_hand) {
       if (message.received_at > extend_before) break;

@@ -32,3 +32,16 @@ export {
   permissionsOf,
   type VerifiedCredential,
 } from './subject-permissions.js';
+export { BusContext } from './nest/bus-context.js';
+export {
+  BatchHandler,
+  type BatchHandlerOptions,
+  JETSTREAM_TRANSPORT,
+  JetStreamHandler,
+  type JetStreamHandlerOptions,
+  OwnerRequestHandler,
+  RequestHandler,
+  type RequestHandlerOptions,
+} from './nest/handlers.js';
+export { BusRecord, type Emitted, JetStreamClient } from './nest/jetstream-client.js';
+export { JetStreamServer, type JetStreamServerOptions } from './nest/jetstream-server.js';

@@ -111,13 +111,17 @@ export function partitionConsumer(stream: PartitionedStream, partition: number):
 
 export type ConsumerDefinition = Partial<ConsumerConfig> & { durable_name: string; filter_subject: string };
 
-export function consumerDefinition(durable: string, filter: string): ConsumerDefinition {
+export function consumerDefinition(
+  durable: string,
+  filter: string,
+  ack_wait_seconds = ACK_WAIT_SECONDS,
+): ConsumerDefinition {
   return {
     durable_name: durable,
     filter_subject: filter,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    ack_wait: nanoseconds(ACK_WAIT_SECONDS),
+    ack_wait: nanoseconds(ack_wait_seconds),
     max_ack_pending: ACKS_PENDING_MAXIMUM,
     max_deliver: -1,
     max_waiting: 64,

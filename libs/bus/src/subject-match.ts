@@ -10,17 +10,3 @@ export function subjectsOverlap(left: string, right: string): boolean {
     if (one !== other && one !== '*' && other !== '*') return false;
   }
 }
-
-/** True where every subject that `narrow` matches is matched by `wide` too. */
-export function subjectCovers(wide: string, narrow: string): boolean {
-  const wideTokens = wide.split('.');
-  const narrowTokens = narrow.split('.');
-  for (let index = 0; ; index++) {
-    const outer = wideTokens[index];
-    const inner = narrowTokens[index];
-    if (outer === '>') return inner !== undefined;
-    if (outer === undefined || inner === undefined) return outer === inner;
-    if (inner === '>') return false;
-    if (outer !== '*' && outer !== inner) return false;
-  }
-}

@@ -90,7 +90,7 @@ module.exports = {
       nodeItself,
     ),
     only('libs/bus', libs('contracts', 'config', 'observability'), packages('@nats-io', '@nestjs', 'rxjs'), nodeItself),
-    only('libs/client', libs('contracts'), packages('@nats-io'), nodeItself),
+    only('libs/client', libs('contracts'), packages('@nats-io', 'uuidv7'), nodeItself),
     only('libs/config', packages('zod'), nodeItself),
     only(
       'libs/observability',

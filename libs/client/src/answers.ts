@@ -1,0 +1,153 @@
+import type {
+  DeclineFields,
+  PaymentAnswer,
+  PaymentStatus,
+  ProblemDocument,
+  renderAgentStep,
+  renderSessionClosed,
+  WalletAnswer,
+} from '#contracts';
+
+export type {
+  AgentAnswer,
+  AgentRegisteredAnswer,
+  AgentSpendAnswer,
+  DeclineFields,
+  PaymentAnswer,
+  PaymentState,
+  PaymentStatus,
+  PaymentStepAnswer,
+  ProblemDocument,
+  SessionAnswer,
+  SessionOpenedAnswer,
+  TopUpAnswer,
+  WalletAnswer,
+} from '#contracts';
+
+/** A refusal as a value, where a call asks for it with `declines: 'return'`. */
+export interface Declined {
+  status: 'declined';
+  /** The recorded refusal's id; absent where the refusal was not recorded. */
+  payment_id?: string;
+  position?: string;
+  decline: ProblemDocument;
+  idempotency_key?: string;
+}
+
+/** What the bus answers to an intent; a refusal is a value here, with `status: 'declined'` and `decline`. */
+export type IntentAnswer = { idempotency_key: string } & (
+  | (PaymentAnswer & { status: Exclude<PaymentStatus, 'declined'> })
+  | { status: 'declined'; payment_id?: string; position?: string; decline: DeclineFields | ProblemDocument }
+);
+
+export type AgentStepAnswer = ReturnType<typeof renderAgentStep>;
+export type SessionClosedAnswer = ReturnType<typeof renderSessionClosed>;
+
+export interface Page {
+  /** Null at the end. A page may hold fewer items than `limit` asks for, even none, and still have a next one. */
+  next_cursor: string | null;
+}
+
+export interface WalletPage extends Page {
+  wallets: WalletAnswer[];
+}
+
+/** A payment in a list: from the read models, so without what an owner alone knows. Money as decimal strings. */
+export interface PaymentItem {
+  payment_id: string;
+  status: PaymentStatus;
+  amount: string;
+  amount_held: string;
+  amount_captured: string;
+  amount_refunded: string;
+  currency: string;
+  payer: { agent_id: string; handle: string | null };
+  payee: { agent_id: string; handle: string | null } | { service: string };
+  session_id: string | null;
+  labels: Readonly<Record<string, string>>;
+  protocol: string;
+  category: string | null;
+  decided_at: string;
+  expires_at: string | null;
+  position: string;
+  decline?: DeclineFields | null;
+}
+
+export interface PaymentPage extends Page {
+  payments: PaymentItem[];
+}
+
+/** One event of the log: amounts are smallest units as text, times milliseconds since the epoch. */
+export interface LogEvent {
+  /** `evt_<partition>_<position>` */
+  id: string;
+  /** `<partition>:<position>`; also the cursor from which to read on. */
+  position: string;
+  type: string;
+  /** ISO 8601. */
+  time: string;
+  event: Readonly<Record<string, unknown>>;
+}
+
+export interface EventPage extends Page {
+  events: LogEvent[];
+  /** How far the log was read: the cursor to go on from later, also where `next_cursor` is null. */
+  position: string;
+}
+
+/** Money as decimal strings; each dimension that was grouped by is a field beside them. */
+export interface SpendFigures {
+  currency: string;
+  spent: string;
+  held: string;
+  earned: string;
+  refunded: string;
+  payments: number;
+  declined: number;
+}
+
+export interface SpendRow extends SpendFigures {
+  [dimension: string]: string | number | null | undefined;
+}
+
+export interface SpendReport extends Page {
+  rows: SpendRow[];
+  /** One for each currency where there are several. */
+  total: SpendFigures | SpendFigures[];
+  /** The position of the log that the figures reflect. */
+  position: string;
+  as_of: string;
+}
+
+export interface IntegrityAnswer {
+  status: 'whole' | 'broken' | 'verifying';
+  events?: number;
+  /** Up to where the log was verified. */
+  position: string | null;
+  head?: string;
+  hash?: string | null;
+  faults?: { position: string; kind: string; detail: string }[];
+  verified_at?: string;
+}
+
+export interface KeyIssuedAnswer {
+  key_id: string;
+  /** Shown once; absent in the answer to a repeated key. */
+  token?: string;
+  role: 'admin' | 'operator' | 'orchestrator' | 'finance';
+  name: string;
+  issued_at: string;
+  position: string;
+}
+
+export interface KeyRevokedAnswer {
+  key_id: string;
+  status: 'revoked';
+  revoked_at: string;
+  position: string;
+}
+
+export interface HealthAnswer {
+  status: 'ok' | 'unavailable';
+  checks: Readonly<Record<string, string>>;
+}

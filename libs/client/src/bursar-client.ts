@@ -1,0 +1,52 @@
+import type { HealthAnswer, IntegrityAnswer } from './answers.js';
+import { AgentCalls } from './calls/agents.js';
+import { EventCalls } from './calls/events.js';
+import { KeyCalls } from './calls/keys.js';
+import { TopUpCalls, WalletCalls } from './calls/money.js';
+import { PaymentCalls } from './calls/payments.js';
+import { ReportCalls } from './calls/reports.js';
+import { SessionCalls } from './calls/sessions.js';
+import type { ReadOptions } from './http/call-options.js';
+import { HttpCaller, type HttpCallerOptions } from './http/http-caller.js';
+
+/**
+ * Bursar over HTTP. Calls that change something carry an idempotency key and are retried with it, within their deadline,
+ * when the connection or Bursar fails (429, 503).
+ *
+ * Errors: `DeclinedError` where a rule or the state of things says no (`declines: 'return'` gives it as a value instead),
+ * `RefusedError` for a bad credential or request, `UnavailableError` after the deadline.
+ */
+export class BursarClient {
+  readonly agents: AgentCalls;
+  readonly sessions: SessionCalls;
+  readonly payments: PaymentCalls;
+  readonly topups: TopUpCalls;
+  readonly wallets: WalletCalls;
+  readonly reports: ReportCalls;
+  readonly events: EventCalls;
+  readonly keys: KeyCalls;
+  readonly #http: HttpCaller;
+
+  constructor(options: HttpCallerOptions) {
+    const http = new HttpCaller(options);
+    this.#http = http;
+    this.agents = new AgentCalls(http);
+    this.sessions = new SessionCalls(http);
+    this.payments = new PaymentCalls(http);
+    this.topups = new TopUpCalls(http);
+    this.wallets = new WalletCalls(http);
+    this.reports = new ReportCalls(http);
+    this.events = new EventCalls(http);
+    this.keys = new KeyCalls(http);
+  }
+
+  /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */
+  integrity(options?: ReadOptions): Promise<IntegrityAnswer> {
+    return this.#http.get('/v1/integrity', {}, options);
+  }
+
+  /** Whether everything that the gateway depends on answers. */
+  health(options?: ReadOptions): Promise<HealthAnswer> {
+    return this.#http.probe('/health/ready', options);
+  }
+}

@@ -1,0 +1,68 @@
+import type { PaymentAnswer, PaymentItem, PaymentPage, PaymentState, PaymentStepAnswer } from '../answers.js';
+import type { CallOptions, ReadOptions } from '../http/call-options.js';
+import type { HttpCaller } from '../http/http-caller.js';
+import type { CaptureRequest, PaymentRequest, PaymentsQuery, RefundRequest } from '../requests.js';
+
+/** Payments over HTTP; for many of them per second use `BursarBus`. */
+export class PaymentCalls {
+  constructor(private readonly http: HttpCaller) {}
+
+  /** Holds the amount until it is captured, voided or lapses; with `capture: true` takes it at once. */
+  authorize<Options extends CallOptions = CallOptions>(request: PaymentRequest, options?: Options) {
+    return this.http.post<PaymentAnswer, Options>('/v1/payments', request, options);
+  }
+
+  /** Authorizes and captures in one decision. */
+  pay<Options extends CallOptions = CallOptions>(request: PaymentRequest, options?: Options) {
+    return this.authorize({ ...request, capture: true }, options);
+  }
+
+  capture<Options extends CallOptions = CallOptions>(
+    paymentId: string,
+    request: CaptureRequest = {},
+    options?: Options,
+  ) {
+    return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/capture`, request, options);
+  }
+
+  void<Options extends CallOptions = CallOptions>(paymentId: string, options?: Options) {
+    return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/void`, {}, options);
+  }
+
+  refund<Options extends CallOptions = CallOptions>(paymentId: string, request: RefundRequest = {}, options?: Options) {
+    return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/refund`, request, options);
+  }
+
+  /** To be said before the outside is called: the hold never lapses by itself afterwards. */
+  dispatch<Options extends CallOptions = CallOptions>(paymentId: string, options?: Options) {
+    return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/dispatch`, {}, options);
+  }
+
+  get(paymentId: string, options?: ReadOptions): Promise<PaymentState> {
+    return this.http.get(pathOf(paymentId), {}, options);
+  }
+
+  /** What became of a key, for a caller that lost the answer. `agent`: who was to pay, where the caller is an org key. */
+  byKey(idempotencyKey: string, agent?: string, options?: ReadOptions): Promise<PaymentState> {
+    return this.http.get('/v1/payments', { idempotency_key: idempotencyKey, agent }, options);
+  }
+
+  /** One page, from the read models: it may lag behind the book for a moment. */
+  list(query: PaymentsQuery = {}, options?: ReadOptions): Promise<PaymentPage> {
+    return this.http.get('/v1/payments', { ...query }, options);
+  }
+
+  /** All pages, one payment after the other. */
+  async *each(query: PaymentsQuery = {}, options?: ReadOptions): AsyncGenerator<PaymentItem, void, undefined> {
+    let cursor = query.cursor;
+    do {
+      const page = await this.list({ ...query, cursor }, options);
+      yield* page.payments;
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+}
+
+function pathOf(paymentId: string): string {
+  return `/v1/payments/${encodeURIComponent(paymentId)}`;
+}

@@ -1,0 +1,20 @@
+export * from './answers.js';
+export * from './requests.js';
+export { BursarClient } from './bursar-client.js';
+export type { AgentCalls } from './calls/agents.js';
+export type { EventCalls } from './calls/events.js';
+export type { KeyCalls } from './calls/keys.js';
+export type { TopUpCalls, WalletCalls } from './calls/money.js';
+export type { PaymentCalls } from './calls/payments.js';
+export type { ReportCalls } from './calls/reports.js';
+export type { SessionCalls } from './calls/sessions.js';
+export { DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from './errors.js';
+export type { Answered, CallOptions, ReadOptions } from './http/call-options.js';
+export type { HttpCallerOptions as BursarClientOptions } from './http/http-caller.js';
+export {
+  BursarBus,
+  type BursarBusOptions,
+  type Following,
+  type PublishManyOptions,
+  type PublishOptions,
+} from './bus/bursar-bus.js';

@@ -11,7 +11,18 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
-import { HEALTH, LOG, METRICS, OWNER, type LogReader, type LogVerifier, type OwnerGateway } from './ports.js';
+import {
+  HEALTH,
+  LOG,
+  METRICS,
+  OWNER,
+  REPORTS,
+  type LogReader,
+  type LogVerifier,
+  type OwnerGateway,
+  type Reports,
+} from './ports.js';
+import { ReportsController } from './reports/reports.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
 import { WalletsController } from './wallets/wallets.controller.js';
@@ -21,6 +32,7 @@ export interface GatewayParts {
   owner: OwnerGateway;
   log: LogReader;
   verifier: LogVerifier;
+  reports: Reports;
   metrics: Metrics;
   health: Health;
 }
@@ -37,6 +49,7 @@ export class GatewayModule {
         PaymentsController,
         TopUpsController,
         WalletsController,
+        ReportsController,
         EventsController,
         IntegrityController,
         KeysController,
@@ -47,6 +60,7 @@ export class GatewayModule {
       providers: [
         { provide: OWNER, useValue: parts.owner },
         { provide: LOG, useValue: parts.log },
+        { provide: REPORTS, useValue: parts.reports },
         { provide: METRICS, useValue: parts.metrics },
         { provide: HEALTH, useValue: parts.health },
         { provide: Verifications, useValue: new Verifications(parts.verifier) },

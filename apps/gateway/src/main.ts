@@ -3,6 +3,7 @@ import { connectBus, OwnerClient } from '#bus';
 import { readConfig } from '#config';
 import { PostgresLogStore, verifyLog } from '#event-log';
 import { createLogger, Health, Metrics, reportReady } from '#observability';
+import { ReadModels } from '#read-models';
 import { createGateway } from './create-gateway.js';
 
 const config = readConfig('gateway');
@@ -15,6 +16,10 @@ const bus = await connectBus({
 });
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owner = new OwnerClient(bus);
+const reports = new ReadModels({
+  url: config.projectionDatabaseUrl ?? config.databaseUrl,
+  log_url: config.databaseUrl,
+});
 
 const metrics = new Metrics();
 metrics.collectProcessMetrics();
@@ -26,7 +31,7 @@ const verifier = {
   verify: (partition: number, onProgress: (position: number, head: number) => void) =>
     verifyLog(log, { partitions: [partition], onProgress: ({ position, head }) => onProgress(position, head) }),
 };
-const app = await createGateway({ owner, log, verifier, metrics, health }, logger);
+const app = await createGateway({ owner, log, verifier, reports, metrics, health }, logger);
 await app.listen(config.port, config.host);
 logger.info({ url: await app.getUrl() }, 'The gateway listens');
 
@@ -35,7 +40,7 @@ reportReady(
   async () => {
     await app.close();
     owner.close();
-    await Promise.all([bus.close(), log.close()]);
+    await Promise.all([bus.close(), log.close(), reports.close()]);
   },
   { url: await app.getUrl() },
 );

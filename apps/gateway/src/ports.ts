@@ -1,4 +1,5 @@
 import type { OwnerAnswer } from '#contracts';
+import type { ReadModels } from '#read-models';
 import type { Command, Query } from '#domain';
 
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
@@ -23,7 +24,6 @@ export interface LogReader {
 export const OWNER = Symbol('owner');
 export const LOG = Symbol('log');
 export const REPORTS = Symbol('reports');
-export const INTEGRITY = Symbol('integrity');
 export const METRICS = Symbol('metrics');
 export const HEALTH = Symbol('health');
 
@@ -38,3 +38,6 @@ export interface Verification {
 export interface LogVerifier {
   verify(partition: number, onProgress: (position: number, head: number) => void): Promise<Verification>;
 }
+
+/** Reports and lists (`ReadModels` of #read-models); never asked before a payment is allowed. */
+export type Reports = Pick<ReadModels, 'spendReport' | 'listPayments'>;

@@ -1,6 +1,7 @@
-import { createLogger, Health, Metrics } from '#observability';
+import { createLogger } from '#observability';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createGateway } from '../src/create-gateway.js';
+import { partsOfNothing } from '../src/openapi/parts-of-nothing.js';
 import type { GatewayParts } from '../src/gateway.module.js';
 import { ScriptedOwner } from './scripted-owner.js';
 
@@ -31,7 +32,7 @@ export const ADMIN_KEY = 'an-admin-key-of-the-first-org';
 /** A gateway on a free port, before a scripted owner; parts can be replaced. */
 export async function startGateway(parts: Partial<GatewayParts> = {}): Promise<GatewayUnderTest> {
   const owner = new ScriptedOwner();
-  const everything = { ...emptyParts(), owner, ...parts };
+  const everything = { ...partsOfNothing(), owner, ...parts };
   const app = await createGateway(everything, createLogger({ service: 'gateway', level: 'silent' }));
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('localhost', '127.0.0.1');
@@ -41,15 +42,6 @@ export async function startGateway(parts: Partial<GatewayParts> = {}): Promise<G
     url,
     call: (method, path, options) => call(url, method, path, options),
     close: () => app.close(),
-  };
-}
-
-function emptyParts(): Omit<GatewayParts, 'owner'> {
-  return {
-    log: { head: () => Promise.resolve({ position: 0 }), read: () => Promise.resolve([]) },
-    verifier: { verify: () => Promise.resolve({ events: 0, partitions: [], faults: [] }) },
-    metrics: new Metrics(),
-    health: new Health(),
   };
 }
 

@@ -84,7 +84,12 @@ export function renderPaymentStep(event: BookEvent, position: string): PaymentSt
   if (!isPaymentEvent(event) || isFirst(event) || event.type === 'payment.capture_refused') {
     throw new Error(`${event.type} is not a step of a payment that has an answer`);
   }
-  const figures = figuresAfter(event, { held: BigInt(event.amount), captured: 0n, refunded: 0n });
+  const figures = figuresAfter(event, {
+    status: 'authorized',
+    held: BigInt(event.amount),
+    captured: 0n,
+    refunded: 0n,
+  });
   return {
     payment_id: event.payment_id,
     status: figures.status,
@@ -111,6 +116,7 @@ export function renderPayment(recorded: readonly RecordedEvent[]): PaymentState 
   const answer = renderPaymentAnswer(first.event, first.position);
   const state: PaymentState = { ...answer, amount_refunded: '0', dispatched: false, refunds: [], history: [] };
   let money: Money = {
+    status: answer.status,
     held: first.event.type === 'payment.authorized' ? BigInt(first.event.amount) : 0n,
     captured: first.event.type === 'payment.transferred' ? BigInt(first.event.amount) : 0n,
     refunded: 0n,
@@ -130,7 +136,6 @@ export function renderPayment(recorded: readonly RecordedEvent[]): PaymentState 
     if (event.type === 'payment.capture_refused') continue;
     const after = figuresAfter(event, money);
     money = after;
-    state.status = after.status;
     if (event.type === 'payment.refunded') {
       state.refunds.push({
         refund_id: event.refund_id,
@@ -140,6 +145,7 @@ export function renderPayment(recorded: readonly RecordedEvent[]): PaymentState 
       });
     }
   }
+  state.status = money.status;
   state.amount_held = decimalOf(money.held, asset);
   state.amount_captured = decimalOf(money.captured, asset);
   state.amount_refunded = decimalOf(money.refunded, asset);
@@ -178,6 +184,7 @@ function partyAnswer(party: Party): PartyAnswer {
 }
 
 interface Money {
+  status: PaymentStatus;
   held: bigint;
   captured: bigint;
   refunded: bigint;
@@ -187,11 +194,11 @@ interface Money {
 function figuresAfter(
   event: Exclude<LaterEvent, { type: 'payment.capture_refused' }>,
   before: Money,
-): Money & { status: PaymentStatus; moved: bigint } {
+): Money & { moved: bigint } {
   const amount = BigInt(event.amount);
   switch (event.type) {
     case 'payment.dispatched':
-      return { ...before, status: 'authorized', moved: 0n };
+      return { ...before, moved: 0n };
     case 'payment.outcome_unknown':
       return { ...before, status: 'outcome_unknown', moved: 0n };
     case 'payment.captured': {
@@ -201,16 +208,15 @@ function figuresAfter(
         held,
         captured,
         refunded: 0n,
-        status: held > 0n ? 'authorized' : 'captured',
+        status: event.final ? 'captured' : before.status,
         moved: BigInt(event.captured),
       };
     }
     case 'payment.voided':
     case 'payment.expired': {
-      const released = BigInt(event.released);
       const captured = BigInt(event.captured_total ?? '0');
-      const ended = event.type === 'payment.voided' ? 'voided' : 'expired';
-      return { held: 0n, captured, refunded: 0n, status: captured > 0n ? 'captured' : ended, moved: released };
+      const status = event.type === 'payment.voided' ? 'voided' : 'expired';
+      return { held: 0n, captured, refunded: 0n, status, moved: BigInt(event.released) };
     }
     case 'payment.refunded': {
       const figures = { captured: BigInt(event.captured_total), refunded: BigInt(event.refunded_total) };

@@ -140,7 +140,7 @@ describe('The state of a payment', () => {
   it('B1: a void or an expiry after a capture in part leaves what was captured', () => {
     const voided = payment('payment.voided', { released: '30000', captured_total: '20000', reason: 'requested' });
     expect(renderPayment(at(authorized, captured, voided))).toMatchObject({
-      status: 'captured',
+      status: 'voided',
       amount_held: '0',
       amount_captured: '0.02',
     });

@@ -20,6 +20,11 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return { ...document, components: { ...document.components, schemas: namedComponents() as never } };
 }
 
+/** The text of `docs/openapi.json`. */
+export function openApiPage(app: INestApplication): string {
+  return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+}
+
 /** Made once, when somebody first asks. */
 export class OpenApiText {
   #text: string | undefined;

@@ -3,6 +3,8 @@ import {
   dispatchRequestSchema,
   paymentAnswerSchema,
   paymentRequestSchema,
+  paymentsAnswerSchema,
+  paymentsQuerySchema,
   paymentStateSchema,
   paymentStepAnswerSchema,
   refundRequestSchema,
@@ -12,9 +14,10 @@ import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
-import { OWNER, type OwnerGateway } from '../ports.js';
+import { OWNER, REPORTS, type OwnerGateway, type Reports } from '../ports.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
+import { listPayments } from './list-payments.js';
 import { readPayment } from './read-payment.js';
 import { refundPayment } from './refund-payment.js';
 import { dispatchPayment, voidPayment } from './void-payment.js';
@@ -24,7 +27,10 @@ const path = { id: 'Id of a payment.' };
 
 @Controller('v1/payments')
 export class PaymentsController {
-  constructor(@Inject(OWNER) private readonly owner: OwnerGateway) {}
+  constructor(
+    @Inject(OWNER) private readonly owner: OwnerGateway,
+    @Inject(REPORTS) private readonly reports: Reports,
+  ) {}
 
   @Post()
   @describe({
@@ -36,6 +42,17 @@ export class PaymentsController {
   })
   authorizePayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return respond(reply, () => authorizePayment(request, this.owner));
+  }
+
+  @Get()
+  @describe({
+    summary: 'List payments, or read the one of an idempotency key (answered as a PaymentState)',
+    area,
+    query: paymentsQuerySchema,
+    answers: { 200: paymentsAnswerSchema },
+  })
+  listPayments(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => listPayments(request, reply, this.owner, this.reports));
   }
 
   @Get(':id')

@@ -7,7 +7,7 @@ import { commandHeader, readKey } from '../http/command-header.js';
 import { jsonReply, type HttpReply } from '../http/http-reply.js';
 import { recordedOf } from '../http/owner-reply.js';
 import type { OwnerGateway } from '../ports.js';
-import { unitsOfPayment } from './asset-of-payment.js';
+import { unitsOfPayment } from './units-of-payment.js';
 
 /** `POST /v1/payments/{id}/refund`: gives back at most what was captured and not yet given back. */
 export async function refundPayment(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
@@ -16,7 +16,9 @@ export async function refundPayment(request: FastifyRequest, owner: OwnerGateway
   const key = readKey(request, body.idempotency_key);
   const paymentId = pathPart(request, 'id');
   const amount =
-    body.amount === undefined ? undefined : await unitsOfPayment(owner, caller, paymentId, body.amount, body.currency);
+    body.amount === undefined
+      ? undefined
+      : await unitsOfPayment(owner, caller, paymentId, body.amount, body.currency, 1);
   const fields = { payment_id: paymentId, amount, reason: body.reason };
   const command: RefundPayment = {
     ...commandHeader(caller, key, fingerprintSource('payment.refund', fields), body.deadline_ms),

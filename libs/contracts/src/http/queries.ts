@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BOUNDS } from './bounds.js';
-import { handleField, idempotencyKeyField, idField, rule } from './fields.js';
+import { currencyField, handleField, idempotencyKeyField, idField, rule } from './fields.js';
+import { textFault } from './json.js';
 
 const LIMIT_RULE = `must be a whole number from 1 to ${BOUNDS.page}`;
 
@@ -31,22 +32,36 @@ export const eventsQuerySchema = pageQuerySchema.meta({ id: 'EventsQuery' });
 
 export const walletsQuerySchema = pageQuerySchema.meta({ id: 'WalletsQuery' });
 
-export const REPORT_DIMENSIONS = ['agent', 'label', 'session', 'service', 'protocol', 'counterparty', 'day'] as const;
-const DIMENSION_RULE = `must be a list of ${REPORT_DIMENSIONS.join(', ')}, separated by commas`;
+const GROUPS = ['agent', 'label', 'session', 'service', 'protocol', 'counterparty', 'day'] as const;
+const GROUP_RULE = `must be a list of ${GROUPS.join(', ')}, separated by commas`;
+
+/** A filter by a value; empty means payments that have none. */
+function filterParameter(description: string) {
+  return z
+    .string(rule('must be text'))
+    .max(BOUNDS.label_characters, { error: `must have at most ${BOUNDS.label_characters} characters` })
+    .refine((text) => textFault(text) === undefined, { error: 'must be well-formed text' })
+    .meta({ description });
+}
+
+const periodParameters = { from: timeParameter.optional(), to: timeParameter.optional() };
 
 export const spendReportQuerySchema = z
   .strictObject({
     group_by: z
-      .string(rule(DIMENSION_RULE))
+      .string(rule(GROUP_RULE))
       .transform((text) => text.split(','))
-      .pipe(z.array(z.enum(REPORT_DIMENSIONS, { error: DIMENSION_RULE })).max(REPORT_DIMENSIONS.length))
-      .meta({ type: 'string', description: `One or more of ${REPORT_DIMENSIONS.join(', ')}, separated by commas.` }),
-    from: timeParameter.optional(),
-    to: timeParameter.optional(),
-    as_of: timeParameter.optional(),
+      .pipe(z.array(z.enum(GROUPS, { error: GROUP_RULE })).max(GROUPS.length))
+      .optional()
+      .meta({ type: 'string', description: `One or more of ${GROUPS.join(', ')}, separated by commas.` }),
+    ...periodParameters,
     agent: handleField.optional(),
-    session_id: idField.optional(),
-    label: z.string().min(1).max(BOUNDS.label_characters).optional(),
+    label: filterParameter('As reports show it: a bare label, or `name=value`. Empty: unlabelled.').optional(),
+    session_id: filterParameter('With everything below it. Empty: outside of sessions.').optional(),
+    service: filterParameter('Empty: what did not go to a service.').optional(),
+    protocol: z.enum(['direct', 'x402', 'acp', 'ap2'], rule('must be direct, x402, acp or ap2')).optional(),
+    counterparty: filterParameter("An agent's id, or `service:<name>`.").optional(),
+    currency: currencyField.optional(),
     format: z.enum(['json', 'csv'], rule('must be json or csv')).optional(),
     limit: limitParameter.optional(),
     cursor: cursorParameter.optional(),
@@ -56,21 +71,29 @@ export const spendReportQuerySchema = z
 /** Payments: one by its key, or a page of many. */
 export const paymentsQuerySchema = z
   .strictObject({
-    idempotency_key: idempotencyKeyField.optional(),
-    agent: handleField.optional(),
-    session_id: idField.optional(),
-    label: z.string().min(1).max(BOUNDS.label_characters).optional(),
-    service: z.string().min(1).max(BOUNDS.service_characters).optional(),
+    idempotency_key: idempotencyKeyField
+      .optional()
+      .meta({ description: 'What became of a key: answers that payment.' }),
+    agent: handleField.optional().meta({ description: 'Who pays.' }),
+    session_id: idField.optional().meta({ description: "The payment's own session." }),
+    label: filterParameter('As reports show it: a bare label, or `name=value`.').optional(),
     status: z
       .enum(
         ['authorized', 'captured', 'voided', 'expired', 'declined', 'refunded', 'outcome_unknown'],
-        rule('must be a status'),
+        rule('must be the status of a payment'),
       )
       .optional(),
-    from: timeParameter.optional(),
-    to: timeParameter.optional(),
+    ...periodParameters,
+    order: z.enum(['newest_first', 'oldest_first'], rule('must be newest_first or oldest_first')).optional(),
     limit: limitParameter.optional(),
     cursor: cursorParameter.optional(),
+  })
+  .superRefine((query, context) => {
+    if (query.idempotency_key === undefined) return;
+    for (const name of Object.keys(query)) {
+      if (name === 'idempotency_key' || name === 'agent') continue;
+      context.addIssue({ code: 'custom', path: [name], message: 'must not stand beside idempotency_key' });
+    }
   })
   .meta({ id: 'PaymentsQuery' });
 

@@ -16,6 +16,7 @@ export async function unitsOfPayment(
   paymentId: string,
   amount: AmountInput,
   currency: Asset | undefined,
+  minimum: 0 | 1,
 ): Promise<bigint> {
   const query = { ...queryHeader(caller), type: 'query.payment' as const, payment_id: paymentId };
   const { events } = expectKind(await owner.send(caller.org, query), 'payment');
@@ -26,7 +27,7 @@ export async function unitsOfPayment(
       problems: [{ field: 'currency', message: `must be ${first.asset}, as the payment's is` }],
     });
   }
-  const units = unitsOf(amount, first.asset, 1);
+  const units = unitsOf(amount, first.asset, minimum);
   return 'units' in units
     ? units.units
     : refuse('body_invalid', { problems: [{ field: 'amount', message: units.message }] });

@@ -92,10 +92,11 @@ export class LeaseKeeper {
     const asked_at = clock.now();
     const held = await log.leases.renew(owner_name, epochs, lease_ms);
     this.#held_until = asked_at + lease_ms;
-    const gone = [...epochs.keys()].filter(
-      // An epoch that the owner raised meanwhile is not another's.
-      (partition) => !held.has(partition) && owner.partitions().get(partition)?.epoch === epochs.get(partition),
-    );
+    const gone = [...epochs.keys()].filter((partition) => {
+      const owned = owner.partitions().get(partition);
+      // An epoch that the owner raised meanwhile, or is raising now, is not another's.
+      return owned && !held.has(partition) && owned.epoch === epochs.get(partition) && !owned.raising;
+    });
     this.#drop(gone);
   }
 
@@ -104,14 +105,25 @@ export class LeaseKeeper {
     const { log, owner, owner_name } = this.#parts;
     const seen = await highestSeen(log);
     for (const [partition, epoch] of claimed) {
-      if (this.#stopped) return;
+      if (this.#stopped) {
+        await log.leases.release(owner_name, new Map([[partition, epoch]]));
+        continue;
+      }
       try {
-        const owned = await loadFromSnapshot(log, partition, epoch, seen.get(partition) ?? 0, () => this.#beat(claimed));
+        await this.#beat(claimed);
+        const owned = await loadFromSnapshot(log, partition, epoch, seen.get(partition) ?? 0, () =>
+          this.#beat(claimed),
+        );
         owner.adopt(owned);
         await this.#parts.gained(partition, epoch);
       } catch (error) {
         this.#parts.alarm(`partition ${partition} cannot be served`, error);
-        await log.leases.release(owner_name, new Map([[partition, epoch]]));
+        // Under whatever epoch it came to have; what cannot be given back runs out.
+        const owned = owner.partitions().get(partition);
+        this.#drop([partition]);
+        await log.leases
+          .release(owner_name, new Map([[partition, owned?.epoch ?? epoch]]))
+          .catch((failure: unknown) => this.#parts.alarm(`partition ${partition} cannot be given back`, failure));
       }
     }
   }

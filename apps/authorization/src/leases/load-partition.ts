@@ -1,5 +1,5 @@
 import { evolve } from '#domain';
-import { READ_PAGE_MAXIMUM, type LogStore } from '#event-log';
+import { READ_PAGE_MAXIMUM, type LoggedEvent, type LogStore } from '#event-log';
 import { readEvent } from '../owner/load-facts.js';
 import { OwnedPartition } from '../owner/partition.js';
 
@@ -24,13 +24,19 @@ export async function loadPartition(
   if (head.position < seen_position)
     throw new LogBehindError(`partition ${partition} ends at ${head.position}, but ${seen_position} was seen`);
   const owned = start ?? new OwnedPartition(partition, epoch, head);
+  const pageAfter = (position: number): Promise<LoggedEvent[]> => {
+    const read = log.read(partition, position, Math.min(head.position, position + READ_PAGE_MAXIMUM));
+    // Whoever waits for it is told; where nobody does any more, nobody has to be.
+    read.catch(() => undefined);
+    return read;
+  };
   let after = start ? start.head.position : 0;
-  let page = log.read(partition, after, Math.min(head.position, after + READ_PAGE_MAXIMUM));
+  let page = after < head.position ? pageAfter(after) : undefined;
   while (after < head.position) {
     const events = await page;
     const upTo = Math.min(head.position, after + READ_PAGE_MAXIMUM);
-    if (upTo < head.position) page = log.read(partition, upTo, Math.min(head.position, upTo + READ_PAGE_MAXIMUM));
-    for (const logged of events) {
+    if (upTo < head.position) page = pageAfter(upTo);
+    for (const logged of events ?? []) {
       if (logged.position !== ++after) throw new LogBehindError(`partition ${partition} has no event at ${after}`);
       const event = readEvent(logged.payload);
       const book = owned.book(event.org);

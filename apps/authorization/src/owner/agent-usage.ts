@@ -33,7 +33,7 @@ export async function loadAgentUsage(
 function descendants(partition: OwnedPartition, org: string, agentId: string): Set<string> {
   const book = partition.books.get(org)!.base;
   const found = new Set([agentId]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const agent of book.agents.values())
       if (agent.parent_id && found.has(agent.parent_id) && !found.has(agent.id)) {

@@ -1,4 +1,12 @@
-import { CycleFacts, decide, evolve, type BookEvent, type Command, type DecideSettings, type MissingFacts } from '#domain';
+import {
+  CycleFacts,
+  decide,
+  evolve,
+  type BookEvent,
+  type Command,
+  type DecideSettings,
+  type MissingFacts,
+} from '#domain';
 import { canonicalBytes, chainHash, type AppendRecord, type LogHead } from '#event-log';
 import type { OwnerAnswer } from '#contracts';
 import type { PublishedEvent } from '../ports.js';
@@ -31,6 +39,10 @@ export class DecidedCycle {
   readonly settled: Settled[] = [];
   /** Questions, answered from committed state after the append. */
   readonly questions: Work[] = [];
+  /** Done without an event or an answer: holds that are not due. */
+  readonly idle: Work[] = [];
+  /** The partitions as they were owned when the cycle began; one that changed hands since is another's to decide. */
+  readonly pinned: ReadonlyMap<number, OwnedPartition>;
   readonly #heads = new Map<OwnedPartition, LogHead>();
   readonly #touched = new Map<string, { partition: OwnedPartition; org: string; book: OwnedBook }>();
   readonly #facts = new Map<string, CycleFacts>();
@@ -38,7 +50,10 @@ export class DecidedCycle {
   constructor(
     public now: number,
     readonly settings: DecideSettings,
-  ) {}
+    owned: ReadonlyMap<number, OwnedPartition>,
+  ) {
+    this.pinned = new Map(owned);
+  }
 
   factsOf(org: string): CycleFacts {
     let facts = this.#facts.get(org);
@@ -84,7 +99,9 @@ export class DecidedCycle {
     events: readonly BookEvent[],
     primary: number,
   ): void {
-    if (events.length === 0) return; // only a hold that turned out not to be due
+    if (events.length === 0) return this.#notDue(work, partition, book);
+    // Noted before anything is folded: what a command that cannot be applied has left behind is discarded too.
+    this.#touched.set(command.org, { partition, org: command.org, book });
     // Encoded before anything is folded, so that what cannot be stored leaves no trace.
     const payloads = guarded(work, () => events.map((event) => canonicalBytes(event)));
     let head = this.#heads.get(partition) ?? partition.head;
@@ -100,7 +117,16 @@ export class DecidedCycle {
         this.settled.push({ work, answer: recordedAnswer(event, `${partition.partition}:${position}`, false) });
     }
     this.#heads.set(partition, head);
-    this.#touched.set(command.org, { partition, org: command.org, book });
+  }
+
+  /** A hold that turned out not to be due, say because the clock was set back since, is due later. */
+  #notDue(work: Work, partition: OwnedPartition, book: OwnedBook): void {
+    this.idle.push(work);
+    const command = work.request;
+    const payment = command.type === 'payment.lapse' ? book.overlay.payments.get(command.payment_id) : undefined;
+    if (!payment || payment.status === 'outcome_unknown') return;
+    const due = payment.status === 'dispatched' ? payment.unknown_at : payment.expires_at;
+    partition.timers.add(due ?? payment.expires_at, command.org, payment.id);
   }
 
   #bookOf(partition: OwnedPartition, org: string): OwnedBook {
@@ -114,17 +140,12 @@ export class DecidedCycle {
       partition.keep(org, book);
     }
     for (const [partition, head] of this.#heads) partition.head = head;
-    for (const { partition, event } of this.published) this.#owner(partition)?.schedule(event);
+    for (const { partition, event } of this.published) this.pinned.get(partition)?.schedule(event);
   }
 
   /** Nothing of it was written: the books stay as they were. */
   discard(): void {
     for (const { book } of this.#touched.values()) book.overlay.discard();
-  }
-
-  #owner(partition: number): OwnedPartition | undefined {
-    for (const owned of this.#heads.keys()) if (owned.partition === partition) return owned;
-    return undefined;
   }
 }
 

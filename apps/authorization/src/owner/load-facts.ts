@@ -30,11 +30,11 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
   for (const { partition, org, missing } of wanted) {
     const facts = cycle.factsOf(org);
     for (const { scope, key } of missing.keys ?? []) {
-      if (facts.boundKey(scope, key) !== undefined || !isNew(asked, `${scope} ${key}`)) continue;
+      if (facts.boundKey(scope, key) !== undefined || !isNew(asked, `${org} ${scope} ${key}`)) continue;
       keys.push({ partition: partition.partition, scope, key, facts });
     }
     for (const id of missing.payments ?? []) {
-      if (facts.finishedPayment(id) !== undefined || !isNew(asked, id)) continue;
+      if (facts.finishedPayment(id) !== undefined || !isNew(asked, `${org} ${id}`)) continue;
       payments.push({ id, facts });
     }
     for (const question of missing.usages ?? [])

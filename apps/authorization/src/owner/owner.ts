@@ -6,6 +6,7 @@ import { answerQuestion } from '../queries/index.js';
 import { DecidedCycle, PoisonError } from './decided.js';
 import { Intake } from './intake.js';
 import { loadFacts, wantedBy, type WantedFacts } from './load-facts.js';
+import { OpenWorks, send } from './open-works.js';
 import type { OwnedPartition } from './partition.js';
 import type { Work } from './work.js';
 
@@ -33,6 +34,13 @@ export interface OwnerParts {
   alarm(message: string, error: unknown): void;
 }
 
+const NOT_OWNER: OwnerAnswer = { kind: 'unavailable', code: 'not_owner' };
+const BOOK_UNAVAILABLE: OwnerAnswer = { kind: 'unavailable', code: 'book_unavailable' };
+const OUTCOME_UNKNOWN: OwnerAnswer = { kind: 'unavailable', code: 'outcome_unknown', retry_after_ms: 500 };
+
+/** More appends of unknown outcome than this in one cycle: the database is in trouble, and trying more makes all wait. */
+const DOUBTS_MAXIMUM = 16;
+
 /**
  * The only writer of the books of its partitions (D2). Works in cycles: take what waits, load the facts that are missing in
  * one query, decide one after the other on overlays, append all events in one statement, merge, answer. Nothing is read
@@ -42,6 +50,9 @@ export class Owner {
   readonly #partitions = new Map<number, OwnedPartition>();
   readonly #intake: Intake;
   readonly #parts: OwnerParts;
+  readonly #open: OpenWorks;
+  /** Appends of this cycle whose outcome was not known at first. */
+  #doubts = 0;
   #running = false;
   #stopped = false;
   #idle: (() => void)[] = [];
@@ -49,6 +60,7 @@ export class Owner {
   constructor(parts: OwnerParts) {
     this.#parts = parts;
     this.#intake = new Intake(parts.settings.intake_maximum);
+    this.#open = new OpenWorks(parts.alarm);
   }
 
   get waiting(): number {
@@ -67,11 +79,11 @@ export class Owner {
   abandon(partitions: readonly number[]): void {
     const gone = new Set(partitions);
     for (const partition of gone) this.#partitions.delete(partition);
-    for (const work of this.#intake.takeOut(gone)) work.answer({ kind: 'unavailable', code: 'not_owner' });
+    for (const work of this.#intake.takeOut(gone)) send(work, NOT_OWNER, this.#parts.alarm);
   }
 
   submit(work: Work): void {
-    if (this.#stopped || !this.#partitions.has(work.partition)) return work.answer({ kind: 'unavailable', code: 'not_owner' });
+    if (this.#stopped || !this.#partitions.has(work.partition)) return work.answer(NOT_OWNER);
     if (this.#intake.full) return work.answer({ kind: 'unavailable', code: 'overloaded', retry_after_ms: 200 });
     this.#intake.add(work);
     this.#wake();
@@ -96,7 +108,7 @@ export class Owner {
 
   async #run(): Promise<void> {
     try {
-      for (let more = true; more; ) more = await this.#cycle();
+      for (let more = true; more;) more = await this.#cycle();
     } catch (error) {
       this.#parts.alarm('the owner met an error that it has no answer for', error);
     } finally {
@@ -109,43 +121,52 @@ export class Owner {
   async #cycle(): Promise<boolean> {
     const works = [...this.#dueHolds(), ...this.#intake.take(this.#parts.settings.cycle_works_maximum)];
     if (works.length === 0) return false;
-    await this.#settle(works);
+    this.#open.add(works);
+    this.#doubts = 0;
+    try {
+      await this.#settle(works);
+    } catch (error) {
+      // Nobody knows any more what the books are like: they are loaded anew.
+      this.#parts.alarm('the owner met an error that it has no answer for', error);
+      this.#dropPartitions([...new Set(works.map((work) => work.partition))]);
+    }
+    for (const work of this.#open.takeRest()) send(work, BOOK_UNAVAILABLE, this.#parts.alarm);
     return this.#intake.size > 0;
   }
 
   /** One batch from facts to answers; split in two where the log refuses it, until the offender stands alone. */
-  async #settle(works: readonly Work[]): Promise<void> {
-    const mine = works.filter((work) => this.#isMine(work));
+  async #settle(works: readonly Work[], tries = 1): Promise<void> {
+    const mine = works.filter((work) => this.#open.has(work) && this.#isMine(work));
     if (mine.length === 0) return;
     const cycle = await this.#decide(mine);
     if (!cycle) return;
     try {
       if (cycle.records.length > 0) await this.#parts.log.append(this.#epochsOf(cycle), cycle.records);
     } catch (error) {
-      return this.#afterFailedAppend(error, cycle, mine);
+      return this.#afterFailedAppend(error, cycle, mine, tries);
     }
     await this.#commit(cycle);
   }
 
   async #decide(works: readonly Work[]): Promise<DecidedCycle | undefined> {
-    const cycle = new DecidedCycle(this.#parts.clock.now(), this.#parts.settings);
+    const cycle = new DecidedCycle(this.#parts.clock.now(), this.#parts.settings, this.#partitions);
     try {
       await loadFacts(this.#parts.log, cycle, this.#wanted(works));
       // The clock is read after the wait: a deadline or an expiry that passed meanwhile has passed.
       cycle.now = this.#parts.clock.now();
       let open = works;
       for (let round = 0; open.length > 0 && round < 5; round++) open = await this.#decideRound(cycle, open);
-      for (const work of open) work.answer({ kind: 'unavailable', code: 'book_unavailable' });
+      for (const work of open) this.#open.answer(work, BOOK_UNAVAILABLE);
       return cycle;
     } catch (error) {
       cycle.discard();
       if (!(error instanceof PoisonError)) {
         this.#parts.alarm('the facts of a cycle could not be loaded', error);
-        for (const work of works) work.answer({ kind: 'unavailable', code: 'book_unavailable' });
+        for (const work of works) this.#open.answer(work, BOOK_UNAVAILABLE);
         return undefined;
       }
       this.#refusePoison(error.work, error);
-      const others = works.filter((work) => work !== error.work);
+      const others = works.filter((work) => this.#open.has(work));
       return others.length > 0 ? this.#decide(others) : undefined;
     }
   }
@@ -155,9 +176,9 @@ export class Owner {
     const waiting: Work[] = [];
     const wanted: WantedFacts[] = [];
     for (const work of works) {
-      const partition = this.#partitions.get(work.partition);
+      const partition = this.#stillMine(cycle, work.partition);
       if (!partition) {
-        work.answer({ kind: 'unavailable', code: 'not_owner' });
+        this.#open.answer(work, NOT_OWNER);
         continue;
       }
       const missing = cycle.take(work, partition);
@@ -185,23 +206,22 @@ export class Owner {
     // An append is a proof of ownership; what appended nothing is answered only after the lease was read (D2).
     const proven = new Set([...cycle.partitions].map((partition) => partition.partition));
     const unproven = new Set<number>();
-    for (const { work } of cycle.settled) if (!proven.has(work.partition)) unproven.add(work.partition);
+    for (const { work, answer } of cycle.settled) {
+      if (proven.has(work.partition)) this.#open.answer(work, answer);
+      else unproven.add(work.partition);
+    }
+    for (const work of cycle.idle) this.#open.close(work);
     for (const work of cycle.questions) if (!proven.has(work.partition)) unproven.add(work.partition);
-    const lost = unproven.size > 0 ? await this.#lostAmong(unproven) : unproven;
+    const lost = unproven.size > 0 ? await this.#lostAmong(cycle.pinned, unproven) : unproven;
     for (const { work, answer } of cycle.settled)
-      work.answer(lost.has(work.partition) ? { kind: 'unavailable', code: 'not_owner' } : answer);
-    if (cycle.questions.length > 0) await this.#answerQuestions(cycle, lost);
+      if (!proven.has(work.partition)) this.#open.answer(work, lost.has(work.partition) ? NOT_OWNER : answer);
+    await Promise.all(cycle.questions.map((work) => this.#answerQuestion(cycle, work, lost)));
   }
 
-  async #answerQuestions(cycle: DecidedCycle, lost: ReadonlySet<number>): Promise<void> {
-    for (const work of cycle.questions) {
-      const partition = this.#partitions.get(work.partition);
-      if (!partition || lost.has(work.partition)) {
-        work.answer({ kind: 'unavailable', code: 'not_owner' });
-        continue;
-      }
-      work.answer(await this.#answerOf(work, partition));
-    }
+  async #answerQuestion(cycle: DecidedCycle, work: Work, lost: ReadonlySet<number>): Promise<void> {
+    const partition = this.#stillMine(cycle, work.partition);
+    if (!partition || lost.has(work.partition)) return this.#open.answer(work, NOT_OWNER);
+    this.#open.answer(work, await this.#answerOf(work, partition));
   }
 
   async #answerOf(work: Work, partition: OwnedPartition): Promise<OwnerAnswer> {
@@ -213,10 +233,14 @@ export class Owner {
     }
   }
 
-  async #lostAmong(partitions: ReadonlySet<number>): Promise<ReadonlySet<number>> {
+  /** Which of these partitions are not, or cannot be shown to be, owned as they were when they were pinned. */
+  async #lostAmong(
+    pinned: ReadonlyMap<number, OwnedPartition>,
+    partitions: ReadonlySet<number>,
+  ): Promise<ReadonlySet<number>> {
     const epochs = new Map<number, number>();
     for (const partition of partitions) {
-      const owned = this.#partitions.get(partition);
+      const owned = pinned.get(partition);
       if (owned) epochs.set(partition, owned.epoch);
     }
     try {
@@ -228,22 +252,21 @@ export class Owner {
     }
   }
 
-  async #afterFailedAppend(error: unknown, cycle: DecidedCycle, works: readonly Work[]): Promise<void> {
+  async #afterFailedAppend(error: unknown, cycle: DecidedCycle, works: readonly Work[], tries: number): Promise<void> {
     if (error instanceof FencedError || error instanceof AppendRefusedError) {
       cycle.discard();
-      return error instanceof FencedError ? this.#afterFence(works) : this.#bisect(works, error);
+      return error instanceof FencedError ? this.#afterFence(cycle, works) : this.#bisect(works, error);
     }
     if (!(error instanceof OutcomeUnknownError)) this.#parts.alarm('an append failed in an unforeseen way', error);
-    return this.#afterUnknownOutcome(cycle, works);
+    return this.#afterUnknownOutcome(cycle, works, tries);
   }
 
   /** Somebody else owns one of the partitions: nothing was written. What is still mine is decided again. */
-  async #afterFence(works: readonly Work[]): Promise<void> {
-    const lost = await this.#lostAmong(new Set(works.map((work) => work.partition)));
-    this.#dropPartitions([...lost]);
-    const [gone, kept] = split(works, (work) => lost.has(work.partition));
-    for (const work of gone) work.answer({ kind: 'unavailable', code: 'not_owner' });
-    this.#intake.putBack(kept);
+  async #afterFence(cycle: DecidedCycle, works: readonly Work[]): Promise<void> {
+    const lost = await this.#lostAmong(cycle.pinned, new Set(works.map((work) => work.partition)));
+    // One that was lost and has come back meanwhile is mine, and loaded anew.
+    this.#dropPartitions([...lost].filter((partition) => this.#stillMine(cycle, partition)));
+    this.#intake.putBack(this.#open.takeBack(works.filter((work) => this.#isMine(work))));
   }
 
   async #bisect(works: readonly Work[], error: AppendRefusedError): Promise<void> {
@@ -256,41 +279,70 @@ export class Owner {
   #refusePoison(work: Work, error: unknown): void {
     this.#parts.alarm(`a command of type ${work.request.type} cannot be written`, error);
     work.poisoned?.(error instanceof Error ? error.message : String(error));
-    work.answer({
+    this.#open.answer(work, {
       kind: 'refused',
       refusal: { code: 'command_not_storable', scope: { kind: 'request', id: work.request.type } },
     });
   }
 
   /**
-   * The append may or may not be in the log (D2). Raising the own epoch waits out the stray transaction; then the head
+   * The append may or may not be in the log (D2). Raising the own epoch waits out the stray transaction; then the log
    * tells. Where it is in, the cycle is merged and answered; where not, the works are decided again.
    */
-  async #afterUnknownOutcome(cycle: DecidedCycle, works: readonly Work[]): Promise<void> {
+  async #afterUnknownOutcome(cycle: DecidedCycle, works: readonly Work[], tries: number): Promise<void> {
+    this.#doubts += 1;
     const epochs = this.#epochsOf(cycle);
     const outcome = await this.#readOutcome(epochs, cycle).catch((error: unknown) => {
       this.#parts.alarm('the outcome of an append could not be read', error);
       return undefined;
     });
-    if (outcome === 'written') return this.#commit(cycle);
+    const lost = outcome ? outcome.lost : [...epochs.keys()];
+    const dropped = lost.filter((partition) => this.#stillMine(cycle, partition));
+    if (outcome?.written) {
+      this.#dropPartitions(dropped);
+      return this.#commit(cycle);
+    }
     cycle.discard();
-    if (outcome === 'not_written') return this.#intake.putBack(works);
-    // Leases are lost or the database is away: these partitions are loaded anew by whoever owns them next.
-    this.#dropPartitions([...epochs.keys()]);
-    for (const work of works) work.answer({ kind: 'unavailable', code: 'outcome_unknown', retry_after_ms: 500 });
+    this.#dropPartitions(dropped);
+    if (outcome) return this.#tryAgain(works, tries);
+    // The database is away: these partitions are loaded anew by whoever owns them next.
+    for (const work of works) this.#open.answer(work, OUTCOME_UNKNOWN);
   }
 
   async #readOutcome(
     epochs: ReadonlyMap<number, number>,
     cycle: DecidedCycle,
-  ): Promise<'written' | 'not_written' | undefined> {
-    const raised = await this.#parts.log.leases.raise(this.#parts.owner_name, epochs);
-    for (const [partition, epoch] of raised) this.#partitions.get(partition)!.epoch = epoch;
-    this.#parts.epochsRaised(raised);
-    if (raised.size < epochs.size) return undefined;
-    const last = cycle.records[cycle.records.length - 1]!;
-    const head = await this.#parts.log.head(last.partition);
-    return head.position >= last.position ? 'written' : 'not_written';
+  ): Promise<{ written: boolean; lost: readonly number[] }> {
+    const raising = [...epochs.keys()].map((partition) => cycle.pinned.get(partition)!);
+    for (const partition of raising) partition.raising = true;
+    try {
+      const raised = await this.#parts.log.leases.raise(this.#parts.owner_name, epochs);
+      for (const [partition, epoch] of raised) cycle.pinned.get(partition)!.epoch = epoch;
+      this.#parts.epochsRaised(new Map([...raised].filter(([partition]) => this.#stillMine(cycle, partition))));
+      // From here on nothing can change: an epoch that is not mine to raise has moved on already. The hash tells my event
+      // from one that another owner has written at its position since.
+      const last = cycle.records[cycle.records.length - 1]!;
+      const [logged] = await this.#parts.log.read(last.partition, last.position - 1, last.position);
+      return {
+        written: logged !== undefined && logged.hash.equals(last.hash),
+        lost: [...epochs.keys()].filter((partition) => !raised.has(partition)),
+      };
+    } finally {
+      for (const partition of raising) partition.raising = false;
+    }
+  }
+
+  /**
+   * Nothing was written, and not because of a rule that would name the offender: once more as it was, then in halves, so that
+   * one that the database stumbles over takes nobody along; and after a while not at all.
+   */
+  async #tryAgain(works: readonly Work[], tries: number): Promise<void> {
+    if (this.#doubts > DOUBTS_MAXIMUM || (tries > 1 && works.length === 1))
+      return works.forEach((work) => this.#open.answer(work, BOOK_UNAVAILABLE));
+    if (tries === 1) return this.#settle(works, 2);
+    const middle = works.length >> 1;
+    await this.#settle(works.slice(0, middle), 2);
+    await this.#settle(works.slice(middle), 2);
   }
 
   #dropPartitions(partitions: readonly number[]): void {
@@ -301,8 +353,14 @@ export class Owner {
 
   #isMine(work: Work): boolean {
     if (this.#partitions.has(work.partition)) return true;
-    work.answer({ kind: 'unavailable', code: 'not_owner' });
+    this.#open.answer(work, NOT_OWNER);
     return false;
+  }
+
+  /** The partition of a running cycle, unless it was given up since; what was loaded anew is another one. */
+  #stillMine(cycle: DecidedCycle, partition: number): OwnedPartition | undefined {
+    const owned = this.#partitions.get(partition);
+    return owned === cycle.pinned.get(partition) ? owned : undefined;
   }
 
   #epochsOf(cycle: DecidedCycle): Map<number, number> {
@@ -335,11 +393,4 @@ export class Owner {
       },
     };
   }
-}
-
-function split<Item>(items: readonly Item[], belongs: (item: Item) => boolean): [Item[], Item[]] {
-  const yes: Item[] = [];
-  const no: Item[] = [];
-  for (const item of items) (belongs(item) ? yes : no).push(item);
-  return [yes, no];
 }

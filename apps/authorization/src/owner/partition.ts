@@ -14,6 +14,8 @@ export class OwnedPartition {
   readonly timers = new HoldTimers();
   /** Head of the log as committed. */
   head: LogHead;
+  /** The owner is raising the epoch right now: that a lease does not stand at the known one means nothing. */
+  raising = false;
 
   constructor(
     readonly partition: number,

@@ -190,8 +190,9 @@ export class AuthorizationProcess {
   }
 
   async #serve(partition: number, epoch: number): Promise<void> {
-    const head = this.#owner.partitions().get(partition)?.head.position ?? 0;
     if (!this.#watermarks.has(partition)) this.#watermarks = await this.#log.watermarks.read();
+    // Read after the wait: a hold may have lapsed meanwhile, and its event is to be carried too.
+    const head = this.#owner.partitions().get(partition)?.head.position ?? 0;
     this.#relay.begin(partition, this.#watermarks.get(partition) ?? 0, head);
     this.#responder.own(partition, epoch);
     if (this.#takes_intents) await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);

@@ -67,7 +67,8 @@ export class Relay implements EventOutlet {
       const progress = this.#progress.get(event.partition);
       if (!progress) continue;
       const follows = progress.fresh.length === 0 || progress.fresh.at(-1)!.position === event.position - 1;
-      progress.committed = event.position;
+      // A cycle that ends after its partition was lost and won again tells of what lies behind by now.
+      progress.committed = Math.max(progress.committed, event.position);
       if (progress.fresh.length < FRESH_MAXIMUM && follows) progress.fresh.push(event);
     }
     this.#wake();
@@ -124,7 +125,8 @@ export class Relay implements EventOutlet {
     }
     const upTo = Math.min(progress.committed, progress.published + Math.min(BATCH_MAXIMUM, READ_PAGE_MAXIMUM));
     const page = await this.#parts.log.read(partition, progress.published, upTo);
-    if (page.length === 0) throw new Error(`the log has no event after ${progress.published} in partition ${partition}`);
+    if (page.length === 0)
+      throw new Error(`the log has no event after ${progress.published} in partition ${partition}`);
     return page.map((logged) => ({ ...logged, event: readEvent(logged.payload) }));
   }
 

@@ -20,11 +20,19 @@ export interface OwnerRequestsParts {
 
 /** Hands what gateways and services ask by request/reply to the owner, and answers when all of a message is decided. */
 export function takeOwnerCalls(parts: OwnerRequestsParts, calls: readonly OwnerCallLike[]): void {
-  for (const call of calls) takeCall(parts, call);
+  const failures: unknown[] = [];
+  for (const call of calls)
+    try {
+      takeCall(parts, call);
+    } catch (failure) {
+      failures.push(failure); // what cannot be read keeps nobody else waiting
+    }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} requests cannot be read`);
 }
 
 function takeCall(parts: OwnerRequestsParts, call: OwnerCallLike): void {
   const { commands } = decodeOwnerRequest(call.text());
+  if (commands.length === 0) return call.respond('{"answers":[]}');
   const answers: OwnerAnswer[] = new Array(commands.length);
   let waiting = commands.length;
   const settle = (index: number, answer: OwnerAnswer): void => {
@@ -34,7 +42,8 @@ function takeCall(parts: OwnerRequestsParts, call: OwnerCallLike): void {
     const response: OwnerResponse = { answers };
     call.respond(JSON.stringify(response));
   };
-  for (const [index, request] of commands.entries()) take(parts, call.partition, request, (answer) => settle(index, answer));
+  for (const [index, request] of commands.entries())
+    take(parts, call.partition, request, (answer) => settle(index, answer));
 }
 
 function take(
@@ -45,7 +54,10 @@ function take(
 ): void {
   // What is proven elsewhere is never taken on a caller's word; only a new org has no credential yet to show.
   if ('proven_by' in request.credential && request.type !== 'organization.create')
-    return answer({ kind: 'refused', refusal: { code: 'credential_invalid', scope: { kind: 'key', id: request.credential.subject } } });
+    return answer({
+      kind: 'refused',
+      refusal: { code: 'credential_invalid', scope: { kind: 'key', id: request.credential.subject } },
+    });
   const now = parts.clock.now();
   const wait = request.type === 'payment.authorize' ? parts.rate.take(request.org, payerName(request), now) : 0;
   if (wait > 0) return answer({ kind: 'unavailable', code: 'rate_limited', retry_after_ms: wait });

@@ -1,15 +1,38 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { connectBus, JetStreamServer } from '#bus';
 import { readConfig } from '#config';
+import { PostgresLogStore } from '#event-log';
 import { createLogger, NestLogger, reportReady } from '#observability';
 import { authorizationModule } from './authorization.module.js';
 import { AuthorizationProcess } from './process/authorization-process.js';
+import { settingsOf } from './process/settings.js';
 
 const config = readConfig('authorization');
 const logger = createLogger({ service: 'authorization', level: config.logLevel });
-const app = await NestFactory.createApplicationContext(authorizationModule(config, logger), {
-  logger: new NestLogger(logger),
-  abortOnError: false,
+const log = await PostgresLogStore.open({ url: config.databaseUrl });
+const bus = await connectBus({
+  url: config.natsUrl,
+  credentials: { user: config.natsServiceUser, password: config.natsServicePassword },
+  name: 'bursar authorization',
+  logger,
 });
-const { first_organization_created } = await app.get(AuthorizationProcess).start();
-reportReady(() => app.close(), { firstOrganizationCreated: first_organization_created });
+const transport = new JetStreamServer({ connection: bus, streams: { mode: 'create' }, logger });
+const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+  authorizationModule({ log, bus, transport, logger, settings: settingsOf(config) }),
+  { strategy: transport, logger: new NestLogger(logger), abortOnError: false },
+);
+await app.listen();
+const authorization = app.get(AuthorizationProcess);
+const { first_organization_created } = await authorization.start();
+
+reportReady(
+  async () => {
+    await authorization.stop();
+    await app.close();
+    await bus.close();
+    await log.close();
+  },
+  { firstOrganizationCreated: first_organization_created },
+);

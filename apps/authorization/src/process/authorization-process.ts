@@ -3,21 +3,19 @@ import {
   assertAuthCallout,
   AuthCalloutMissing,
   AuthCalloutResponder,
-  BatchConsumer,
   EventPublisher,
   OwnerClient,
-  OwnerResponder,
-  ensureStreams,
-  partitionConsumer,
   trimDecidedIntents,
   type BusConnection,
+  type BusMessage,
+  type OwnerCall,
 } from '#bus';
-import { partitionOf, STREAMS, type OwnerAnswer } from '#contracts';
+import { partitionOf, type OwnerAnswer } from '#contracts';
 import type { Command } from '#domain';
 import type { LogStore } from '#event-log';
 import type { Logger } from '#observability';
 import { FIRST_ORGANIZATION, freshId } from '#security';
-import { takeIntents } from '../intents/take-intents.js';
+import { takeIntents, type IntentParts } from '../intents/take-intents.js';
 import { LeaseKeeper } from '../leases/lease-keeper.js';
 import { Owner, type OwnerSettings } from '../owner/owner.js';
 import { systemClock, systemScheduler } from '../ports.js';
@@ -43,6 +41,12 @@ export interface AuthorizationSettings extends OwnerSettings {
 const LAPSE_EVERY_MS = 250;
 const TRIM_EVERY_MS = 2_000;
 
+/** Pulling of a partition's streams and answering of its requests, begun and ended as leases come and go. */
+export interface PartitionedTransport {
+  startPartition(partition: number, epoch: number): Promise<void>;
+  stopPartition(partition: number): Promise<void>;
+}
+
 /** One authorization process on real parts: leases, owner, relay, and the three ways in. */
 export class AuthorizationProcess {
   readonly #log: LogStore;
@@ -54,25 +58,34 @@ export class AuthorizationProcess {
   readonly #relay: Relay;
   readonly #owner: Owner;
   readonly #leases: LeaseKeeper;
-  readonly #intents: BatchConsumer;
-  readonly #commands: BatchConsumer;
-  readonly #responder: OwnerResponder;
+  readonly #transport: PartitionedTransport;
+  readonly #clock = systemClock;
   readonly #snapshots: SnapshotKeeper;
+  readonly #intentParts: IntentParts;
   readonly #owners: OwnerClient;
   readonly #callout: AuthCalloutResponder | undefined;
-  /** Not before the server is known to vouch for who publishes. */
-  #takes_intents = false;
+  /** Resolves when it is known whether the server vouches for who publishes; intents wait for it. */
+  readonly #vouched: Promise<boolean>;
+  #foundOut!: (vouched: boolean) => void;
   #timers: NodeJS.Timeout[] = [];
   #watermarks: ReadonlyMap<number, number> = new Map();
 
-  constructor(parts: { log: LogStore; bus: BusConnection; logger: Logger; settings: AuthorizationSettings }) {
-    const { log, bus, logger, settings } = parts;
+  constructor(parts: {
+    log: LogStore;
+    bus: BusConnection;
+    transport: PartitionedTransport;
+    logger: Logger;
+    settings: AuthorizationSettings;
+  }) {
+    const { log, bus, transport, logger, settings } = parts;
     this.#log = log;
+    this.#transport = transport;
+    this.#vouched = new Promise((resolve) => (this.#foundOut = resolve));
     this.#bus = bus;
     this.#logger = logger;
     this.#settings = settings;
     const owner_name = `${hostname()}:${process.pid}:${freshId()}`;
-    const clock = systemClock;
+    const clock = this.#clock;
     const scheduler = systemScheduler;
     const alarm = (message: string, error: unknown): void => logger.error({ err: error }, message);
     this.#snapshots = new SnapshotKeeper(logger);
@@ -89,7 +102,7 @@ export class AuthorizationProcess {
       settings,
       lost: (partitions) => this.#leases.forget(partitions),
       epochsRaised: (epochs) => {
-        for (const [partition, epoch] of epochs) this.#responder.own(partition, epoch);
+        for (const [partition, epoch] of epochs) void transport.startPartition(partition, epoch);
       },
       alarm,
     });
@@ -104,12 +117,12 @@ export class AuthorizationProcess {
       lost: (partition) => this.#unserve(partition),
       alarm,
     });
-    const parts_of_intents = {
+    this.#intentParts = {
       owner: this.#owner,
       clock,
       ids: { freshId },
       rate: this.#rate,
-      reply: (subject: string, answer: string) => bus.publish(subject, answer),
+      reply: (subject, answer) => bus.publish(subject, answer),
     };
     this.#owners = new OwnerClient(bus);
     if (settings.nats_issuer_seed !== undefined)
@@ -118,24 +131,20 @@ export class AuthorizationProcess {
         verify: verifyBearer(this.#owners),
         logger,
       });
-    const mode = 'create';
-    this.#intents = new BatchConsumer(bus, {
-      stream: STREAMS.intents,
-      mode,
-      logger,
-      handle: (messages) => takeIntents(parts_of_intents, messages),
-    });
-    this.#commands = new BatchConsumer(bus, {
-      stream: STREAMS.commands,
-      mode,
-      logger,
-      handle: (messages) => takeCommands({ owner: this.#owner, clock }, messages),
-    });
-    this.#responder = new OwnerResponder(
-      bus,
-      (calls) => takeOwnerCalls({ owner: this.#owner, clock, rate: this.#rate }, calls),
-      logger,
-    );
+  }
+
+  /** Intents are taken only from a server that vouches for who publishes them; else they are kept, with the reason. */
+  async takeIntents(messages: readonly BusMessage[]): Promise<void> {
+    if (await this.#vouched) return takeIntents(this.#intentParts, messages);
+    for (const message of messages) await message.deadLetter('bus_without_auth_callout');
+  }
+
+  takeCommands(messages: readonly BusMessage[]): void {
+    takeCommands({ owner: this.#owner, clock: this.#clock }, messages);
+  }
+
+  takeOwnerCalls(calls: readonly OwnerCall[]): void {
+    takeOwnerCalls({ owner: this.#owner, clock: this.#clock, rate: this.#rate }, calls);
   }
 
   get owner(): Owner {
@@ -148,11 +157,10 @@ export class AuthorizationProcess {
 
   /** Claims what is free and serves it. Answers whether the first org was made by this start. */
   async start(): Promise<{ first_organization_created: boolean }> {
-    await ensureStreams(this.#bus, { mode: 'create' });
     await this.#leases.start();
     const created = await this.#openFirstOrganization();
     this.#callout?.start();
-    await this.#beginIntents();
+    await this.#findOutWhoVouches();
     this.#snapshots.start();
     this.#timers = [
       setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
@@ -168,8 +176,6 @@ export class AuthorizationProcess {
     this.#callout?.stop();
     await this.#leases.stop();
     this.#owners.close();
-    await Promise.all([this.#intents.close(), this.#commands.close()]);
-    this.#responder.close();
     await this.#relay.stop();
   }
 
@@ -194,33 +200,24 @@ export class AuthorizationProcess {
     // Read after the wait: a hold may have lapsed meanwhile, and its event is to be carried too.
     const head = this.#owner.partitions().get(partition)?.head.position ?? 0;
     this.#relay.begin(partition, this.#watermarks.get(partition) ?? 0, head);
-    this.#responder.own(partition, epoch);
-    if (this.#takes_intents) await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);
-    await this.#commands.start(partitionConsumer(STREAMS.commands, partition), partition);
+    await this.#transport.startPartition(partition, epoch);
   }
 
-  /** Intents are taken only from a server that vouches for who publishes them (D16). */
-  async #beginIntents(): Promise<void> {
+  /** Identity on the bus is the server's word; without the auth callout anybody could publish anybody's intents (D16). */
+  async #findOutWhoVouches(): Promise<void> {
     try {
       await assertAuthCallout(this.#settings.nats_url);
+      this.#foundOut(true);
     } catch (error) {
       if (!(error instanceof AuthCalloutMissing)) throw error;
       this.#logger.error({ err: error }, 'payment intents are refused; calls over HTTP are not concerned');
-      return;
+      this.#foundOut(false);
     }
-    this.#takes_intents = true;
-    for (const partition of this.#owner.partitions().keys())
-      await this.#intents.start(partitionConsumer(STREAMS.intents, partition), partition);
   }
 
   #unserve(partition: number): void {
-    this.#responder.release(partition);
     this.#relay.end(partition);
-    const stopped = [
-      this.#intents.stop(partitionConsumer(STREAMS.intents, partition).durable_name, partition),
-      this.#commands.stop(partitionConsumer(STREAMS.commands, partition).durable_name, partition),
-    ];
-    void Promise.all(stopped).catch((error: unknown) =>
+    void this.#transport.stopPartition(partition).catch((error: unknown) =>
       this.#logger.error({ err: error, partition }, 'a partition that is no longer owned is still being pulled'),
     );
   }

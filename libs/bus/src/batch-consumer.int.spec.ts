@@ -216,15 +216,16 @@ describe('a batch consumer', () => {
   it('D3: goes on after the server was killed and started again, and loses nothing that was acknowledged', async () => {
     const { seen, handle } = collector();
     await consume(handle);
-    await publish('one');
-    await until(() => seen.includes('one'));
+    const kept = Array.from({ length: 300 }, (_, index) => `kept ${index}`);
+    await publish(...kept);
     await server.kill();
     await new Promise((resolve) => setTimeout(resolve, 300));
     await server.restart();
     await until(async () => {
-      await publish('two').catch(() => undefined);
-      return seen.includes('two');
+      await publish('afterwards').catch(() => undefined);
+      return seen.includes('afterwards') && kept.every((text) => seen.includes(text));
     });
+    expect(new Set(seen)).toEqual(new Set([...kept, 'afterwards']));
   });
 
   it('pauses pulling while too much is in hand', async () => {

@@ -7,7 +7,8 @@ export { type BusConnection, type BusConnectionOptions, type BusCredentials, con
 export { browseDeadLetters, type DeadLetter } from './dead-letters.js';
 export { ensureStreams, type EnsureStreamsOptions } from './ensure-streams.js';
 export { EventPublisher, type EventRecord, PublishFailed } from './event-publisher.js';
-export { OwnerClient, type OwnerClientOptions } from './owner-client.js';
+export type { OwnerClientOptions } from './owner-channel.js';
+export { OwnerClient } from './owner-client.js';
 export { type OwnerCall, OwnerResponder } from './owner-responder.js';
 export { replySubjectAllowed } from './reply-subject.js';
 export { Requester, RequestFailed } from './requester.js';

@@ -1,8 +1,18 @@
 import { subjects, type OwnerAnswer, type OwnerResponse, type UnavailableCode } from '#contracts';
 import { Backoff } from './backoff.js';
-import type { OwnerClientOptions } from './owner-client.js';
 import { joinCommands } from './owner-request.js';
 import { RequestFailed, type Requester } from './requester.js';
+
+export interface OwnerClientOptions {
+  /** How long a command without a deadline of its own is tried. */
+  default_deadline_ms?: number;
+  /** How long one request waits before the owner is looked for again. */
+  attempt_timeout_ms?: number;
+  /** The most commands in one request. */
+  commands_per_request?: number;
+  /** The most requests to one partition under way at a time; while they are, further commands are collected. */
+  requests_in_flight?: number;
+}
 
 export interface PendingCommand {
   /** The command as it stands in the request. */

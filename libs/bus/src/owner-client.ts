@@ -1,19 +1,8 @@
 import { partitionOf, type OwnerAnswer } from '#contracts';
 import type { BusConnection } from './connection.js';
-import { OwnerChannel, type PendingCommand } from './owner-channel.js';
+import { OwnerChannel, type OwnerClientOptions, type PendingCommand } from './owner-channel.js';
 import { type OwnerCommand, encodeCommand } from './owner-request.js';
 import { Requester } from './requester.js';
-
-export interface OwnerClientOptions {
-  /** How long a command without a deadline of its own is tried. */
-  default_deadline_ms?: number;
-  /** How long one request waits before the owner is looked for again. */
-  attempt_timeout_ms?: number;
-  /** The most commands in one request. */
-  commands_per_request?: number;
-  /** The most requests to one partition under way at a time; while they are, further commands are collected. */
-  requests_in_flight?: number;
-}
 
 const SWEEP_EVERY_MS = 25;
 

@@ -16,7 +16,7 @@ export class RequestFailed extends Error {
 interface Waiting {
   subject: string;
   resolve: (message: Msg) => void;
-  reject: (error: RequestFailed) => void;
+  reject: (error: Error) => void;
   timer: NodeJS.Timeout;
 }
 
@@ -44,7 +44,7 @@ export class Requester {
     void this.#watch();
   }
 
-  /** @throws RequestFailed */
+  /** @throws RequestFailed, or what the connection says of a message that it cannot take */
   request(
     subject: string,
     data: Uint8Array | string,
@@ -64,7 +64,7 @@ export class Requester {
       } catch (error) {
         this.#waiting.delete(token);
         clearTimeout(timer);
-        reject(error as RequestFailed);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   }

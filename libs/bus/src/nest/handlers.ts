@@ -72,5 +72,7 @@ export function RequestHandler(subject: string, options: RequestHandlerOptions =
 }
 
 function eventHandler(pattern: string, extras: HandlerExtras): MethodDecorator {
+  // Left to itself the compiler infers a decorator that takes no method.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-arguments
   return applyDecorators(EventPattern<string>(pattern, JETSTREAM_TRANSPORT, extras));
 }

@@ -57,14 +57,11 @@ export class JetStreamClient extends ClientProxy {
   }
 
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
-    let wanted = true;
-    this.#ask(packet)
-      .then(
-        (response) => wanted && callback({ response, isDisposed: true }),
-        (err: unknown) => wanted && callback({ err, isDisposed: true }),
-      )
-      .catch(() => undefined);
-    return () => void (wanted = false);
+    const call = { wanted: true };
+    void this.#askAndTell(packet, call, callback);
+    return () => {
+      call.wanted = false;
+    };
   }
 
   protected async dispatchEvent<T = Emitted>(packet: ReadPacket): Promise<T> {
@@ -74,6 +71,16 @@ export class JetStreamClient extends ClientProxy {
       headers: rawHeaders({ ...headers, [HEADERS.message_id]: message_id }),
     });
     return { stream: ack.stream, sequence: ack.seq, duplicate: ack.duplicate } as T;
+  }
+
+  async #askAndTell(packet: ReadPacket, call: { wanted: boolean }, tell: (packet: WritePacket) => void): Promise<void> {
+    let outcome: WritePacket;
+    try {
+      outcome = { response: await this.#ask(packet), isDisposed: true };
+    } catch (err) {
+      outcome = { err, isDisposed: true };
+    }
+    if (call.wanted) tell(outcome);
   }
 
   async #ask(packet: ReadPacket): Promise<unknown> {

@@ -66,7 +66,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   listen(callback: (error?: unknown) => void): void {
-    this.#listen().then(() => callback(), callback);
+    void this.#listenAndTell(callback);
   }
 
   /** Begins a partition: its consumers are pulled, and requests under that epoch are taken. */
@@ -99,6 +99,16 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   unwrap<T>(): T {
     return this.#options.connection as T;
+  }
+
+  async #listenAndTell(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      await this.#listen();
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
   }
 
   async #listen(): Promise<void> {

@@ -69,8 +69,9 @@ export interface PaymentItem {
   category: string | null;
   decided_at: string;
   expires_at: string | null;
+  receipt_id: string;
   position: string;
-  decline?: DeclineFields | null;
+  decline?: DeclineFields;
 }
 
 export interface PaymentPage extends Page {
@@ -106,14 +107,29 @@ export interface SpendFigures {
   declined: number;
 }
 
+/** Has the fields of what it was grouped by; null is the row of what has none, such as no label. */
 export interface SpendRow extends SpendFigures {
-  [dimension: string]: string | number | null | undefined;
+  agent?: string | null;
+  agent_id?: string | null;
+  handle?: string | null;
+  label?: string | null;
+  session?: string | null;
+  session_id?: string | null;
+  parent_session_id?: string | null;
+  service?: string | null;
+  protocol?: string | null;
+  counterparty?: string | null;
+  counterparty_handle?: string | null;
+  /** `2026-01-31`, in UTC. */
+  day?: string;
 }
 
 export interface SpendReport extends Page {
   rows: SpendRow[];
-  /** One for each currency where there are several. */
-  total: SpendFigures | SpendFigures[];
+  /** In USD: each payment once, however many labels it has. */
+  total: SpendFigures;
+  /** One for each currency that occurs. */
+  totals: SpendFigures[];
   /** The position of the log that the figures reflect. */
   position: string;
   as_of: string;

@@ -131,26 +131,37 @@ export interface TopUpRequest {
 export type ReportDimension = 'agent' | 'label' | 'session' | 'service' | 'protocol' | 'counterparty' | 'day';
 
 export interface SpendReportQuery {
-  group_by: ReportDimension | readonly ReportDimension[];
+  /** Absent: only the totals. */
+  group_by?: ReportDimension | readonly ReportDimension[];
   /** Times such as 2026-01-31T12:00:00Z, or days such as 2026-01-31 (their first moment in UTC). */
   from?: string;
   to?: string;
-  as_of?: string;
   agent?: string;
-  session_id?: string;
+  /** As reports show it: a bare label, or `name=value`. Empty: unlabelled. */
   label?: string;
+  /** With everything below it. Empty: outside of sessions. */
+  session_id?: string;
+  /** Empty: what did not go to a service. */
+  service?: string;
+  protocol?: AgentProtocol;
+  /** An agent's id, or `service:<name>`. */
+  counterparty?: string;
+  currency?: string;
+  /** 1 to 200. */
   limit?: number;
   cursor?: string;
 }
 
 export interface PaymentsQuery {
+  /** Who pays. */
   agent?: string;
   session_id?: string;
   label?: string;
-  service?: string;
   status?: 'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'outcome_unknown';
   from?: string;
   to?: string;
+  /** Default: newest_first. */
+  order?: 'newest_first' | 'oldest_first';
   /** 1 to 200. */
   limit?: number;
   cursor?: string;

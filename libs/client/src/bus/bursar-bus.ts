@@ -168,6 +168,7 @@ export class BursarBus {
 
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
+      if (status.type === 'reconnect') this.#pending.repeatAll();
       if (status.type !== 'error' || !(status.error instanceof PermissionViolationError)) continue;
       const { operation, subject } = status.error;
       if (operation !== 'publish') continue;

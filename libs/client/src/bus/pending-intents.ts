@@ -44,6 +44,11 @@ export class PendingIntents {
     intent.resolve(answer);
   }
 
+  /** The connection is back: what was under way may be lost, so nothing waits for its patience to end. */
+  repeatAll(): void {
+    for (const [id, intent] of [...this.#pending]) this.#repeat(id, intent);
+  }
+
   /** The server lets nothing be published there: no repetition will help. */
   refuse(subject: string, refusal: (idempotencyKey: string) => Error): void {
     for (const [id, intent] of [...this.#pending]) {

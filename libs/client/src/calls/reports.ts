@@ -7,7 +7,7 @@ export class ReportCalls {
   constructor(private readonly http: HttpCaller) {}
 
   /** One page of spend per dimension; `position` says up to where of the log it holds. */
-  spend(query: SpendReportQuery, options?: ReadOptions): Promise<SpendReport> {
+  spend(query: SpendReportQuery = {}, options?: ReadOptions): Promise<SpendReport> {
     return this.http.get('/v1/reports/spend', { ...query }, options);
   }
 

@@ -31,12 +31,25 @@ function placeFor(uid: number): { project: string; parent: string } {
   return { project: copy, parent };
 }
 
-async function start(place: { project: string; parent: string }, uid: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['dist/apps/standalone/test-support/start.js'], {
+const program = [process.execPath, 'dist/apps/standalone/test-support/start.js'];
+/** As npm starts it where its shell stays between npm and the program. */
+const underNpm = ['sh', '-c', `${program.join(' ')}; true`];
+
+async function start(
+  place: { project: string; parent: string },
+  uid: number,
+  [command = '', ...parameters] = program,
+): Promise<ChildProcess> {
+  const child = spawn(command, parameters, {
     cwd: place.project,
     uid,
     gid: uid,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: place.parent, BURSAR_DATA_DIR: join(place.parent, 'data') },
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: place.parent,
+      BURSAR_DATA_DIR: join(place.parent, 'data'),
+      ...(command === 'sh' ? { npm_lifecycle_event: 'start' } : {}),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
@@ -87,6 +100,12 @@ describe.each(people)('started by $name, under a parent folder of mode 0700', ({
     first.kill('SIGKILL');
     const second = await start(place, uid);
     second.kill('SIGKILL');
+    expect(await untilNoneIn(place.parent)).toEqual([]);
+  });
+
+  it('leaves no process behind when only npm is killed', async () => {
+    const shell = await start(place, uid, underNpm);
+    shell.kill('SIGKILL');
     expect(await untilNoneIn(place.parent)).toEqual([]);
   });
 

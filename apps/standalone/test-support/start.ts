@@ -2,6 +2,7 @@ import { readConfig } from '#config';
 import { projectRoot } from '#embedded';
 import { join } from 'node:path';
 import { startStandalone } from '../src/standalone.js';
+import { askedToStop } from '../src/stop-reasons.js';
 
 // The real start with one small service, for tests that kill it.
 const config = readConfig('standalone');
@@ -22,5 +23,8 @@ const standalone = await startStandalone(config, {
   ],
   print: () => undefined,
 });
-process.once('SIGTERM', () => void standalone.stop().then(() => process.exit(0)));
+void askedToStop().then(async () => {
+  await standalone.stop();
+  process.exit(0);
+});
 console.log('ready');

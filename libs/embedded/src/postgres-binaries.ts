@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, delimiter, dirname, join, relative } from 'node:path';
 
 export interface PostgresBinaries {
   readonly postgres: string;
@@ -60,7 +60,9 @@ function linkLibraries(packageDirectory: string, fallbackDirectory: string): Rec
   for (const { source, target } of missing) {
     makeLink(join(packageDirectory, source), join(libraries, basename(target)));
   }
-  return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: libraries };
+  // A library that is reached through a link looks for its neighbours beside the link.
+  const path = [libraries, join(packageDirectory, 'native', 'lib')].join(delimiter);
+  return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: path };
 }
 
 /** Another start may make the same link at the same time. */

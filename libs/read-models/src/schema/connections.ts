@@ -39,7 +39,9 @@ function pool(url: string, settings: ConnectionSettings, name: string, parameter
       .map(([parameter, value]) => `-c ${parameter}=${value}`)
       .join(' '),
   });
-  // An idle connection that the server ends is replaced at its next use; without a listener it would end the process.
+  // A connection that the server ends is told by the query that it fails, or replaced at its next use; without listeners
+  // the event alone would end the process.
   made.on('error', () => undefined);
+  made.on('connect', (client) => client.on('error', () => undefined));
   return made;
 }

@@ -1,5 +1,6 @@
 import { readConfig } from '#config';
 import { makeTemporaryDirectory, projectRoot } from '#embedded';
+import { createTestDatabase, testNatsUrl } from '#testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { existsSync, readFileSync } from 'node:fs';
@@ -119,6 +120,30 @@ describe('the start by one command', () => {
     expect(place.events().map(withoutPid)).toEqual(['first ready', 'first stopped']);
     expect(existsSync(join(place.directory, 'postgres', 'server.json'))).toBe(false);
     expect(existsSync(join(place.directory, 'nats', 'server.json'))).toBe(false);
+  });
+
+  it('uses the servers that the settings name, and starts none of its own', async () => {
+    const { directory } = newPlace();
+    const database = await createTestDatabase();
+    const config = readConfig('standalone', {
+      BURSAR_DATA_DIR: directory,
+      DATABASE_URL: database.url,
+      NATS_URL: await testNatsUrl(),
+      BURSAR_NATS_SERVICE_PASSWORD: 'password-of-services',
+    });
+    let prepared = '';
+    const standalone = await startStandalone(config, {
+      natsConfiguration: () => '',
+      prepareDatabase: async ({ databaseUrl }) => void (prepared = databaseUrl),
+      services: () => [],
+      print: () => {},
+    });
+    expect(prepared).toBe(database.url);
+    expect(standalone.natsUrl).toBe(await testNatsUrl());
+    expect(existsSync(join(directory, 'postgres'))).toBe(false);
+    expect(existsSync(join(directory, 'nats'))).toBe(false);
+    await standalone.stop();
+    await database.drop();
   });
 
   it('asks for the password of the services when the nats-server is not its own', async () => {

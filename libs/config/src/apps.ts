@@ -55,9 +55,14 @@ export const appSettings = {
       'logLevel',
     ],
   },
+  /** Processes that do one thing to a database and end: migrate, verify, rebuild. */
+  maintenance: {
+    required: ['databaseUrl'],
+    optional: ['projectionDatabaseUrl'],
+  },
   cli: {
     required: [],
-    optional: ['url', 'apiKey', 'dataDirectory', 'databaseUrl', 'projectionDatabaseUrl', 'natsUrl', 'logLevel'],
+    optional: ['url', 'apiKey', 'adminKey', 'dataDirectory', 'databaseUrl', 'projectionDatabaseUrl'],
   },
 } as const satisfies Record<string, AppSettings>;
 

@@ -190,7 +190,7 @@ export const settings = {
   apiKey: setting({
     name: 'BURSAR_API_KEY',
     unit: 'secret',
-    description: 'Key that the terminal command `bursar` calls the gateway with.',
+    description: 'Key that the terminal command `bursar` calls the gateway with. Absent: the value of `BURSAR_ADMIN_KEY`.',
     schema: text,
     secret: true,
   }),

@@ -30,7 +30,9 @@ export async function assertAuthCallout(url: string): Promise<void> {
 
 async function letsIn(url: string, credentials: Parameters<typeof connectBus>[0]['credentials']): Promise<boolean> {
   try {
-    const connection = await connectBus({ url, name: 'bursar: is anybody let in?', credentials });
+    // Longer than the server waits for an answer to its callout: where nobody answers, it is the server that refuses.
+    const connect_timeout_ms = 15_000;
+    const connection = await connectBus({ url, name: 'bursar: is anybody let in?', credentials, connect_timeout_ms });
     await connection.close();
     return true;
   } catch (error) {

@@ -284,6 +284,39 @@ describe('whoever has no good credential', () => {
   });
 });
 
+describe('a connection whose time is over', () => {
+  it('is verified again without its client noticing, and ends where the credential was revoked meanwhile (F1)', async () => {
+    responder.stop();
+    const short = new AuthCalloutResponder(services, {
+      issuer_seed: secrets.issuer_seed,
+      verify: (bearer) => Promise.resolve(known.get(bearer) ?? { refused: 'Revoked' }),
+      verified_for_seconds: 2,
+    });
+    short.start();
+    await services.flush();
+    const agent = issue({ kind: 'agent' });
+    const connection = await connectAs(agent);
+    const intent = subjects.intent(agent.org, agent.subject, agent.subject);
+    let reconnected = 0;
+    void (async () => {
+      for await (const status of connection.status()) if (status.type === 'reconnect') reconnected++;
+    })();
+    const until = async (condition: () => boolean) => {
+      for (let waited = 0; !condition() && waited < 8_000; waited += 50) await pause(50);
+    };
+    await until(() => reconnected === 1);
+    expect(reconnected).toBe(1);
+    expect(await publishAnswer(connection, intent)).toBe('stored');
+    known.delete(agent.token);
+    await pause(3_000);
+    expect(await publishAnswer(connection, intent)).not.toBe('stored');
+    short.stop();
+    await connection.close();
+    responder.start();
+    await services.flush();
+  });
+});
+
 describe('the services', () => {
   it('are content with a server that asks them', async () => {
     await assertAuthCallout(server.url);

@@ -1,4 +1,5 @@
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import { headersOf } from './raw-headers.js';
 
 const encoder = new TextEncoder();
 const ACK = encoder.encode('+ACK');
@@ -22,6 +23,7 @@ export class BusMessage {
   readonly #message: Msg;
   readonly #holder: MessageHolder;
   #tokens: string[] | undefined;
+  #fields: ReadonlyMap<string, string> | undefined;
   #settled = false;
   /** When it came in, milliseconds of the monotonic clock. */
   readonly received_at: number;
@@ -51,10 +53,10 @@ export class BusMessage {
     return this.#message.headers;
   }
 
-  /** A header's first value. */
+  /** A header's first value. Names are compared exactly. */
   header(name: string): string | undefined {
-    const headers = this.#message.headers;
-    return headers?.has(name) ? headers.get(name) : undefined;
+    this.#fields ??= headersOf(this.#message);
+    return this.#fields.get(name);
   }
 
   text(): string {

@@ -27,13 +27,10 @@ interface RecordedTopUp {
 }
 
 function topUpOf(event: BookEvent): RecordedTopUp {
-  switch (event.type) {
-    case 'wallet.topped_up':
-      return { ...event, target: { wallet_id: event.wallet_id } };
-    case 'agent.cap_raised':
-      return { ...event, target: { agent_id: event.agent_id } };
-    case 'session.changed':
-      if (event.topup) return { ...event.topup, target: { session_id: event.session_id } };
+  if (event.type === 'wallet.topped_up') return { ...event, target: { wallet_id: event.wallet_id } };
+  if (event.type === 'agent.cap_raised') return { ...event, target: { agent_id: event.agent_id } };
+  if (event.type === 'session.changed' && event.topup) {
+    return { ...event.topup, target: { session_id: event.session_id } };
   }
   throw new Error(`${event.type} is no top-up`);
 }

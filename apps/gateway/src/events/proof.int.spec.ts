@@ -125,9 +125,14 @@ describe('GET /v1/integrity', () => {
   it('D8: says where the first fault is, and asks for one verification however many call', async () => {
     verifications = 0;
     let finish: (found: Verification) => void = () => undefined;
-    verification = () => new Promise((resolve) => (finish = resolve));
+    const started = new Promise<void>((start) => {
+      verification = () => {
+        start();
+        return new Promise((resolve) => (finish = resolve));
+      };
+    });
     const calls = [gateway.call('GET', '/v1/integrity'), gateway.call('GET', '/v1/integrity')];
-    while (verifications === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await started;
     finish({ events: 6, partitions: [], faults: [{ position: 7, kind: 'hash_mismatch', detail: 'the bytes …' }] });
     for (const { status, json } of await Promise.all(calls)) {
       expect(status).toBe(200);

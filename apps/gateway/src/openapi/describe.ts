@@ -68,9 +68,9 @@ export function describe(description: Description): MethodDecorator {
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
 function response(status: number, answer: z.ZodType | string): MethodDecorator {
-  if (typeof answer === 'string') return ApiResponse({ status, description: answer }) as MethodDecorator;
+  if (typeof answer === 'string') return ApiResponse({ status, description: answer });
   const content = { 'application/json': { schema: schemaReference(answer, 'output') } };
-  return ApiResponse({ status, description: 'Done', content }) as MethodDecorator;
+  return ApiResponse({ status, description: 'Done', content });
 }
 
 function queryParameters(query: z.ZodType): MethodDecorator[] {

@@ -7,7 +7,7 @@ const components = new Map<string, JsonSchema>();
 
 /** A zod schema as JSON Schema 2020-12, which OpenAPI 3.1 uses; what a caller sends (`input`) or gets (`output`). */
 export function inputSchema(schema: z.ZodType, io: 'input' | 'output' = 'input'): JsonSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as JsonSchema;
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });
 }
 
 /** A reference to the component of a schema that has an id; its parts with ids become components too. */

@@ -1,4 +1,4 @@
-import type { Asset, LimitDefinition, LimitPeriod } from '#domain';
+import type { Asset, LimitDefinition } from '#domain';
 import { z } from 'zod';
 import { BOUNDS } from './bounds.js';
 import { amountField, currencyField, rule, unitsOf, wholeNumber, type AmountInput } from './fields.js';
@@ -36,7 +36,7 @@ export const limitSchema = z
     if ('message' in maximum) context.addIssue({ code: 'custom', path: ['max'], message: maximum.message });
     return {
       of: limit.of,
-      per: limit.per as LimitPeriod,
+      per: limit.per,
       maximum: 'units' in maximum ? maximum.units.toString() : '0',
       asset,
       ...(limit.time_zone === undefined || limit.time_zone === 'UTC' ? {} : { time_zone: limit.time_zone }),

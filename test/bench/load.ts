@@ -55,13 +55,13 @@ export async function publishAndSee(
 }
 
 /** Resolves when the org's reports reflect a position; asked every 10 ms over HTTP, as finance would see it. */
-export async function seenInReports(client: BursarClient, position: number): Promise<void> {
-  for (let attempt = 0; attempt < 6_000; attempt++) {
+export async function seenInReports(client: BursarClient, position: number, patience_ms = 60_000): Promise<void> {
+  for (const end = performance.now() + patience_ms; performance.now() < end; ) {
     const { position: seen } = await client.reports.spend({});
     if (Number(seen.split(':')[1]) >= position) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('the views did not follow within a minute');
+  throw new Error(`the views did not follow within ${patience_ms / 1000} s`);
 }
 
 /** Ledger and views compared by code that is not the projection's. */

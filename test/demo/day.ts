@@ -62,7 +62,8 @@ export async function playDay(instance: Instance): Promise<Day> {
   if (passed(after) !== 0) throw new Error('a revoked agent has spent');
 
   const rest = await run('15:00', orchestrator, plannerWork(60, agents, sessions.planner));
-  say('', `The others go on: ${passed(rest)} of the planner's ${rest.length} intents paid.`);
+  const toWriter = rest.filter((answer) => answer.status === 'declined' && answer.decline.code === 'payee_not_found');
+  say('', `The others go on: ${passed(rest)} of the planner's ${rest.length} intents paid; ${toWriter.length} named the writer as payee.`);
   await client.sessions.close(root.session_id);
   say('17:00', 'The orchestrator closes the session; what was still held is released.');
   await writerBus.close();

@@ -4,6 +4,7 @@ import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { PARTITION_COUNT, parseIntentSubject, partitionOf, STREAMS, subjects } from '#contracts';
 import { newId } from '#security';
 import { startPrivateNats, type PrivateServer } from '#testing';
+import { INTENTS_PER_AGENT_MAXIMUM } from './streams.js';
 import { connectBus, ensureStreams, trimDecidedIntents, type BusConnection } from './index.js';
 
 let server: PrivateServer;
@@ -95,6 +96,23 @@ describe('the stream INTENTS', () => {
     await connection.flush();
     subscription.unsubscribe();
     expect(heard).toEqual([]);
+  });
+
+  it('H4: holds only so many intents of one agent, and those of others beside them', async () => {
+    await manager.streams.purge(STREAMS.intents);
+    const org = newId('org');
+    for (let count = 0; count < INTENTS_PER_AGENT_MAXIMUM + 100; count++) {
+      connection.publish(subjects.intent(org, 'runaway', 'runaway'), '{}');
+      if (count % 1_000 === 0) await connection.flush();
+    }
+    connection.publish(subjects.intent(org, 'quiet', 'quiet'), '{}');
+    const stored = `intents.${partitionOf(org)}.${org}`;
+    let counts: Record<string, number> = {};
+    while (!counts[`${stored}.quiet`]) {
+      counts = (await manager.streams.info(STREAMS.intents, { subjects_filter: '>' })).state.subjects ?? {};
+    }
+    expect(counts).toEqual({ [`${stored}.runaway`]: INTENTS_PER_AGENT_MAXIMUM, [`${stored}.quiet`]: 1 });
+    await manager.streams.purge(STREAMS.intents);
   });
 
   it('D3: is trimmed behind its consumers, and never before all of them', async () => {

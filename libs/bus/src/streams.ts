@@ -15,12 +15,15 @@ export interface StreamLimits {
 }
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
-  intents_max_bytes: 256 * MEBIBYTE,
+  intents_max_bytes: 512 * MEBIBYTE,
   events_max_bytes: 512 * MEBIBYTE,
   commands_max_bytes: 64 * MEBIBYTE,
   dead_letters_max_bytes: 128 * MEBIBYTE,
   replicas: 1,
 };
+
+/** Undecided intents of one agent by one credential: a hundred seconds at the rate that an agent has by default. */
+export const INTENTS_PER_AGENT_MAXIMUM = 50_000;
 
 /**
  * The streams as they must be. Every one is bounded, and each can be refilled or repeated: the truth is the log (D1).
@@ -46,6 +49,9 @@ export function streamDefinitions(limits: StreamLimits): Record<keyof typeof STR
       retention: 'limits',
       discard: 'new',
       max_bytes: limits.intents_max_bytes,
+      // One agent that floods fills its own share, not the stream.
+      max_msgs_per_subject: INTENTS_PER_AGENT_MAXIMUM,
+      discard_new_per_subject: true,
       max_age: nanoseconds(24 * 3600),
       max_msg_size: MEBIBYTE,
       // The book knows what is a repetition; a repeated intent must reach it to be answered again (D9).

@@ -1,4 +1,4 @@
-export { migrateReadModels, ReadModelsNotMigrated, requireReadModels } from './schema/migrate.js';
+export { assertReadModels, migrateReadModels, ReadModelsNotMigrated } from './schema/migrate.js';
 export { MODEL_VERSION } from './schema/model-version.js';
 export { LiveProjection, type Advance, type LiveProjectionOptions } from './project/live-projection.js';
 export {

@@ -53,6 +53,11 @@ export class LiveProjection {
     }
   }
 
+  /** Lets an `advance` that has much to take in end after the batch under way. */
+  stop(): void {
+    this.active?.projector.stop();
+  }
+
   async close(): Promise<void> {
     this.letGo();
     await Promise.all([this.log.end(), this.views.end()]);

@@ -29,6 +29,7 @@ export interface CatchUp {
  */
 export class Projector {
   private readonly places = new SessionPlaces();
+  private stopping = false;
 
   private constructor(
     private readonly options: ProjectorOptions,
@@ -43,6 +44,11 @@ export class Projector {
     return this.reached;
   }
 
+  /** Lets `catchUp` end after the batch under way. */
+  stop(): void {
+    this.stopping = true;
+  }
+
   /** Takes in everything up to `heads`. Throws `Overtaken`, or what a connection throws. */
   async catchUp(heads: Positions, onBatch?: (events: number) => void): Promise<CatchUp> {
     const result: CatchUp = { events: 0, batches: 0, quarantined: 0, gaps: [] };
@@ -50,7 +56,7 @@ export class Projector {
     let writing: Promise<void> | undefined;
     for (;;) {
       const { from, page, batch } = await reading;
-      if (page.events === 0) {
+      if (page.events === 0 || this.stopping) {
         result.gaps = page.gaps;
         await writing;
         return result;

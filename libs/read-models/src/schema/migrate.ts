@@ -55,7 +55,7 @@ export class ReadModelsNotMigrated extends Error {
   override readonly name = 'ReadModelsNotMigrated';
 }
 
-/** Fails unless the read models exist and were made by this version of the code; `bursar migrate` is the way there. */
+/** Fails unless the read models exist and are not of a later version than this code; `bursar migrate` is the way there. */
 export async function requireReadModels(client: pg.ClientBase | pg.Pool): Promise<void> {
   const { rows } = await client.query<{ present: boolean }>(
     `select to_regclass('bursar_read.generation') is not null as present`,
@@ -67,6 +67,17 @@ export async function requireReadModels(client: pg.ClientBase | pg.Pool): Promis
     throw new ReadModelsNotMigrated(
       `The read models are of version ${live.model_version}, newer than this program's version ${MODEL_VERSION}`,
     );
+  }
+}
+
+/** Fails unless the database has read models that this version of the code can use. */
+export async function assertReadModels(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'bursar read models check' });
+  await client.connect();
+  try {
+    await requireReadModels(client);
+  } finally {
+    await client.end();
   }
 }
 

@@ -1,0 +1,25 @@
+import { DeclinedError, RefusedError, UnavailableError } from '#client';
+import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
+import { problemText } from './rendering/problem-text.js';
+import type { Terminal } from './terminal.js';
+
+/** Says what went wrong, with rule and figures where something was declined, and gives the exit code. */
+export function reportFailure(error: unknown, terminal: Terminal, json: boolean): ExitCode {
+  if (error instanceof RefusedError) {
+    if (json) terminal.out(JSON.stringify(error.problem, null, 2));
+    else terminal.err(problemText(error.problem));
+    return error instanceof DeclinedError ? EXIT.declined : EXIT.refused;
+  }
+  if (error instanceof UnavailableError) {
+    terminal.err(error.message);
+    if (error.problem) terminal.err(error.problem.action);
+    if (error.idempotency_key !== undefined) {
+      terminal.err(
+        `It is not known whether this took effect. To know, run it again with --idempotency-key ${error.idempotency_key}`,
+      );
+    }
+    return EXIT.unavailable;
+  }
+  terminal.err(error instanceof Error ? error.message : String(error));
+  return error instanceof CommandFailed ? error.exit_code : EXIT.failed;
+}

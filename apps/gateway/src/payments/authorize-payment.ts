@@ -29,9 +29,16 @@ function commandOf(request: FastifyRequest, caller: Caller, payment: NormalisedP
   // A session token says the session, so the same key in another session is another request.
   payment.session_id ??= caller.session_id;
   const key = readKey(request, payment.idempotency_key);
+  const header = commandHeader(caller, key, paymentFingerprintSource(payment), payment.deadline_ms);
+  // Field by field: spreading the header into so many others cost a quarter of the request.
   return {
-    ...commandHeader(caller, key, paymentFingerprintSource(payment), payment.deadline_ms),
     type: 'payment.authorize',
+    org: header.org,
+    credential: header.credential,
+    fresh_id: header.fresh_id,
+    key: header.key,
+    fingerprint: header.fingerprint,
+    deadline: header.deadline,
     agent: payment.agent,
     session_id: payment.session_id,
     payee: payment.payee,

@@ -1,3 +1,4 @@
 export * from './book-dump.js';
 export * from './book-scenario.js';
 export * from './log-facts.js';
+export * from './model/index.js';

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { anyStep, ModelWorld, prologue, type Step } from '#testing';
+
+const HISTORIES = 400;
+const LONGEST = 120;
+
+/**
+ * To run one failing history again, paste the `seed` and `path` that its message prints, e.g.
+ * `{ seed: 1604837091, path: '12:3:3:0', endOnFailure: true }`.
+ */
+const AGAIN: fc.Parameters<[Step[]]> = {};
+
+/** A history prints as the steps that it is made of. */
+class History {
+  constructor(readonly steps: readonly Step[]) {}
+  [fc.toStringMethod](): string {
+    return this.steps.map((step, index) => `\n  ${index + 1}. ${step.describe()}`).join('');
+  }
+}
+
+const histories = fc
+  .array(anyStep, { minLength: 1, maxLength: LONGEST, size: 'max' })
+  .map((steps) => new History(steps));
+
+let steps = 0;
+
+function play(history: History): ModelWorld {
+  const world = new ModelWorld();
+  for (const step of [...prologue(), ...history.steps]) world.check(step.run(world));
+  return world;
+}
+
+describe('The book beside its reference model', () => {
+  it('A1 A3 A4 B1 D1 D4 E3 F3 after every step of random histories each promise holds, and replay gives the same book', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const world = play(history);
+        world.checkReplay();
+        steps += world.steps;
+      }),
+      { numRuns: HISTORIES, ...(AGAIN as object) },
+    );
+    process.stdout.write(`book model: ${HISTORIES} histories, ${steps} steps\n`);
+    expect(steps).toBeGreaterThan(20_000);
+  }, 120_000);
+});

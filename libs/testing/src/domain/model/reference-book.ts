@@ -1,0 +1,190 @@
+import type { Asset, LimitDefinition } from '#domain';
+
+/**
+ * The book told plainly: lists of what exists and of what every payment came to. Every figure is added up anew each time it
+ * is asked for. Shares no code with `decide` and `evolve`, only names; slow, and meant to be obviously right.
+ */
+export interface ReferenceAgent {
+  id: string;
+  handle: string;
+  parent?: string;
+  status: 'active' | 'frozen' | 'revoked';
+  origin: 'explicit' | 'first_use';
+  /** It was known by first use before it was registered. */
+  taken_over?: boolean;
+  funding: 'treasury' | 'own';
+  limits: ReferenceLimit[];
+}
+
+export interface ReferenceLimit {
+  definition: LimitDefinition;
+  /** It came to an agent that had spent before: a rolling one then forgets what was before later than it would have to. */
+  added_to_live: boolean;
+}
+
+export interface ReferenceSession {
+  id: string;
+  parent?: string;
+  asset: Asset;
+  budget: bigint;
+  mode: 'shared' | 'reserved';
+  closed: boolean;
+  expires_at?: number;
+  wallet?: string;
+}
+
+export interface ReferencePayment {
+  id: string;
+  agent: string;
+  asset: Asset;
+  from: string;
+  to: string;
+  session?: string;
+  first_use: boolean;
+  authorized_at: number;
+  expires_at: number;
+  unknown_at?: number;
+  status: 'authorized' | 'dispatched' | 'outcome_unknown' | 'captured' | 'voided' | 'expired' | 'declined';
+  held: bigint;
+  captured: bigint;
+  refunded: bigint;
+}
+
+export interface ReferenceBook {
+  time: number;
+  sequence: number;
+  agents: ReferenceAgent[];
+  sessions: ReferenceSession[];
+  payments: ReferencePayment[];
+  topups: { wallet: string; asset: Asset; amount: bigint }[];
+  keys: { payer: string; key: string; fingerprint: string; sequence: number }[];
+}
+
+export interface Figures {
+  spent: bigint;
+  held: bigint;
+  count: number;
+}
+
+export const isOpen = (payment: ReferencePayment): boolean =>
+  payment.status === 'authorized' || payment.status === 'dispatched' || payment.status === 'outcome_unknown';
+
+/** A hold that was voided or lapsed untouched was no payment. */
+const counts = (payment: ReferencePayment): boolean => isOpen(payment) || payment.status === 'captured';
+
+export function sumOf(payments: readonly ReferencePayment[]): Figures {
+  let spent = 0n;
+  let held = 0n;
+  let count = 0;
+  for (const payment of payments) {
+    spent += payment.captured - payment.refunded;
+    held += payment.held;
+    if (counts(payment)) count += 1;
+  }
+  return { spent, held, count };
+}
+
+export function agentById(book: ReferenceBook, id: string): ReferenceAgent {
+  return book.agents.find((agent) => agent.id === id)!;
+}
+
+/** The agent that has the handle now: the latest that was given it. */
+export function agentByHandle(book: ReferenceBook, handle: string): ReferenceAgent | undefined {
+  return book.agents.findLast((agent) => agent.handle === handle);
+}
+
+/** The agent and its parents, nearest first. */
+export function withParents(book: ReferenceBook, id: string): ReferenceAgent[] {
+  return remembered(book, id, () => {
+    const agent = agentById(book, id);
+    return agent.parent === undefined ? [agent] : [agent, ...withParents(book, agent.parent)];
+  });
+}
+
+/** Who is above whom never changes, so paths are looked up once: the only thing that is kept rather than worked out anew. */
+const paths = new WeakMap<ReferenceBook, Map<string, unknown>>();
+
+function remembered<Path>(book: ReferenceBook, id: string, look: () => Path): Path {
+  const known = paths.get(book) ?? new Map<string, unknown>();
+  paths.set(book, known);
+  const path = (known.get(id) as Path | undefined) ?? look();
+  known.set(id, path);
+  return path;
+}
+
+export function paymentsUnder(book: ReferenceBook, agentId: string, asset: Asset): ReferencePayment[] {
+  return book.payments.filter(
+    (payment) => payment.asset === asset && withParents(book, payment.agent).some((agent) => agent.id === agentId),
+  );
+}
+
+export function sessionById(book: ReferenceBook, id: string): ReferenceSession {
+  return book.sessions.find((session) => session.id === id)!;
+}
+
+/** The session and those above it, nearest first. */
+export function withAncestors(book: ReferenceBook, id: string): ReferenceSession[] {
+  return remembered(book, id, () => {
+    const session = sessionById(book, id);
+    return session.parent === undefined ? [session] : [session, ...withAncestors(book, session.parent)];
+  });
+}
+
+export function isWithin(book: ReferenceBook, id: string, ancestor: string): boolean {
+  return withAncestors(book, id).some((session) => session.id === ancestor);
+}
+
+/** No reserved session lies on the way from below up to, and not counting, the ancestor. */
+function isDirectlyUnder(book: ReferenceBook, id: string, ancestor: string): boolean {
+  const path = withAncestors(book, id);
+  const upTo = path.findIndex((session) => session.id === ancestor);
+  return upTo >= 0 && path.slice(0, upTo).every((session) => session.mode === 'shared');
+}
+
+export function spentIn(book: ReferenceBook, id: string): bigint {
+  return sumOf(book.payments.filter((one) => one.session !== undefined && isWithin(book, one.session, id))).spent;
+}
+
+export function heldIn(book: ReferenceBook, id: string): bigint {
+  return sumOf(book.payments.filter((one) => one.session !== undefined && isDirectlyUnder(book, one.session, id))).held;
+}
+
+/** What its nearest reserved sessions below keep: what they have not spent or, once closed, what is still held in them. */
+export function carvedIn(book: ReferenceBook, id: string): bigint {
+  return book.sessions
+    .filter(
+      (below) => below.mode === 'reserved' && below.parent !== undefined && isDirectlyUnder(book, below.parent, id),
+    )
+    .map((below) =>
+      below.closed ? heldIn(book, below.id) + carvedIn(book, below.id) : below.budget - spentIn(book, below.id),
+    )
+    .reduce((sum, one) => sum + one, 0n);
+}
+
+export function usedIn(book: ReferenceBook, id: string): bigint {
+  return spentIn(book, id) + heldIn(book, id) + carvedIn(book, id);
+}
+
+/** Free and held money of a wallet; the outside has given all that was ever topped up. */
+export function moneyIn(book: ReferenceBook, wallet: string): { available: bigint; held: bigint } {
+  let available = 0n;
+  let held = 0n;
+  for (const topup of book.topups) {
+    if (topup.wallet === wallet) available += topup.amount;
+    if (wallet === `external:${topup.asset}`) available -= topup.amount;
+  }
+  for (const payment of book.payments) {
+    const paid = payment.captured - payment.refunded;
+    if (payment.from === wallet) {
+      available -= paid + payment.held;
+      held += payment.held;
+    }
+    if (payment.to === wallet) available += paid;
+  }
+  return { available, held };
+}
+
+export function walletsOf(book: ReferenceBook): string[] {
+  const names = book.payments.filter((one) => one.status !== 'declined').flatMap((one) => [one.from, one.to]);
+  return [...new Set([...names, ...book.topups.flatMap((one) => [one.wallet, `external:${one.asset}`])])];
+}

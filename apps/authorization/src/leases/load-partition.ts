@@ -1,6 +1,6 @@
 import { evolve } from '#domain';
 import { READ_PAGE_MAXIMUM, type LoggedEvent, type LogStore } from '#event-log';
-import { readEvent } from '../owner/load-facts.js';
+import { readEvent } from '../owner/read-event.js';
 import { OwnedPartition } from '../owner/partition.js';
 
 /** The head of the log is behind what was seen of it before: committed events are missing, and nothing may be decided. */

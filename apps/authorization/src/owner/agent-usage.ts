@@ -1,6 +1,6 @@
 import { isPaymentEvent, type AgentUsageQuestion, type BookEvent, type Totals } from '#domain';
 import { READ_PAGE_MAXIMUM, type LogStore } from '#event-log';
-import { readEvent } from './load-facts.js';
+import { readEvent } from './read-event.js';
 import type { OwnedPartition } from './partition.js';
 
 /**

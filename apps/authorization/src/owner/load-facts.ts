@@ -3,6 +3,7 @@ import type { LoggedEvent, LogStore } from '#event-log';
 import { loadAgentUsage } from './agent-usage.js';
 import type { DecidedCycle } from './decided.js';
 import type { OwnedPartition } from './partition.js';
+import { readEvent } from './read-event.js';
 import { isQuery, type Work } from './work.js';
 
 /** What a work wants to know, and where. */
@@ -62,9 +63,4 @@ function isNew(asked: Set<string>, name: string): boolean {
   if (asked.has(name)) return false;
   asked.add(name);
   return true;
-}
-
-/** Stored events are what `canonicalBytes` wrote; upcasters of later versions belong here. */
-export function readEvent(payload: Buffer): BookEvent {
-  return JSON.parse(payload.toString('utf8')) as BookEvent;
 }

@@ -1,6 +1,6 @@
 import { findAgent, isSelfOrDescendant, isWindowed, NO_TOTALS, rollingGranularity, usageAt, type Agent, type LimitState } from '#domain';
 import type { AgentView, LimitView, OwnerAnswer } from '#contracts';
-import { refused, type QuestionContext } from './index.js';
+import { refused, type QuestionContext } from './question.js';
 
 /** The agent with what every limit has left now. An agent's token sees itself and its descendants only. */
 export function agentAnswer(context: QuestionContext, idOrHandle: string): OwnerAnswer {

@@ -1,5 +1,5 @@
 import type { CredentialView, OwnerAnswer } from '#contracts';
-import { refused, type QuestionContext } from './index.js';
+import { refused, type QuestionContext } from './question.js';
 
 /** What a credential is; asked before reads of projections and by the bus's auth callout. */
 export function credentialAnswer({ actor }: QuestionContext): OwnerAnswer {

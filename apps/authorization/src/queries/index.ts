@@ -1,21 +1,13 @@
-import { authenticateQuery, RefusedSignal, type Actor, type Book, type Command, type Decline, type Query } from '#domain';
+import { authenticateQuery, RefusedSignal, type Command, type Query } from '#domain';
 import type { OwnerAnswer } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
 import { agentAnswer } from './agent.js';
 import { credentialAnswer } from './credential.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
+import { refused, type QuestionContext } from './question.js';
 import { sessionAnswer } from './session.js';
 import { walletsAnswer } from './wallets.js';
-
-/** What a question is answered from: committed state only. */
-export interface QuestionContext {
-  log: LogStore;
-  partition: OwnedPartition;
-  book: Book;
-  actor: Actor;
-  now: number;
-}
 
 /** Answers a question that appends nothing, from the book itself, so that callers read their own writes (D11). */
 export async function answerQuestion(
@@ -30,7 +22,7 @@ export async function answerQuestion(
     const actor = authenticateQuery(book, query, now);
     return await answer({ log, partition, book, actor, now }, query);
   } catch (signal) {
-    if (signal instanceof RefusedSignal) return { kind: 'refused', refusal: signal.refusal };
+    if (signal instanceof RefusedSignal) return refused(signal.refusal);
     throw signal;
   }
 }
@@ -50,8 +42,4 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
     case 'query.credential':
       return credentialAnswer(context);
   }
-}
-
-export function refused(refusal: Decline): OwnerAnswer {
-  return { kind: 'refused', refusal };
 }

@@ -1,8 +1,8 @@
 import { findAgent, isSelfOrDescendant, type BookEvent, type PaymentEvent } from '#domain';
 import type { OwnerAnswer } from '#contracts';
 import type { LoggedEvent } from '#event-log';
-import { readEvent } from '../owner/load-facts.js';
-import { refused, type QuestionContext } from './index.js';
+import { readEvent } from '../owner/read-event.js';
+import { refused, type QuestionContext } from './question.js';
 
 /** A payment with all its events, from the log. Payments of other books do not exist here (F7). */
 export async function paymentAnswer(context: QuestionContext, paymentId: string): Promise<OwnerAnswer> {

@@ -1,6 +1,6 @@
 import type { Book, Session } from '#domain';
 import type { OwnerAnswer, SessionView } from '#contracts';
-import { refused, type QuestionContext } from './index.js';
+import { refused, type QuestionContext } from './question.js';
 
 /** A tree answer names at most this many descendants, breadth first. */
 const DESCENDANTS_MAXIMUM = 1_000;

@@ -1,6 +1,6 @@
 import { agentChain, agentWallet, walletOwner, type Asset, type Wallet } from '#domain';
 import type { OwnerAnswer, WalletView } from '#contracts';
-import { refused, type QuestionContext } from './index.js';
+import { refused, type QuestionContext } from './question.js';
 
 /** Answers with at most this many wallets; agents' own and services' come as they were first used. */
 const WALLETS_MAXIMUM = 1_000;

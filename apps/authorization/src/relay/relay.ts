@@ -1,7 +1,7 @@
 import type { LogStore } from '#event-log';
 import { READ_PAGE_MAXIMUM } from '#event-log';
 import type { Scheduler, EventOutlet, PublishedEvent } from '../ports.js';
-import { readEvent } from '../owner/load-facts.js';
+import { readEvent } from '../owner/read-event.js';
 
 /** Publishes events in order and resolves when the stream has them all; rejects where it may not. */
 export interface EventPublisher {

@@ -80,13 +80,13 @@ describe('the projection service', () => {
     let done = false;
     const appending = (async () => {
       while (!done) {
-        await log.append(200);
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await log.append(50);
+        await new Promise((resolve) => setTimeout(resolve, 25));
       }
     })();
     const services = [await start(), await start()];
-    for (let round = 0; round < 4; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 150 + 110 * round));
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 100 + 130 * round));
       const victim = services.shift()!;
       victim.kill('SIGKILL');
       await victim.exited;

@@ -1,4 +1,4 @@
-import { BursarBus, BursarClient, type PaymentRequest } from '#client';
+import { type BursarBus, type BursarClient, type PaymentRequest } from '#client';
 import { compareViewsWithLog } from '#read-models';
 import type { Instance } from '../support/instance.js';
 import { processorTimes, shares } from './processes.js';

@@ -89,7 +89,7 @@ async function publishWithProgress(
 function plannerWork(count: number, agents: Day['agents'], session_id: string): PaymentRequest[] {
   return Array.from({ length: count }, (_, index) => {
     const step = { labels: { step: index % 2 === 0 ? 'outline' : 'delegate' }, session_id, agent_id: agents.planner, capture: true };
-    if (index % 2 === 0) return { ...step, service: SERVICES[index % 4 === 0 ? 0 : 1]!, amount: '0.0021' };
+    if (index % 2 === 0) return { ...step, service: SERVICES[index % 4 === 0 ? 0 : 1], amount: '0.0021' };
     return { ...step, payee: index % 4 === 1 ? 'researcher' : 'writer', amount: '0.0014' };
   });
 }

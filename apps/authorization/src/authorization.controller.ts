@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler, OwnerRequestHandler, type BusMessage, type OwnerCall } from '#bus';
 import { STREAMS } from '#contracts';
-import { AuthorizationProcess } from './process/authorization-process.js';
+import { type AuthorizationProcess } from './process/authorization-process.js';
 
 /** The three ways into a book, each in batches: what comes in while the owner writes is decided in its next cycle. */
 @Controller()

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { Book, type BookState } from '#domain';
+import { type Book, type BookState } from '#domain';
 import type { LogHead } from '#event-log';
 import { OwnedPartition } from '../owner/partition.js';
 

@@ -82,7 +82,10 @@ export class ProjectionLoop {
     }
     this.retry_ms = this.pace.retry_ms;
     if (advance.quarantined > 0) {
-      this.parts.logger.error({ events: advance.quarantined }, 'Events could not be taken in; see bursar_read.quarantine');
+      this.parts.logger.error(
+        { events: advance.quarantined },
+        'Events could not be taken in; see bursar_read.quarantine',
+      );
     }
     this.reportGaps(advance.gaps);
     if (advance.events > 0) {
@@ -97,7 +100,8 @@ export class ProjectionLoop {
 
   private afterError(error: unknown): number {
     // What goes on failing for one reason fills no log; the state is logged again when it ends.
-    if (this.lastState !== 'failing') this.parts.logger.error({ err: error }, 'The projection failed and will try again');
+    if (this.lastState !== 'failing')
+      this.parts.logger.error({ err: error }, 'The projection failed and will try again');
     this.lastState = 'failing';
     const pause_ms = this.retry_ms;
     this.retry_ms = Math.min(this.retry_ms * 2, this.pace.retry_maximum_ms);
@@ -114,7 +118,8 @@ export class ProjectionLoop {
     const shown = JSON.stringify(gaps);
     if (shown === this.gapsReported) return;
     this.gapsReported = shown;
-    if (gaps.length > 0) this.parts.logger.error({ gaps }, 'Positions of the log are missing; their partitions stand still');
+    if (gaps.length > 0)
+      this.parts.logger.error({ gaps }, 'Positions of the log are missing; their partitions stand still');
   }
 
   private async pauseFor(milliseconds: number): Promise<void> {

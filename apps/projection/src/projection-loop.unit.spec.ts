@@ -28,7 +28,11 @@ function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}) {
         return Promise.resolve();
       },
     },
-    wakeups: { arm: () => signal.lower(), wait: (milliseconds) => signal.wait(milliseconds), close: () => signal.raise() },
+    wakeups: {
+      arm: () => signal.lower(),
+      wait: (milliseconds) => signal.wait(milliseconds),
+      close: () => signal.raise(),
+    },
     rebuild: () => {
       seen.rebuilds += 1;
       return Promise.resolve();
@@ -40,32 +44,33 @@ function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}) {
   return { loop, signal, seen, lines };
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 400 && !condition(); attempt++) await new Promise((resolve) => setTimeout(resolve, 5));
+async function expectSoon(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 400 && !condition(); attempt++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   expect(condition()).toBe(true);
 }
 
 describe('the projection loop', () => {
   it('looks again at once while there is something new, then waits for a hint', async () => {
     const { loop, signal, seen } = looping([SOME, SOME, SOME]);
-    await until(() => seen.looks === 4);
+    await expectSoon(() => seen.looks === 4);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(seen.looks).toBe(4);
     signal.raise();
-    await until(() => seen.looks === 5);
+    await expectSoon(() => seen.looks === 5);
     await loop.stop();
     expect(seen.closed).toBe(true);
   });
 
   it('C8: looks by itself where no hint ever comes', async () => {
     const { loop, seen } = looping([], { idle_ms: 5, idle_maximum_ms: 10 });
-    await until(() => seen.looks > 4);
+    await expectSoon(() => seen.looks > 4);
     await loop.stop();
   });
 
   it('collects for a moment between two looks at a busy log', async () => {
     const { loop, seen } = looping([SOME, SOME], { busy_ms: 40 });
-    await until(() => seen.looks === 3);
+    await expectSoon(() => seen.looks === 3);
     expect(seen.at[1]! - seen.at[0]!).toBeGreaterThanOrEqual(35);
     await loop.stop();
   });
@@ -73,7 +78,7 @@ describe('the projection loop', () => {
   it('D3: goes on after errors, with growing pauses, and logs a run of them once', async () => {
     const broken = new Error('connection refused');
     const { loop, seen, lines } = looping([SOME, broken, broken, broken, broken, SOME]);
-    await until(() => seen.looks === 7);
+    await expectSoon(() => seen.looks === 7);
     await loop.stop();
     expect(lines.filter((line) => line.includes('connection refused'))).toHaveLength(1);
     expect(seen.at[5]! - seen.at[4]!).toBeGreaterThanOrEqual(15);
@@ -81,15 +86,18 @@ describe('the projection loop', () => {
 
   it('builds the tables anew where they are of an older version, then goes on', async () => {
     const { loop, seen } = looping([{ state: 'outdated' }, SOME]);
-    await until(() => seen.looks === 3);
+    await expectSoon(() => seen.looks === 3);
     expect(seen.rebuilds).toBe(1);
     await loop.stop();
   });
 
   it('B7: names damage of the log and events set aside', async () => {
     const gaps = [{ partition: 3, missing_position: 9 }];
-    const { loop, seen, lines } = looping([{ ...SOME, quarantined: 2, gaps }, { ...SOME, gaps }]);
-    await until(() => seen.looks === 3);
+    const { loop, seen, lines } = looping([
+      { ...SOME, quarantined: 2, gaps },
+      { ...SOME, gaps },
+    ]);
+    await expectSoon(() => seen.looks === 3);
     await loop.stop();
     expect(lines.filter((line) => line.includes('quarantine'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('"missing_position":9'))).toHaveLength(1);
@@ -97,7 +105,7 @@ describe('the projection loop', () => {
 
   it('stops while it waits for its turn', async () => {
     const { loop, seen } = looping([{ state: 'standby' }], { retry_ms: 60_000 });
-    await until(() => seen.looks === 1);
+    await expectSoon(() => seen.looks === 1);
     const asked = performance.now();
     await loop.stop();
     expect(performance.now() - asked).toBeLessThan(1_000);

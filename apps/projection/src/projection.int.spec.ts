@@ -5,10 +5,16 @@ import { once } from 'node:events';
 import { inheritedEnvironment } from '#config';
 import { migrateEventLog } from '#event-log';
 import { compareViewsWithLog, migrateReadModels, ReadModels } from '#read-models';
-import { createTestDatabase, startPrivateNats, startServiceProcess, type PrivateServer, type TestDatabase } from '#testing';
+import {
+  createTestDatabase,
+  startPrivateNats,
+  startServiceProcess,
+  type PrivateServer,
+  type TestDatabase,
+} from '#testing';
 import { subjects } from '#contracts';
 import { LogWriter } from '../test-support/log-writer.js';
-import type { RebuildMessage } from './rebuild.js';
+import type { RebuildMessage } from './rebuild-process.js';
 
 const FILE = 'apps/projection/src/main.ts';
 
@@ -63,7 +69,10 @@ describe('the projection service', () => {
       for (let count = 0; count < 9; count++) {
         await new Promise((resolve) => setTimeout(resolve, 60));
         await log.append(1);
-        bus.publish(subjects.event(log.partition, log.org, undefined, 'payment.transferred'), '{"nobody":"reads this"}');
+        bus.publish(
+          subjects.event(log.partition, log.org, undefined, 'payment.transferred'),
+          '{"nobody":"reads this"}',
+        );
         hinted.push(await visible());
       }
       // Without hints it looks every 250 to 1000 ms by itself.
@@ -77,9 +86,9 @@ describe('the projection service', () => {
   }, 60_000);
 
   it('D3, D4: killed at random moments, and beside a second one, it counts every event once', async () => {
-    let done = false;
+    const load = { on: true };
     const appending = (async () => {
-      while (!done) {
+      while (load.on) {
         await log.append(50);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
@@ -92,7 +101,7 @@ describe('the projection service', () => {
       await victim.exited;
       services.push(await start());
     }
-    done = true;
+    load.on = false;
     await appending;
     await visible();
     for (const service of services) await service.stop();
@@ -122,7 +131,7 @@ describe('the projection service', () => {
 
   it('D4: the rebuild process compares, swaps and tells how it goes', async () => {
     const messages: RebuildMessage[] = [];
-    const child = fork('apps/projection/src/rebuild.ts', {
+    const child = fork('apps/projection/src/rebuild-process.ts', {
       execArgv: ['--conditions=bursar-source', '--import', './libs/testing/typescript.mjs'],
       env: { ...inheritedEnvironment(), DATABASE_URL: database.url },
     });

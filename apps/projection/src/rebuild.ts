@@ -7,9 +7,7 @@ import { rebuildReadModels, type RebuildProgress, type RebuildResult } from '#re
  * what the log says, and have been replaced.
  */
 export type RebuildMessage =
-  | ({ type: 'progress' } & RebuildProgress)
-  | ({ type: 'done' } & RebuildResult)
-  | { type: 'failed'; reason: string };
+  ({ type: 'progress' } & RebuildProgress) | ({ type: 'done' } & RebuildResult) | { type: 'failed'; reason: string };
 
 const PROGRESS_EVERY_MS = 200;
 

@@ -22,4 +22,9 @@ export type { ListPaymentsQuery, PaymentItem, PaymentPage } from './query/list-p
 export type { PaymentStatus } from './fold/payment-change.js';
 export type { Lag } from './query/lag.js';
 export { dumpReadModels } from './check/dump.js';
-export { compareViewsWithLog, type CompareOptions, type Mismatch, type ViewComparison } from './check/compare-views-with-log.js';
+export {
+  compareViewsWithLog,
+  type CompareOptions,
+  type Mismatch,
+  type ViewComparison,
+} from './check/compare-views-with-log.js';

@@ -82,7 +82,8 @@ async function compare(views: pg.ClientBase, log: pg.Pool, mismatches_kept: numb
     const wanted = expected.rollup.get(key);
     expected.rollup.delete(key);
     const [is, shown] = [wanted ? figuresText(wanted) : 'absent', figuresText(row)];
-    if (is !== shown && !(wanted === undefined && shown === NOTHING)) differ({ view: 'rollup', key, expected: is, shown });
+    if (is !== shown && !(wanted === undefined && shown === NOTHING))
+      differ({ view: 'rollup', key, expected: is, shown });
   });
   for (const [key, wanted] of expected.rollup) {
     const is = figuresText(wanted);
@@ -128,7 +129,9 @@ function figuresText(row: ExpectedFigures | Texts<ExpectedFigures>): string {
   return `spent ${spent}, held ${held}, earned ${earned}, refunded ${refunded}, payments ${payments}, declined ${declined}`;
 }
 
-function paymentText(row: Record<'held' | 'captured' | 'refunded', bigint | string> & { status: string; position: string }): string {
+function paymentText(
+  row: Record<'held' | 'captured' | 'refunded', bigint | string> & { status: string; position: string },
+): string {
   return `${row.status} at ${row.position}, held ${row.held}, captured ${row.captured}, refunded ${row.refunded}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { rawEntry } from '../testing/log-table.js';
-import { Story } from '../testing/story.js';
+import { rawEntry } from '../../test-support/log-table.js';
+import { Story } from '../../test-support/story.js';
 import { Batch, QUARANTINED } from './batch.js';
 import type { Figures } from './figures.js';
 import type { Dimension } from './rollup-group.js';
@@ -53,7 +53,9 @@ describe('a batch', () => {
     story.at('2026-11-21T00:00:01Z').capture('one', 20, 10);
     story.at('2026-12-24T00:00:00Z').refund('one', 5);
     const batch = fold(story);
-    expect([...batch.groups.keys()].map((key) => Number(key.split('|')[1]) * 86_400_000)).toEqual([Date.UTC(2026, 10, 20)]);
+    expect([...batch.groups.keys()].map((key) => Number(key.split('|')[1]) * 86_400_000)).toEqual([
+      Date.UTC(2026, 10, 20),
+    ]);
     expect(rows(batch, 'org')).toEqual({ '': { spent: 15n, refunded: 5n, payments: 1 } });
   });
 
@@ -67,7 +69,10 @@ describe('a batch', () => {
   });
 
   it('B7: sets aside what it cannot read, whole, and takes in everything else', () => {
-    const story = new Story().transfer('one', { units: 1 }).transfer('two', { units: 2 }).transfer('three', { units: 3 });
+    const story = new Story()
+      .transfer('one', { units: 1 })
+      .transfer('two', { units: 2 })
+      .transfer('three', { units: 3 });
     const entries = story.entries.map(rawEntry);
     const spoilt = entries.map((entry, index) =>
       index === 1 ? { ...entry, payload: entry.payload.replace('"amount":"2"', '"amount":"2.5"') } : entry,
@@ -75,13 +80,23 @@ describe('a batch', () => {
     const batch = Batch.of([...spoilt, { partition: story.partition, position: 4, payload: '{"half' }]);
     expect(rows(batch, 'org')).toEqual({ '': { spent: 4n, payments: 2 } });
     expect(batch.quarantined.map(({ position }) => position)).toEqual([2, 4]);
-    expect(batch.tallies).toEqual(new Map([['payment.transferred', 2], [QUARANTINED, 2]]));
+    expect(batch.tallies).toEqual(
+      new Map([
+        ['payment.transferred', 2],
+        [QUARANTINED, 2],
+      ]),
+    );
     expect(batch.positions.get(story.partition)).toMatchObject({ from: 0, to: 4 });
   });
 
   it('D3: counts an event of unknown type and passes over it', () => {
     const batch = fold(new Story().tell({ type: 'payment.teleported' }).tell({ type: 'moon.risen' }));
-    expect(batch.tallies).toEqual(new Map([['payment.teleported', 1], ['moon.risen', 1]]));
+    expect(batch.tallies).toEqual(
+      new Map([
+        ['payment.teleported', 1],
+        ['moon.risen', 1],
+      ]),
+    );
     expect(batch.quarantined).toEqual([]);
     expect(batch.groups.size).toBe(0);
   });

@@ -5,10 +5,10 @@ import type pg from 'pg';
 import { compareViewsWithLog } from '../check/compare-views-with-log.js';
 import { dumpReadModels } from '../check/dump.js';
 import { logPool, writerPool } from '../schema/connections.js';
-import { append, project, readModelsDatabase } from '../testing/read-models-database.js';
-import { Story } from '../testing/story.js';
-import { syntheticLog, type SyntheticEntry } from '../testing/synthetic-log.js';
-import { appendToLog, rawEntry } from '../testing/log-table.js';
+import { append, project, readModelsDatabase } from '../../test-support/read-models-database.js';
+import { Story } from '../../test-support/story.js';
+import { syntheticLog, type SyntheticEntry } from '../../test-support/synthetic-log.js';
+import { appendToLog, rawEntry } from '../../test-support/log-table.js';
 import { Overtaken } from './faults.js';
 import { LiveProjection } from './live-projection.js';
 import { Projector } from './projector.js';
@@ -42,8 +42,12 @@ describe('the projection', () => {
       const org = `(select org from bursar_read.rollup limit 1)`;
       await pool.query(`update bursar_read.rollup_1 set spent = spent + 1 where org = ${org} and dimension = 'protocol'
         and value = 'x402' and asset = 'USD' and day = (select min(day) from bursar_read.rollup)`);
-      await pool.query(`insert into bursar_read.rollup_1 values (${org}, 'label', 'invented', '2026-01-01', 'USD', 1, 0, 0, 0, 1, 0)`);
-      await pool.query(`delete from bursar_read.payment_1 where payment_id = (select payment_id from bursar_read.payment limit 1)`);
+      await pool.query(
+        `insert into bursar_read.rollup_1 values (${org}, 'label', 'invented', '2026-01-01', 'USD', 1, 0, 0, 0, 1, 0)`,
+      );
+      await pool.query(
+        `delete from bursar_read.payment_1 where payment_id = (select payment_id from bursar_read.payment limit 1)`,
+      );
     } finally {
       await pool.end();
     }
@@ -75,7 +79,9 @@ describe('however the log is cut up', () => {
           ),
         }),
         async ({ seed, organizations, steps }) => {
-          const entries = [...syntheticLog({ seed, payments: 120, organizations, held_percent: 40, refunded_percent: 30 })];
+          const entries = [
+            ...syntheticLog({ seed, payments: 120, organizations, held_percent: 40, refunded_percent: 30 }),
+          ];
           const [whole, cut] = await Promise.all([readModelsDatabase(), readModelsDatabase()]);
           try {
             await Promise.all([append(whole.url, entries), append(cut.url, entries)]);
@@ -96,7 +102,12 @@ describe('however the log is cut up', () => {
     );
   }, 120_000);
 
-  async function step(url: string, heads: Map<number, number>, batch_events: number, breaks_at?: number): Promise<void> {
+  async function step(
+    url: string,
+    heads: Map<number, number>,
+    batch_events: number,
+    breaks_at?: number,
+  ): Promise<void> {
     const [log, views] = [logPool(url, SETTINGS), writerPool(url, SETTINGS)];
     const client = await views.connect();
     try {
@@ -106,7 +117,9 @@ describe('however the log is cut up', () => {
       await projector.catchUp(heads);
       // Told the same again, and something older: nothing new.
       expect(await projector.catchUp(heads)).toMatchObject({ events: 0 });
-      expect(await projector.catchUp(new Map([...heads].map(([partition]) => [partition, 1])))).toMatchObject({ events: 0 });
+      expect(await projector.catchUp(new Map([...heads].map(([partition]) => [partition, 1])))).toMatchObject({
+        events: 0,
+      });
     } catch (error) {
       if (breaks_at === undefined || !(error instanceof Error && error.message === 'the connection broke')) throw error;
     } finally {
@@ -196,7 +209,9 @@ describe('an event that cannot be taken in', () => {
       story.agent('planner').session('root').transfer('good', { units: 5, session: 'root' });
       story.transfer('no amount', { units: 6 });
       story.transfer('good', { units: 7 }); // 5: the same payment begins twice
-      story.void('good', 0).tell({ type: 'session.closed', session_id: story.id('ses', 'never opened'), returned: '0' });
+      story
+        .void('good', 0)
+        .tell({ type: 'session.closed', session_id: story.id('ses', 'never opened'), returned: '0' });
       story.authorize('spoilt', { units: 9 }).capture('spoilt', 9).transfer('better', { units: 11 });
       story.transfer('nul', { units: 13, labels: { note: 'a\u0000b' } }).transfer('best', { units: 17 });
       const raw = story.entries.map(rawEntry);
@@ -205,8 +220,12 @@ describe('an event that cannot be taken in', () => {
       await appendToLog(database.url, raw);
       await project(database.url);
       const pool = writerPool(database.url, SETTINGS);
-      const quarantined = await pool.query<{ position: string }>('select position from bursar_read.quarantine order by position');
-      const spent = await pool.query<{ spent: string }>(`select sum(spent) as spent from bursar_read.rollup where dimension = 'org'`);
+      const quarantined = await pool.query<{ position: string }>(
+        'select position from bursar_read.quarantine order by position',
+      );
+      const spent = await pool.query<{ spent: string }>(
+        `select sum(spent) as spent from bursar_read.rollup where dimension = 'org'`,
+      );
       const tally = await pool.query<{ events: string }>('select sum(events) as events from bursar_read.tally');
       await pool.end();
       expect(quarantined.rows.map((row) => Number(row.position))).toEqual([4, 5, 7, 8, 9, 11]);
@@ -221,7 +240,9 @@ describe('an event that cannot be taken in', () => {
   it('D8: a missing position stops only its own partition, and is reported', async () => {
     const database = await readModelsDatabase();
     try {
-      const damaged = new Story('org_0000000000007000800000000000000a').transfer('a', { units: 1 }).transfer('b', { units: 2 });
+      const damaged = new Story('org_0000000000007000800000000000000a')
+        .transfer('a', { units: 1 })
+        .transfer('b', { units: 2 });
       const sound = new Story('org_0000000000007000800000000000000c').transfer('c', { units: 3 });
       expect(damaged.partition).not.toBe(sound.partition);
       await append(database.url, [damaged.entries[1]!, ...sound.entries]);

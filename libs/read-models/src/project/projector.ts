@@ -72,9 +72,9 @@ export class Projector {
 
   private read(from: Positions, heads: Positions): Promise<{ from: Positions; page: LogPage; batch: Batch }> {
     const batch = new Batch();
-    const reading = readPage(this.options.log, from, heads, this.options.batch_events, (entry) => batch.add(entry)).then(
-      (page) => ({ from, page, batch }),
-    );
+    const reading = readPage(this.options.log, from, heads, this.options.batch_events, (entry) =>
+      batch.add(entry),
+    ).then((page) => ({ from, page, batch }));
     reading.catch(() => undefined);
     return reading;
   }

@@ -14,7 +14,12 @@ export interface Lag {
 
 /** How far the read models are behind the log at this moment, also when no projection runs. */
 export async function readLag(views: pg.Pool, log: pg.Pool): Promise<Lag> {
-  const checkpoints = await ask<{ partition: number; position: string; event_time: string | null; quarantined: string }>(
+  const checkpoints = await ask<{
+    partition: number;
+    position: string;
+    event_time: string | null;
+    quarantined: string;
+  }>(
     views,
     `select partition, position, event_time, (select count(*) from bursar_read.quarantine) as quarantined
      from bursar_read.checkpoint order by partition`,
@@ -33,7 +38,10 @@ export async function readLag(views: pg.Pool, log: pg.Pool): Promise<Lag> {
     return head > Number(row.position) ? [{ ...row, head }] : [];
   });
   if (behind.length === 0) return lag;
-  const times = await eventTimes(log, behind.map(({ partition, head, position }) => ({ partition, head, position: Number(position) })));
+  const times = await eventTimes(
+    log,
+    behind.map(({ partition, head, position }) => ({ partition, head, position: Number(position) })),
+  );
   for (const { partition, position, event_time, head } of behind) {
     const { newest, first_missing } = times.get(partition) ?? {};
     lag.positions_behind += head - Number(position);

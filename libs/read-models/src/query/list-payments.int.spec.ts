@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '#testing';
-import pg from 'pg';
+import type pg from 'pg';
 import { readerPool } from '../schema/connections.js';
-import { append, project, readModelsDatabase } from '../testing/read-models-database.js';
-import { Story } from '../testing/story.js';
-import { syntheticLog } from '../testing/synthetic-log.js';
+import { append, project, readModelsDatabase } from '../../test-support/read-models-database.js';
+import { Story } from '../../test-support/story.js';
+import { syntheticLog } from '../../test-support/synthetic-log.js';
 import { listPayments, type ListPaymentsQuery, type PaymentItem } from './list-payments.js';
 import { ReadModels } from './read-models.js';
 
@@ -14,7 +14,13 @@ describe('one payment in the list', () => {
     const models = new ReadModels({ url: database.url });
     try {
       const story = new Story().at('2026-11-20T12:00:00Z').agent('planner').agent('writer').session('root');
-      story.authorize('one', { to: 'writer', units: 50_000, session: 'root', labels: { user: 'ä\t"\\' }, category: 'text' });
+      story.authorize('one', {
+        to: 'writer',
+        units: 50_000,
+        session: 'root',
+        labels: { user: 'ä\t"\\' },
+        category: 'text',
+      });
       story.decline('two', { units: 7 }).authorize('three', { units: 10 }).authorize('four', { units: 10 });
       story.authorize('five', { units: 10 }).authorize('six', { units: 10 }).authorize('seven', { units: 10 });
       story.capture('one', 30_000, 20_000).refund('one', 10_000).void('three', 10).capture('four', 4, 0, false);
@@ -102,9 +108,18 @@ describe('pages of payments', () => {
       [{ label: 'user=user-3' }, (item) => item.labels['user'] === 'user-3'],
       [{ label: 'market survey' }, (item) => item.labels['label'] === 'market survey'],
       [{ agent: 'agent-1' }, (item) => item.payer.handle === 'agent-1'],
-      [{ agent: every[0]!.payer.agent_id, status: 'captured' }, (item) => item.payer.handle === every[0]!.payer.handle && item.status === 'captured'],
-      [{ session: every.find(({ session_id }) => session_id)!.session_id! }, (item) => item.session_id === every.find(({ session_id }) => session_id)!.session_id],
-      [{ from: every[300]!.decided_at, to: every[100]!.decided_at }, (item) => item.decided_at >= every[300]!.decided_at && item.decided_at < every[100]!.decided_at],
+      [
+        { agent: every[0]!.payer.agent_id, status: 'captured' },
+        (item) => item.payer.handle === every[0]!.payer.handle && item.status === 'captured',
+      ],
+      [
+        { session: every.find(({ session_id }) => session_id)!.session_id! },
+        (item) => item.session_id === every.find(({ session_id }) => session_id)!.session_id,
+      ],
+      [
+        { from: every[300]!.decided_at, to: every[100]!.decided_at },
+        (item) => item.decided_at >= every[300]!.decided_at && item.decided_at < every[100]!.decided_at,
+      ],
     ];
     for (const [query, matches] of filters) {
       const wanted = every.filter(matches);
@@ -117,7 +132,12 @@ describe('pages of payments', () => {
   });
 
   it('answers nothing, rather than everything, for what does not exist', async () => {
-    for (const query of [{ agent: 'nobody' }, { session: 'ses_x' }, { agent: 'agt_' + 'f'.repeat(32) }, { label: 'none' }]) {
+    for (const query of [
+      { agent: 'nobody' },
+      { session: 'ses_x' },
+      { agent: 'agt_' + 'f'.repeat(32) },
+      { label: 'none' },
+    ]) {
       expect(await walk(query)).toEqual([]);
     }
     expect(await listPayments(pool, { org: 'org_' + 'f'.repeat(32) })).toEqual({ items: [], next_cursor: null });
@@ -132,7 +152,8 @@ describe('pages of payments', () => {
   });
 
   it('refuses limits and cursors that are none', async () => {
-    for (const limit of [0, 201, 1.5]) await expect(listPayments(pool, { org, limit })).rejects.toMatchObject({ code: 'limit_out_of_range' });
+    for (const limit of [0, 201, 1.5])
+      await expect(listPayments(pool, { org, limit })).rejects.toMatchObject({ code: 'limit_out_of_range' });
     const made_up = Buffer.from('["payments","1","x"]').toString('base64url');
     for (const cursor of ['', 'x', made_up]) {
       await expect(listPayments(pool, { org, cursor })).rejects.toMatchObject({ code: 'cursor_invalid' });
@@ -148,12 +169,21 @@ describe('pages of payments', () => {
     const during = await walk({ limit: 25 }, undefined, async () => {
       more.entries.length = 0;
       for (let count = 0; count < 10; count++) more.transfer(`during ${made++}`, { units: 3 });
-      await append(database.url, more.entries.map((entry) => ({ ...entry, position: ++position })));
+      await append(
+        database.url,
+        more.entries.map((entry) => ({ ...entry, position: ++position })),
+      );
       await project(database.url);
     });
     expect(during).toEqual(before);
     expect(await walk({ limit: 200 })).toHaveLength(before.length + made);
-    const sum = (items: PaymentItem[]) => items.filter(({ currency }) => currency === 'USD').reduce((total, item) => total + Math.round((Number(item.amount_captured) - Number(item.amount_refunded)) * 1e6), 0);
+    const sum = (items: PaymentItem[]) =>
+      items
+        .filter(({ currency }) => currency === 'USD')
+        .reduce(
+          (total, item) => total + Math.round((Number(item.amount_captured) - Number(item.amount_refunded)) * 1e6),
+          0,
+        );
     const models = new ReadModels({ url: database.url });
     const { totals } = await models.spendReport({ org, group_by: [], filters: { currency: 'USD' } });
     await models.close();

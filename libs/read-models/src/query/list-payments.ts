@@ -122,7 +122,8 @@ export async function listPayments(
   const [edge] = rows;
   let next_cursor: string | null = null;
   if (last) next_cursor = encodeCursor(question, [last.decided_at, last.position]);
-  else if (matching.length > 0 && edge?.more) next_cursor = encodeCursor(question, [edge.edge_decided_at, edge.edge_position]);
+  else if (matching.length > 0 && edge?.more)
+    next_cursor = encodeCursor(question, [edge.edge_decided_at, edge.edge_position]);
   return { items: items.map(toItem), next_cursor };
 }
 
@@ -207,4 +208,3 @@ function wholeNumber(text: string): number {
   if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(number)) throw invalid();
   return number;
 }
-

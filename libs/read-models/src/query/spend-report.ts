@@ -85,7 +85,12 @@ export async function spendReport(
     totals: answer.totals.map(toFigures),
     position: `${partition}:${answer.position}`,
     as_of: head !== undefined && Number(answer.position) >= head ? asked_at : event_time,
-    next_cursor: last ? encodeCursor(name, columns.map((column) => last[column] ?? NO_VALUE)) : null,
+    next_cursor: last
+      ? encodeCursor(
+          name,
+          columns.map((column) => last[column] ?? NO_VALUE),
+        )
+      : null,
   };
 }
 
@@ -104,7 +109,11 @@ async function readQuestion(pool: pg.Pool, query: SpendReportQuery): Promise<Rep
   const { group_by, filters = {} } = query;
   for (const dimension of group_by) {
     if (!REPORT_DIMENSIONS.includes(dimension) || group_by.indexOf(dimension) !== group_by.lastIndexOf(dimension)) {
-      throw new ReadModelQueryError('dimension_unknown', 'group_by', `must name each of ${REPORT_DIMENSIONS.join(', ')} at most once`);
+      throw new ReadModelQueryError(
+        'dimension_unknown',
+        'group_by',
+        `must name each of ${REPORT_DIMENSIONS.join(', ')} at most once`,
+      );
     }
   }
   const org = idHex(query.org) ?? '0'.repeat(32);
@@ -171,7 +180,8 @@ function joinsOf(group_by: readonly ReportDimension[]): string {
   if (group_by.includes('counterparty')) {
     joins.push(`left join bursar_read.agent o on o.agent_id = ${uuidOf('agt', 'counterparty')}`);
   }
-  if (group_by.includes('session')) joins.push(`left join bursar_read.session s on s.session_id = ${uuidOf('ses', 'session')}`);
+  if (group_by.includes('session'))
+    joins.push(`left join bursar_read.session s on s.session_id = ${uuidOf('ses', 'session')}`);
   return joins.join(' ');
 }
 
@@ -186,7 +196,8 @@ function toRow(row: Row, group_by: readonly ReportDimension[]): ReportRow {
     const value = row[dimension] === NO_VALUE ? null : row[dimension];
     valued[dimension] = value;
     if (dimension === 'agent') Object.assign(valued, { agent_id: value, handle: row['handle'] ?? null });
-    if (dimension === 'session') Object.assign(valued, { session_id: value, parent_session_id: row['parent_session_id'] ?? null });
+    if (dimension === 'session')
+      Object.assign(valued, { session_id: value, parent_session_id: row['parent_session_id'] ?? null });
     if (dimension === 'counterparty') valued['counterparty_handle'] = row['counterparty_handle'] ?? null;
   }
   return { ...valued, ...shown };

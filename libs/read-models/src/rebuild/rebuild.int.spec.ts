@@ -5,8 +5,8 @@ import { compareViewsWithLog } from '../check/compare-views-with-log.js';
 import { dumpReadModels } from '../check/dump.js';
 import { LiveProjection } from '../project/live-projection.js';
 import { ReadModels } from '../query/read-models.js';
-import { append, project, readModelsDatabase } from '../testing/read-models-database.js';
-import { syntheticLog } from '../testing/synthetic-log.js';
+import { append, project, readModelsDatabase } from '../../test-support/read-models-database.js';
+import { syntheticLog } from '../../test-support/synthetic-log.js';
 import { RebuildInProgress, rebuildReadModels, type RebuildProgress } from './rebuild.js';
 
 const entries = [...syntheticLog({ seed: 23, payments: 4_000, organizations: 2, sessions: 10 })];
@@ -73,18 +73,18 @@ describe('a rebuild', () => {
     await project(database.url);
     const projection = new LiveProjection({ url: database.url });
     const models = new ReadModels({ url: database.url });
-    let done = false;
+    const load = { on: true };
     let highest = 0;
     const arriving = (async () => {
       for (let next = half; next < entries.length; next += 100) {
         await append(database.url, entries.slice(next, next + 100));
         await projection.advance();
       }
-      while (!done) await projection.advance();
+      while (load.on) await projection.advance();
       await projection.advance();
     })();
     const reading = (async () => {
-      while (!done) {
+      while (load.on) {
         const { position, totals } = await models.spendReport({ org: entries[0]!.event.org, group_by: [] });
         expect(totals.length).toBeGreaterThan(0);
         const reached = Number(position.split(':')[1]);
@@ -97,13 +97,17 @@ describe('a rebuild', () => {
       const { differences } = await rebuildReadModels({ url: database.url, compare: true, batch_events: 300 });
       expect(differences).toEqual([]);
     }
-    done = true;
+    load.on = false;
     await Promise.all([arriving, reading]);
     expect(await generations()).toEqual(['4 live']);
     // An advance that met the swap came back to stand by; the next one takes over on the new tables.
     await projection.advance();
     await Promise.all([projection.close(), models.close()]);
-    expect(await compareViewsWithLog(database.url)).toMatchObject({ mismatch_count: 0, positions_behind: 0, events: entries.length });
+    expect(await compareViewsWithLog(database.url)).toMatchObject({
+      mismatch_count: 0,
+      positions_behind: 0,
+      events: entries.length,
+    });
   }, 60_000);
 
   it('D4: cut off in the middle leaves the live tables as they were; the next one clears up and works', async () => {
@@ -176,7 +180,12 @@ describe('lag', () => {
     const database = await readModelsDatabase();
     const models = new ReadModels({ url: database.url });
     try {
-      expect(await models.lag()).toEqual({ positions_behind: 0, milliseconds_behind: 0, quarantined: 0, partitions: [] });
+      expect(await models.lag()).toEqual({
+        positions_behind: 0,
+        milliseconds_behind: 0,
+        quarantined: 0,
+        partitions: [],
+      });
       await append(database.url, entries.slice(0, 1_000));
       const before = await models.lag();
       expect(before.positions_behind).toBe(1_000);
@@ -187,7 +196,10 @@ describe('lag', () => {
       const after = await models.lag();
       expect(after.positions_behind).toBe(500);
       const time = (partition: number, until: number) =>
-        entries.slice(0, until).filter((entry) => entry.partition === partition).at(-1)!.event.time;
+        entries
+          .slice(0, until)
+          .filter((entry) => entry.partition === partition)
+          .at(-1)!.event.time;
       const partitions = [...new Set(entries.map(({ partition }) => partition))];
       const behind = partitions.map((partition) => time(partition, 1_500) - time(partition, 1_000));
       expect(after.milliseconds_behind).toBe(Math.max(...behind));

@@ -131,7 +131,8 @@ class Rebuild {
     const seen = await readCheckpoints(this.client, live!.id);
     if (this.options.compare) return seen;
     const heads = await readHeads(this.log);
-    for (const [partition, position] of seen) if (position > (heads.get(partition) ?? 0)) heads.set(partition, position);
+    for (const [partition, position] of seen)
+      if (position > (heads.get(partition) ?? 0)) heads.set(partition, position);
     return heads;
   }
 
@@ -162,10 +163,9 @@ class Rebuild {
         }
         this.report('swapping');
         await this.swapper.query(`update bursar_read.generation set state = 'retired' where id = $1`, [live.id]);
-        await this.swapper.query(
-          `update bursar_read.generation set state = 'live', live_at = now() where id = $1`,
-          [next.id],
-        );
+        await this.swapper.query(`update bursar_read.generation set state = 'live', live_at = now() where id = $1`, [
+          next.id,
+        ]);
         await showInViews(this.swapper, next.id, live.model_version === MODEL_VERSION);
         await this.swapper.query('commit');
         return differences;

@@ -20,7 +20,11 @@ export function writerPool(url: string, settings: ConnectionSettings): pg.Pool {
 
 /** Connections that answer questions: they can neither write nor wait for long. */
 export function readerPool(url: string, settings: ConnectionSettings): pg.Pool {
-  return pool(url, settings, 'bursar reports', { role: 'bursar_report', default_transaction_read_only: 'on', jit: 'off' });
+  return pool(url, settings, 'bursar reports', {
+    role: 'bursar_report',
+    default_transaction_read_only: 'on',
+    jit: 'off',
+  });
 }
 
 /** Connections that read the log, which may lie in another database with users of its own. */

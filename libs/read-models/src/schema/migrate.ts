@@ -102,7 +102,9 @@ async function createRoles(client: pg.ClientBase): Promise<void> {
 }
 
 async function letRolesReadTheLog(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ present: boolean }>(`select to_regclass('bursar.event') is not null as present`);
+  const { rows } = await client.query<{ present: boolean }>(
+    `select to_regclass('bursar.event') is not null as present`,
+  );
   if (!rows[0]?.present) return;
   await client.query(`
     grant usage on schema bursar to bursar_projection, bursar_report;

@@ -24,7 +24,12 @@ export function copyLabels(labels: Readonly<Record<string, string>>): string {
 }
 
 /** Loads lines of COPY's text format; the fastest way into a table, several times that of INSERT. */
-export async function copyInto(client: pg.ClientBase, table: string, columns: string, lines: string | Buffer): Promise<void> {
+export async function copyInto(
+  client: pg.ClientBase,
+  table: string,
+  columns: string,
+  lines: string | Buffer,
+): Promise<void> {
   const stream = client.query(copyFrom(`copy ${table} (${columns}) from stdin`));
   await new Promise<void>((resolve, reject) => {
     stream.once('error', reject);

@@ -7,8 +7,7 @@ import { plainArray, textArray } from '../sql/array-text.js';
 import { copyInto, copyLabels, copyText, NULL } from '../sql/copy-text.js';
 import { RowsMissing } from './rows-missing.js';
 
-const SESSION_COLUMNS =
-  'session_id, org, parent, agent, depth, asset, budget, mode, labels, opened_at, expires_at';
+const SESSION_COLUMNS = 'session_id, org, parent, agent, depth, asset, budget, mode, labels, opened_at, expires_at';
 
 export async function writeDirectory(
   client: pg.ClientBase,

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '#testing';
-import { LiveProjection } from '../project/live-projection.js';
-import { migrateReadModels } from '../schema/migrate.js';
+import { LiveProjection } from '../src/project/live-projection.js';
+import { migrateReadModels } from '../src/schema/migrate.js';
 import { appendToLog, createLogTable, rawEntry } from './log-table.js';
 import type { SyntheticEntry } from './synthetic-log.js';
 

@@ -294,7 +294,9 @@ class Book {
     return { agent_id, handle: `agent-${agent}`, wallet_id: `wal_${this.id('org', 0).slice(4)}_usd` };
   }
 
-  private header(by: string): Pick<BookEvent, 'version' | 'org' | 'sequence' | 'time' | 'by' | 'key' | 'key_scope' | 'fingerprint'> {
+  private header(
+    by: string,
+  ): Pick<BookEvent, 'version' | 'org' | 'sequence' | 'time' | 'by' | 'key' | 'key_scope' | 'fingerprint'> {
     this.sequence += 1;
     return {
       version: 1,

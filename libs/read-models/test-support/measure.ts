@@ -1,7 +1,7 @@
 import { startPrivatePostgres } from '#testing';
-import { LiveProjection } from '../project/live-projection.js';
-import { rebuildReadModels } from '../rebuild/rebuild.js';
-import { migrateReadModels } from '../schema/migrate.js';
+import { LiveProjection } from '../src/project/live-projection.js';
+import { rebuildReadModels } from '../src/rebuild/rebuild.js';
+import { migrateReadModels } from '../src/schema/migrate.js';
 import { appendToLog, createLogTable, rawEntry } from './log-table.js';
 import { syntheticLog } from './synthetic-log.js';
 
@@ -14,7 +14,12 @@ try {
   await createLogTable(postgres.url);
   await migrateReadModels(postgres.url);
   const log = syntheticLog({ seed: 1, payments, organizations, sessions, agents: Math.ceil(50 / organizations) });
-  const events = await appendToLog(postgres.url, (function* () { for (const entry of log) yield rawEntry(entry); })());
+  const events = await appendToLog(
+    postgres.url,
+    (function* () {
+      for (const entry of log) yield rawEntry(entry);
+    })(),
+  );
   report(`log of ${events} events`);
   const projection = new LiveProjection({ url: postgres.url });
   const started = performance.now();
@@ -24,9 +29,17 @@ try {
   await projection.close();
   for (const compare of [false, false, true]) {
     const phases = new Map<string, number>();
-    const result = await rebuildReadModels({ url: postgres.url, compare, onProgress: ({ phase }) => { if (!phases.has(phase)) phases.set(phase, performance.now()); } });
+    const result = await rebuildReadModels({
+      url: postgres.url,
+      compare,
+      onProgress: ({ phase }) => {
+        if (!phases.has(phase)) phases.set(phase, performance.now());
+      },
+    });
     const first = phases.get('loading') ?? 0;
-    report(`rebuild ${result.events_per_second}/s ${JSON.stringify(result)} ${JSON.stringify([...phases].map(([phase, at]) => [phase, Math.round(at - first)]))}`);
+    report(
+      `rebuild ${result.events_per_second}/s ${JSON.stringify(result)} ${JSON.stringify([...phases].map(([phase, at]) => [phase, Math.round(at - first)]))}`,
+    );
   }
 } finally {
   await postgres.stop();

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import pg from 'pg';
-import { copyInto } from '../sql/copy-text.js';
-import type { LogEntry } from '../log/log-entry.js';
+import { copyInto } from '../src/sql/copy-text.js';
+import type { LogEntry } from '../src/log/log-entry.js';
 import type { SyntheticEntry } from './synthetic-log.js';
 
 /** The log as the projection sees it: just its table, without the rules that only its writer needs. */
@@ -21,11 +21,12 @@ export function rawEntry({ partition, position, event }: SyntheticEntry): LogEnt
 }
 
 export async function appendToLog(url: string, entries: Iterable<LogEntry>): Promise<number> {
-  return await withClient(url, async (client) => {
+  return withClient(url, async (client) => {
     let count = 0;
     let lines: string[] = [];
     const flush = async () => {
-      if (lines.length > 0) await copyInto(client, 'bursar.event', 'partition, position, payload, hash', lines.join(''));
+      if (lines.length > 0)
+        await copyInto(client, 'bursar.event', 'partition, position, payload, hash', lines.join(''));
       lines = [];
     };
     for (const { partition, position, payload } of entries) {

@@ -66,7 +66,13 @@ export class Story {
   }
 
   transfer(name: string, words: PaymentWords): this {
-    return this.tell({ type: 'payment.transferred', ...this.begin(name, words), postings: [], windows: [], within_cap: true });
+    return this.tell({
+      type: 'payment.transferred',
+      ...this.begin(name, words),
+      postings: [],
+      windows: [],
+      within_cap: true,
+    });
   }
 
   authorize(name: string, words: PaymentWords): this {
@@ -92,7 +98,13 @@ export class Story {
   }
 
   void(name: string, released: number): this {
-    return this.tell({ type: 'payment.voided', ...this.details(name), postings: [], released: `${released}`, reason: 'requested' });
+    return this.tell({
+      type: 'payment.voided',
+      ...this.details(name),
+      postings: [],
+      released: `${released}`,
+      reason: 'requested',
+    });
   }
 
   expire(name: string, released: number): this {

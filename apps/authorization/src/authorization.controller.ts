@@ -1,12 +1,12 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { BatchHandler, OwnerRequestHandler, type BusMessage, type OwnerCall } from '#bus';
 import { STREAMS } from '#contracts';
-import { type AuthorizationProcess } from './process/authorization-process.js';
+import { AuthorizationProcess } from './process/authorization-process.js';
 
 /** The three ways into a book, each in batches: what comes in while the owner writes is decided in its next cycle. */
 @Controller()
 export class AuthorizationController {
-  constructor(private readonly authorization: AuthorizationProcess) {}
+  constructor(@Inject(AuthorizationProcess) private readonly authorization: AuthorizationProcess) {}
 
   @BatchHandler({ stream: STREAMS.intents })
   intents(messages: BusMessage[]): Promise<void> {

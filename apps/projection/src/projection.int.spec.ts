@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inheritedEnvironment } from '#config';
 import { migrateEventLog } from '#event-log';
@@ -14,7 +14,6 @@ import {
 } from '#testing';
 import { subjects } from '#contracts';
 import { LogWriter } from '../test-support/log-writer.js';
-import type { RebuildMessage } from './rebuild-process.js';
 
 const FILE = 'apps/projection/src/main.ts';
 
@@ -130,14 +129,26 @@ describe('the projection service', () => {
   }, 60_000);
 
   it('D4: the rebuild process compares, swaps and tells how it goes', async () => {
-    const messages: RebuildMessage[] = [];
-    const child = fork('apps/projection/src/rebuild-process.ts', {
-      execArgv: ['--conditions=bursar-source', '--import', './libs/testing/typescript.mjs'],
-      env: { ...inheritedEnvironment(), DATABASE_URL: database.url },
-    });
-    child.on('message', (message) => messages.push(message as RebuildMessage));
-    const [code] = (await once(child, 'exit')) as [number];
-    expect(messages.at(-1)).toMatchObject({ type: 'done', differences: [], events: log.position });
+    const child = spawn(
+      process.execPath,
+      [
+        '--conditions=bursar-source',
+        '--import',
+        './libs/testing/typescript.mjs',
+        'apps/projection/src/rebuild-process.ts',
+        '--compare',
+      ],
+      { env: { ...inheritedEnvironment(), DATABASE_URL: database.url } },
+    );
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    const lines = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    expect(lines[0]).toMatchObject({ type: 'progress', phase: 'loading', total: log.position });
+    expect(lines.at(-1)).toMatchObject({ type: 'result', result: { differences: [], events: log.position } });
     expect(code).toBe(0);
     expect((await compareViewsWithLog(database.url)).mismatch_count).toBe(0);
   }, 60_000);

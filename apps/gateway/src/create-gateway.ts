@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { takeJsonAsText } from './http/content-types.js';
 import { ProblemFilter } from './http/problem-filter.js';
+import { refuseMalformedHttp } from './http/malformed-http.js';
 import { problemReply } from './http/http-reply.js';
 import { logFailuresTo, send } from './http/respond.js';
 import { RouteTable } from './http/route-table.js';
@@ -13,8 +14,8 @@ import { echoTraceparent } from './http/trace.js';
 import { measureRequests } from './metrics/request-metrics.js';
 import { OpenApiText } from './openapi/document.js';
 
-/** Longer than any deadline that a caller can name, so that it is never the socket that gives up first. */
-const REQUEST_TIMEOUT_MS = BOUNDS.deadline_ms + 30_000;
+/** A request must have come in whole by then, so that slow senders hold no sockets; answering may take longer. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The gateway, ready to listen. It holds no state: any number of them may stand before the same books. */
 export async function createGateway(parts: GatewayParts, logger: Logger): Promise<NestFastifyApplication> {
@@ -23,6 +24,7 @@ export async function createGateway(parts: GatewayParts, logger: Logger): Promis
     bodyLimit: BOUNDS.body_bytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 75_000,
+    clientErrorHandler: refuseMalformedHttp,
     // Addresses that cannot be decoded never reach a route.
     frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) =>
       send(reply, problemReply(problemOfCode('route_not_found'))),

@@ -3,6 +3,7 @@ import type { UnavailableCode } from './wire.js';
 
 /** Refusals that the edge makes itself: about HTTP, never about money. */
 export type EdgeCode =
+  | 'request_malformed'
   | 'unparseable_body'
   | 'body_invalid'
   | 'query_invalid'
@@ -414,6 +415,12 @@ export const ERROR_CATALOGUE = {
   },
 
   // Made by the edge.
+  request_malformed: {
+    status: 400,
+    title: 'The request is not HTTP that can be read, or its headers are too large or too slow',
+    retryable: false,
+    action: 'Send HTTP/1.1 with headers of at most 16 KiB together.',
+  },
   unparseable_body: {
     status: 400,
     title: 'The body is not JSON',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { problemSchema } from '#contracts';
 import { formatToken, newId, newSecret, FIRST_ORGANIZATION } from '#security';
 import http from 'node:http';
+import net from 'node:net';
 import {
   ADMIN_KEY,
   startGateway,
@@ -188,6 +189,18 @@ describe('A malformed request has a clear problem document and changes nothing:'
     if (status === 405) expect(called.headers.get('allow')).toMatch(/^[A-Z, ]+$/);
   });
 
+  it.each([
+    ['no HTTP at all', 'nonsense\r\n\r\n'],
+    ['a header that is none', 'GET /v1/wallets HTTP/1.1\r\nhost: a\r\nbad header\r\n\r\n'],
+    ['headers that are too large', `GET /v1/wallets HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`],
+  ])('A12: %s', async (_, text) => {
+    const [head = '', body = ''] = (await sendRaw(text)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(head).toContain('content-type: application/problem+json');
+    expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ code: 'request_malformed' });
+    expect(gateway.owner.asked).toEqual([]);
+  });
+
   it('takes the address with a slash at its end for the same one', async () => {
     expect(await refusal('POST', '/v1/payments/', { body: {} })).toMatchObject({ status: 422 });
   });
@@ -212,5 +225,16 @@ function chunked(path: string, body: string): Promise<number> {
     request.on('error', reject);
     request.write(body.slice(0, 100));
     request.end(body.slice(100));
+  });
+}
+
+/** Writes bytes to the socket and reads until it is closed. */
+function sendRaw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (bytes) => (answer += bytes.toString()));
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
   });
 }

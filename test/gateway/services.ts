@@ -1,0 +1,102 @@
+import { migrateEventLog } from '#event-log';
+import { migrateReadModels } from '#read-models';
+import {
+  createTestDatabase,
+  startPrivateNats,
+  startServiceProcess,
+  type PrivateServer,
+  type ServiceProcess,
+  type TestDatabase,
+} from '#testing';
+
+export const ADMIN_KEY = 'an-admin-key-of-these-tests';
+
+export interface RunningGateway extends ServiceProcess {
+  readonly url: string;
+}
+
+/** Real parts, each service a process of its own from the sources, so that any of them can be killed and started again. */
+export class Services {
+  readonly #running: ServiceProcess[] = [];
+
+  private constructor(
+    private readonly nats: PrivateServer,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async start(): Promise<Services> {
+    const nats = await startPrivateNats();
+    const database = await createTestDatabase({ migrate: migrateBoth, schema: 'log_and_read_models' });
+    return new Services(nats, database);
+  }
+
+  authorization(settings: Record<string, string> = {}): Promise<ServiceProcess> {
+    return this.#start('authorization', { BURSAR_ADMIN_KEY: ADMIN_KEY, BURSAR_LEASE_MS: '1000', ...settings });
+  }
+
+  projection(): Promise<ServiceProcess> {
+    return this.#start('projection', {});
+  }
+
+  async gateway(): Promise<RunningGateway> {
+    const service = await this.#start('gateway', { BURSAR_PORT: '0' });
+    const url = /"url":"(http:[^"]+)"/.exec(service.output())?.[1];
+    if (url === undefined) throw new Error(`The gateway does not say where it listens:\n${service.output()}`);
+    return { ...service, url: url.replace('localhost', '127.0.0.1') };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.map((service) => service.stop()));
+    await this.nats.stop();
+    await this.database.drop();
+  }
+
+  async #start(name: string, settings: Record<string, string>): Promise<ServiceProcess> {
+    const service = await startServiceProcess({
+      file: `apps/${name}/src/main.ts`,
+      environment: {
+        DATABASE_URL: this.database.url,
+        NATS_URL: this.nats.url,
+        BURSAR_NATS_SERVICE_PASSWORD: 'none',
+        ...settings,
+      },
+      readyMilliseconds: 60_000,
+    });
+    this.#running.push(service);
+    return service;
+  }
+}
+
+async function migrateBoth(url: string): Promise<void> {
+  await migrateEventLog(url);
+  await migrateReadModels(url);
+}
+
+export interface Called {
+  status: number;
+  text: string;
+  json: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** One HTTP call; text goes out as it is, anything else as JSON. */
+export async function call(url: string, method: string, path: string, options: CallOptions = {}): Promise<Called> {
+  const { token = ADMIN_KEY, body } = options;
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
+}

@@ -7,12 +7,17 @@ import { fileURLToPath } from 'node:url';
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
+/** Which process offers what: single servers for integration tests, a whole Bursar for those from end to end. */
+const programs = { '/bursar': '../../test/support/shared-instance-process.ts' };
+const serversProgram = 'src/test-servers-process.ts';
+
 export default async function setup() {
-  /** @type {Promise<{ address: string, child: import('node:child_process').ChildProcess }> | undefined} */
-  let servers;
+  /** @type {Map<string, Promise<{ address: string, child: import('node:child_process').ChildProcess }>>} */
+  const started = new Map();
   const pass = async (path) => {
-    servers ??= startServersProcess();
-    const answer = await fetch(`${(await servers).address}${path}`);
+    const program = programs[path] ?? serversProgram;
+    if (!started.has(program)) started.set(program, startProcess(program));
+    const answer = await fetch(`${(await started.get(program)).address}${path}`);
     return { status: answer.status, text: await answer.text() };
   };
   const door = createServer((request, response) => {
@@ -27,27 +32,32 @@ export default async function setup() {
 
   globalThis.stopTestServers = async () => {
     door.close();
-    if (!servers) return;
-    const { child } = await servers;
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    child.ref();
-    child.stdin.end();
-    await exited;
+    const processes = await Promise.allSettled(started.values());
+    await Promise.all(processes.map(({ value }) => value && end(value.child)));
   };
 }
 
+/** @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.ref();
+  child.stdin.end();
+  await exited;
+}
+
 /** The process ends, and with it the servers, when its standard input does: also when jest is killed. */
-async function startServersProcess() {
+async function startProcess(program) {
   const child = spawn(
     process.execPath,
     [
       '--conditions=bursar-source',
       '--disable-warning=ExperimentalWarning',
-      ...['--import', pathOf('typescript.mjs'), pathOf('src/test-servers-process.ts')],
+      ...['--import', pathOf('typescript.mjs'), pathOf(program)],
     ],
     { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   child.unref();
   for await (const line of createInterface({ input: child.stdout })) return { address: line, child };
-  throw new Error('The process of the test servers ended before it was ready');
+  throw new Error(`${program} ended before it was ready`);
 }

@@ -1,16 +1,19 @@
+import { endWithThisProcess, makeTemporaryDirectory, projectRoot } from '#embedded';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** A whole Bursar on its own embedded servers, as `npm start` runs it, in a folder of its own. */
-export interface Instance {
+/** Where a running Bursar is, and its first org's admin key. */
+export interface InstanceAddresses {
   readonly url: string;
   readonly natsUrl: string;
   readonly databaseUrl: string;
   readonly adminKey: string;
   readonly dataDirectory: string;
+}
+
+/** A whole Bursar on its own embedded servers, as `npm start` runs it, in a folder of its own. */
+export interface Instance extends InstanceAddresses {
   /** The supervising process. */
   readonly process: ChildProcess;
   /** Stops everything in order; the data stay until `remove`. */
@@ -26,14 +29,12 @@ export interface InstanceOptions {
 
 export const TEST_ADMIN_KEY = 'bursar-test-admin-key';
 const START_MS = 60_000;
-/** The same folder seen from the sources and from what is built of them. */
-const PROJECT_ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/dist\/$/, '/');
 
 /** Needs the built sources (`npm run build`): demo, benchmark and crash tests run what users run. */
 export async function startInstance(options: InstanceOptions = {}): Promise<Instance> {
-  const dataDirectory = options.dataDirectory ?? join(mkdtempSync(join(tmpdir(), 'bursar-')), 'data');
+  const dataDirectory = options.dataDirectory ?? join(makeTemporaryDirectory().path, 'data');
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], {
-    cwd: PROJECT_ROOT,
+    cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...inherited(),
@@ -45,6 +46,8 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
       BURSAR_DATA_DIR: dataDirectory,
     },
   });
+  // However this process ends, it leaves nothing running.
+  if (child.pid !== undefined) child.once('exit', endWithThisProcess(child.pid, ['SIGTERM', 'SIGKILL']));
   await ready(child);
   const running = JSON.parse(readFileSync(join(dataDirectory, 'running.json'), 'utf8')) as Record<string, string>;
   return {
@@ -62,7 +65,9 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
 /** Nothing of the caller's own Bursar settings reaches the instance. */
 function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(BURSAR_|DATABASE_URL|PROJECTION_DATABASE_URL|NATS_URL|NODE_OPTIONS)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(BURSAR_|DATABASE_URL|PROJECTION_DATABASE_URL|NATS_URL|NODE_OPTIONS)/.test(name),
+    ),
   );
 }
 

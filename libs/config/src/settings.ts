@@ -55,7 +55,8 @@ export const settings = {
     name: 'BURSAR_NATS_PORT',
     default: '4222',
     unit: 'TCP port',
-    description: 'Port of the embedded nats-server on 127.0.0.1. When it is taken, a free one is used and printed.',
+    description:
+      'Port of the embedded nats-server on 127.0.0.1. When it is taken, or 0, a free one is used and printed.',
     schema: port,
   }),
   natsServiceUser: setting({
@@ -190,7 +191,8 @@ export const settings = {
   apiKey: setting({
     name: 'BURSAR_API_KEY',
     unit: 'secret',
-    description: 'Key that the terminal command `bursar` calls the gateway with. Absent: the value of `BURSAR_ADMIN_KEY`.',
+    description:
+      'Key that the terminal command `bursar` calls the gateway with. Absent: the value of `BURSAR_ADMIN_KEY`.',
     schema: text,
     secret: true,
   }),

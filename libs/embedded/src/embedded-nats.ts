@@ -10,7 +10,7 @@ import { findNatsServer } from './nats-binary.js';
 export interface NatsOptions {
   /** Made when it does not exist. Holds the JetStream store, the configuration, the log. */
   readonly dataDirectory: string;
-  /** On 127.0.0.1; a free one when absent. */
+  /** On 127.0.0.1; a free one when absent or 0, which nats-server itself would take for its default. */
   readonly port?: number;
   /** The text of a nats-server configuration. Address, port and store directory are given by the start. */
   readonly configuration: string;
@@ -46,7 +46,7 @@ async function start(options: NatsOptions): Promise<EmbeddedServer> {
       ...dieWithParent('TERM'),
       findNatsServer(),
       ...['-c', configurationFile, '-js', '-sd', join(directory, 'jetstream')],
-      ...['-a', '127.0.0.1', '-p', String(options.port ?? -1), '--ports_file_dir', directory],
+      ...['-a', '127.0.0.1', '-p', String(options.port || -1), '--ports_file_dir', directory],
     ],
     directory,
     environment: inheritedEnvironment(),

@@ -79,6 +79,13 @@ describe('the embedded nats-server', () => {
     await second.stop();
   });
 
+  it('takes a free port where it is given 0, so that two find place beside each other', async () => {
+    const place = (name: string) => ({ dataDirectory: `${folder.path}/${name}`, configuration: '', port: 0 });
+    const servers = await Promise.all([startNats(place('nats-one')), startNats(place('nats-other'))]);
+    expect(new Set([4222, ...servers.map(({ port }) => port)]).size).toBe(3);
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
   it('says why it did not start', async () => {
     await expect(startNats({ dataDirectory, configuration: 'no_such_setting: }' })).rejects.toThrow(/did not start/);
   });

@@ -23,7 +23,7 @@ export async function replayAndRebuild(runs: number, payments: number): Promise<
     const replay: number[] = [];
     for (let run = 0; run < runs; run++) {
       const begin = performance.now();
-      const { head } = await loadPartition(log, partition, 0, 0);
+      const { head } = await loadPartition(log, partition, 0);
       replay.push(head.position / ((performance.now() - begin) / 1000));
     }
     await log.close();

@@ -1,5 +1,5 @@
 import { PARTITION_COUNT } from '#contracts';
-import type { LogStore } from '#event-log';
+import { assertHeadsStand, type LogStore } from '#event-log';
 import type { Clock, Scheduler } from '../ports.js';
 import type { Owner } from '../owner/owner.js';
 import { loadFromSnapshot } from '../snapshots/load-from-snapshot.js';
@@ -103,7 +103,6 @@ export class LeaseKeeper {
   /** Loads the claimed partitions while leases go on being renewed: a long replay must not lose them. */
   async #load(claimed: ReadonlyMap<number, number>): Promise<void> {
     const { log, owner, owner_name } = this.#parts;
-    const seen = await highestSeen(log);
     for (const [partition, epoch] of claimed) {
       if (this.#stopped) {
         await log.leases.release(owner_name, new Map([[partition, epoch]]));
@@ -111,9 +110,8 @@ export class LeaseKeeper {
       }
       try {
         await this.#beat(claimed);
-        const owned = await loadFromSnapshot(log, partition, epoch, seen.get(partition) ?? 0, () =>
-          this.#beat(claimed),
-        );
+        await assertHeadsStand(log, [partition]);
+        const owned = await loadFromSnapshot(log, partition, epoch, () => this.#beat(claimed));
         owner.adopt(owned);
         await this.#parts.gained(partition, epoch);
       } catch (error) {
@@ -157,12 +155,4 @@ export class LeaseKeeper {
   #epochs(): Map<number, number> {
     return new Map([...this.#parts.owner.partitions()].map(([partition, owned]) => [partition, owned.epoch]));
   }
-}
-
-/** How far each partition was seen: by a checkpoint, or by the relay. */
-async function highestSeen(log: LogStore): Promise<Map<number, number>> {
-  const seen = new Map(await log.watermarks.read());
-  for (const [partition, checkpoint] of await log.checkpoints.highest())
-    seen.set(partition, Math.max(checkpoint.position, seen.get(partition) ?? 0));
-  return seen;
 }

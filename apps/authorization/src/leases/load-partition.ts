@@ -3,26 +3,23 @@ import { READ_PAGE_MAXIMUM, type LoggedEvent, type LogStore } from '#event-log';
 import { readEvent } from '../owner/read-event.js';
 import { OwnedPartition } from '../owner/partition.js';
 
-/** The head of the log is behind what was seen of it before: committed events are missing, and nothing may be decided. */
-export class LogBehindError extends Error {}
+/** The log has a hole: nothing may be decided on what is around it. */
+export class LogHoleError extends Error {}
 
 /**
  * Folds a partition from the log, from position 0 or from what `start` brings, up to its head. Reads one page ahead, so
  * that the database works while events are folded.
  *
- * @throws LogBehindError where the head is lower than a checkpoint or watermark (D1)
+ * @throws LogHoleError where an event is missing
  */
 export async function loadPartition(
   log: LogStore,
   partition: number,
   epoch: number,
-  seen_position: number,
   between_pages: () => Promise<void> = async () => {},
   start?: OwnedPartition,
 ): Promise<OwnedPartition> {
   const head = await log.head(partition);
-  if (head.position < seen_position)
-    throw new LogBehindError(`partition ${partition} ends at ${head.position}, but ${seen_position} was seen`);
   const owned = start ?? new OwnedPartition(partition, epoch, head);
   const pageAfter = (position: number): Promise<LoggedEvent[]> => {
     const read = log.read(partition, position, Math.min(head.position, position + READ_PAGE_MAXIMUM));
@@ -37,14 +34,14 @@ export async function loadPartition(
     const upTo = Math.min(head.position, after + READ_PAGE_MAXIMUM);
     if (upTo < head.position) page = pageAfter(upTo);
     for (const logged of events ?? []) {
-      if (logged.position !== ++after) throw new LogBehindError(`partition ${partition} has no event at ${after}`);
+      if (logged.position !== ++after) throw new LogHoleError(`partition ${partition} has no event at ${after}`);
       const event = readEvent(logged.payload);
       const book = owned.book(event.org);
       evolve(book.base, event);
       owned.keep(event.org, book);
     }
     await between_pages();
-    if (after < upTo) throw new LogBehindError(`partition ${partition} has no event at ${after + 1}`);
+    if (after < upTo) throw new LogHoleError(`partition ${partition} has no event at ${after + 1}`);
   }
   owned.head = head;
   scheduleHolds(owned);

@@ -151,7 +151,7 @@ describe('an owner whose log fails', () => {
     harness.owner.abandon([PARTITION]);
     await expireLease(below);
     const epoch = (await below.leases.claim('the same', [PARTITION], 3_000)).get(PARTITION)!;
-    harness.owner.adopt(await loadPartition(below, PARTITION, epoch, 0));
+    harness.owner.adopt(await loadPartition(below, PARTITION, epoch));
     gate.open();
     expect(await refused.first).toEqual({ kind: 'unavailable', code: 'not_owner' });
     expect(await changed.first).toEqual({ kind: 'unavailable', code: 'not_owner' });
@@ -253,8 +253,8 @@ describe('an owner whose log fails', () => {
     process.on('unhandledRejection', note);
     try {
       log.aroundRead = () => Promise.reject(new Error('the database is away'));
-      await expect(loadPartition(log, PARTITION, 1, 0)).rejects.toThrow('away');
-      await loadPartition(log, (PARTITION + 1) % 64, 1, 0);
+      await expect(loadPartition(log, PARTITION, 1)).rejects.toThrow('away');
+      await loadPartition(log, (PARTITION + 1) % 64, 1);
       await new Promise((resolve) => setImmediate(resolve));
       expect(failures).toEqual([]);
     } finally {

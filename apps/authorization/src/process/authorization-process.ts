@@ -24,7 +24,8 @@ import { EventsStream } from '../relay/stream-publisher.js';
 import { AgentRate } from '../requests/agent-rate.js';
 import { takeOwnerCalls } from '../requests/owner-requests.js';
 import { takeCommands } from '../requests/take-commands.js';
-import { SnapshotKeeper } from '../snapshots/snapshot-keeper.js';
+import { EVENTS_BETWEEN_SNAPSHOTS, SnapshotKeeper } from '../snapshots/snapshot-keeper.js';
+import { snapshotsDue } from '../snapshots/snapshots-due.js';
 import { verifyBearer } from './verify-bearer.js';
 import { ensureFirstOrganization, type FirstOrganizationSettings } from './first-organization.js';
 
@@ -161,7 +162,9 @@ export class AuthorizationProcess {
     const created = await this.#openFirstOrganization();
     this.#callout?.start();
     await this.#findOutWhoVouches();
-    this.#snapshots.start();
+    this.#snapshots.start(() =>
+      snapshotsDue(this.#log, this.#owner.partitions().values(), EVENTS_BETWEEN_SNAPSHOTS),
+    );
     this.#timers = [
       setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
       setInterval(() => void this.#trim(), TRIM_EVERY_MS),

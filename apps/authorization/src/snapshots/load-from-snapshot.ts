@@ -11,12 +11,11 @@ export async function loadFromSnapshot(
   log: LogStore,
   partition: number,
   epoch: number,
-  seen_position: number,
   between_pages: () => Promise<void> = async () => {},
 ): Promise<OwnedPartition> {
   const start = await startFrom(log, partition, epoch);
   await between_pages();
-  return loadPartition(log, partition, epoch, seen_position, between_pages, start);
+  return loadPartition(log, partition, epoch, between_pages, start);
 }
 
 async function startFrom(log: LogStore, partition: number, epoch: number): Promise<OwnedPartition | undefined> {

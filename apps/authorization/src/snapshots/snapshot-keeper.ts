@@ -16,13 +16,22 @@ export class SnapshotKeeper {
     this.#logger = logger;
   }
 
-  start(): void {
-    this.#timer = setInterval(() => this.make(), LOOK_EVERY_MS);
+  /** `isDue` says whether any partition has grown enough; a process that finds nothing to do is not free. */
+  start(isDue: () => Promise<boolean>): void {
+    this.#timer = setInterval(() => void this.#look(isDue), LOOK_EVERY_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
     this.#child?.kill('SIGTERM');
+  }
+
+  async #look(isDue: () => Promise<boolean>): Promise<void> {
+    try {
+      if (await isDue()) this.make();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'it cannot be told whether snapshots are due');
+    }
   }
 
   /** Starts making what is due, unless that is under way. */

@@ -19,7 +19,7 @@ interface LogFault {
 
 export function verificationText(verification: Verification): string {
   const { events, partitions, faults } = verification;
-  if (faults.length === 0) return `The log is whole: ${events} events in ${partitions} partitions.`;
+  if (faults.length === 0) return `The log is whole: ${events} events in ${count(partitions)}.`;
   const shown = faults.map((fault) =>
     fields([
       ['first bad event', `${fault.partition}:${fault.position}`],
@@ -27,7 +27,7 @@ export function verificationText(verification: Verification): string {
       ['what stands there', fault.event ?? 'nothing'],
     ]),
   );
-  return [`The log is NOT whole: ${count(faults.length)} with a fault.`, ...shown].join('\n\n');
+  return [`The log is NOT whole: a fault in ${count(faults.length)}.`, ...shown].join('\n\n');
 }
 
 function count(partitions: number): string {

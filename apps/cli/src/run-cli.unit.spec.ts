@@ -1,0 +1,171 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { problemOfCode, type ErrorCode } from '#contracts';
+import { EXIT } from './exit-codes.js';
+import { runCli } from './run-cli.js';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+interface Call {
+  method: string;
+  url: string;
+  authorization: string;
+  body: unknown;
+}
+
+async function serve(status: number, body: unknown): Promise<{ url: string; calls: Call[] }> {
+  const calls: Call[] = [];
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      calls.push({
+        method,
+        url,
+        authorization: headers.authorization ?? '',
+        body: text === '' ? null : JSON.parse(text),
+      });
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
+}
+
+async function run(commandLine: string[], environment: Record<string, string> = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    interactive: false,
+  };
+  const code = await runCli(commandLine, terminal, environment);
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+const refusal = (code: ErrorCode) => {
+  const problem = problemOfCode(code);
+  return serve(problem.status, problem);
+};
+
+describe('the exit code', () => {
+  it.each([
+    ['lifetime_cap_exceeded', EXIT.declined],
+    ['role_not_allowed', EXIT.declined],
+    ['idempotency_key_conflict', EXIT.declined],
+    ['credential_invalid', EXIT.refused],
+    ['agent_not_found', EXIT.refused],
+    ['body_invalid', EXIT.refused],
+  ] as const)('of %s is %i', async (code, expected) => {
+    const { url } = await refusal(code);
+    const ran = await run(['--url', url, '--key', 'k', 'pay', 'seller', '1']);
+    expect(ran).toMatchObject({ code: expected, out: '' });
+    expect(ran.err).toContain(code);
+  });
+
+  it('of a command line that cannot be read is 2, with what is wrong with it', async () => {
+    expect(await run(['pay', 'seller'])).toMatchObject({ code: EXIT.usage, err: expect.stringContaining("'amount'") });
+    expect(await run(['dance'])).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('dance') });
+    expect(await run(['report', 'spend', '--by', 'mood'])).toMatchObject({ code: EXIT.usage });
+    expect(await run(['pay', 'seller', '1'])).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringContaining('--key'),
+    });
+    expect(await run([], { BURSAR_URL: 'no url' })).toMatchObject({ code: EXIT.usage });
+    expect(await run(['session', 'open', '--budget', '1', '--labels', 'team'])).toMatchObject({ code: EXIT.usage });
+    const topUp = ['--key', 'k', 'topup', '1', '--agent', 'a', '--session', 's'];
+    expect(await run(topUp)).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('Name one of') });
+  });
+
+  it('of help and version is 0', async () => {
+    expect(await run(['--help'])).toMatchObject({
+      code: EXIT.done,
+      out: expect.stringContaining('Exit codes: 0 done'),
+    });
+    expect(await run(['--version'])).toMatchObject({ code: EXIT.done, out: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+  });
+
+  it('of status is 5 where nobody listens, and it says so', async () => {
+    const { url } = await serve(200, {});
+    await new Promise((resolve) => server!.close(resolve));
+    const ran = await run(['--url', url, 'status']);
+    expect(ran).toMatchObject({ code: EXIT.unavailable, out: expect.stringMatching(/gateway +down .*ECONNREFUSED/) });
+  });
+});
+
+describe('a command', () => {
+  it('takes the key from the setting, and an option before it', async () => {
+    const { url, calls } = await serve(200, { status: 'active' });
+    const settings = { BURSAR_URL: url, BURSAR_ADMIN_KEY: 'admin' };
+    await run(['agent', 'spend', 'researcher', '--json'], settings);
+    await run(['agent', 'spend', 'researcher', '--json'], { ...settings, BURSAR_API_KEY: 'own' });
+    await run(['agent', 'spend', 'researcher', '--json', '--key', 'given'], { ...settings, BURSAR_API_KEY: 'own' });
+    expect(calls.map(({ authorization }) => authorization)).toEqual(['Bearer admin', 'Bearer own', 'Bearer given']);
+  });
+
+  it('never shows the key in its help', async () => {
+    const ran = await run(['--help'], { BURSAR_API_KEY: 'very-secret' });
+    expect(ran.out).not.toContain('very-secret');
+  });
+
+  it('prints a refusal as JSON where that was asked for', async () => {
+    const { url } = await refusal('insufficient_funds');
+    const ran = await run(['--url', url, '--key', 'k', '--json', 'pay', 'seller', '1']);
+    expect(JSON.parse(ran.out)).toMatchObject({ code: 'insufficient_funds' });
+    expect(ran.code).toBe(EXIT.declined);
+  });
+
+  it('sends what the line says: pay', async () => {
+    const { url, calls } = await serve(201, {});
+    const line = 'pay service:search 0.05 --agent a --session s --label l --labels x=1 --labels y=2=3 --hold --json';
+    await run(['--url', url, '--key', 'k', ...line.split(' ')]);
+    expect(calls[0]).toMatchObject({
+      method: 'POST',
+      url: '/v1/payments',
+      body: {
+        service: 'search',
+        amount: '0.05',
+        capture: false,
+        agent_id: 'a',
+        session_id: 's',
+        label: 'l',
+        labels: { x: '1', y: '2=3' },
+      },
+    });
+  });
+
+  it('sends what the line says: agent create and agent set', async () => {
+    const { url, calls } = await serve(200, {});
+    const at = ['--url', url, '--key', 'k', '--json'];
+    await run([
+      ...at,
+      ...'agent create researcher --cap 5 --per-payment 0.5 --protocols x402,acp --funding own'.split(' '),
+    ]);
+    await run([...at, ...'agent set researcher --cap none --daily 2 --protocols none'.split(' ')]);
+    expect(calls.map(({ method, url: path, body }) => ({ method, path, body }))).toEqual([
+      {
+        method: 'POST',
+        path: '/v1/agents',
+        body: {
+          handle: 'researcher',
+          spending_cap: { amount: '5', currency: 'USD' },
+          per_tx_limit: '0.5',
+          protocols: ['x402', 'acp'],
+          funding: 'own',
+        },
+      },
+      {
+        method: 'PATCH',
+        path: '/v1/agents/researcher',
+        body: { spending_cap: null, daily_cap: '2', protocols: null },
+      },
+    ]);
+  });
+});

@@ -85,7 +85,7 @@ export class DecidedCycle {
         this.settled.push({ work, answer: recordedAnswer(decision.bound.event, decision.bound.position, true) });
         return undefined;
       case 'record':
-        this.#record(work, command, partition, book, facts, decision.events, decision.primary);
+        this.#record(work, command, partition, book, facts, decision.events.map(asStored), decision.primary);
         return undefined;
     }
   }
@@ -165,6 +165,18 @@ export function recordedAnswer(event: BookEvent, position: string, replayed: boo
   if (event.type === 'payment.expired')
     return { kind: 'refused', refusal: { code: 'hold_expired', scope: { kind: 'payment', id: event.payment_id } } };
   return { kind: 'recorded', ...recorded };
+}
+
+/**
+ * Labels in the order in which they are stored: the first answer, made from this event, has the same bytes as every later
+ * one, made from the log (C1).
+ */
+function asStored(event: BookEvent): BookEvent {
+  if (!('labels' in event)) return event;
+  const names = Object.keys(event.labels);
+  if (names.length < 2) return event;
+  const { labels } = event;
+  return { ...event, labels: Object.fromEntries(names.sort().map((name) => [name, labels[name]!])) };
 }
 
 function guarded<Result>(work: Work, step: () => Result): Result {

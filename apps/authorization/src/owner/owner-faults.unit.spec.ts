@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { partitionOf, type OwnerAnswer } from '#contracts';
+import { partitionOf, renderPaymentAnswer, type OwnerAnswer } from '#contracts';
 import type { Command, Query } from '#domain';
 import { FencedError, MemoryLogStore, OutcomeUnknownError, verifyLog } from '#event-log';
 import { FragileLog, Gate, once } from '../../test-support/fragile-log.js';
@@ -60,6 +60,17 @@ describe('an owner whose log fails', () => {
     expect(answer).toMatchObject({ kind: 'recorded', event: { type: 'payment.transferred' } });
     expect(await transfers()).toBe(1);
     expect(await harness.ask(pay({ key: 'one' }))).toEqual({ ...answer, replayed: true });
+  });
+
+  it('C1: gives the first answer and every later one with labels in the same order', async () => {
+    const labels = { user: 'u', goal: 'g', feature: 'f' };
+    const [first, again] = [
+      await harness.ask(pay({ key: 'one', labels })),
+      await harness.ask(pay({ key: 'one', labels })),
+    ];
+    if (first.kind !== 'recorded' || again.kind !== 'recorded') throw new Error(JSON.stringify([first, again]));
+    const rendered = [first, again].map(({ event, position }) => JSON.stringify(renderPaymentAnswer(event, position)));
+    expect(rendered[1]).toBe(rendered[0]);
   });
 
   it('C1: decides once more where the append was not written', async () => {

@@ -31,7 +31,7 @@ export interface OwnerParts {
   /** Told the new epochs of partitions that stay mine after an append of unknown outcome. */
   epochsRaised(epochs: ReadonlyMap<number, number>): void;
   /** Told of what should never happen, for the log of the process. */
-  alarm(message: string, error: unknown): void;
+  alarm: (message: string, error: unknown) => void;
 }
 
 const NOT_OWNER: OwnerAnswer = { kind: 'unavailable', code: 'not_owner' };

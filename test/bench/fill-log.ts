@@ -1,13 +1,5 @@
 import { partitionOf } from '#contracts';
-import {
-  Book,
-  CycleFacts,
-  decide,
-  DEFAULT_DECIDE_SETTINGS,
-  evolve,
-  type Command,
-  type Decision,
-} from '#domain';
+import { Book, CycleFacts, decide, DEFAULT_DECIDE_SETTINGS, evolve, type Command, type Decision } from '#domain';
 import { canonicalBytes, chainHash, type AppendRecord, type LogHead, type LogStore } from '#event-log';
 import { freshId } from '#security';
 
@@ -40,7 +32,11 @@ export class LogFiller {
     if (filler.#epochs.size === 0) throw new Error(`partition ${filler.#partition} is owned by somebody`);
     filler.#head = await log.head(filler.#partition);
     for (let after = 0; after < filler.#head.position; after += 10_000)
-      for (const { payload } of await log.read(filler.#partition, after, Math.min(after + 10_000, filler.#head.position))) {
+      for (const { payload } of await log.read(
+        filler.#partition,
+        after,
+        Math.min(after + 10_000, filler.#head.position),
+      )) {
         const event = JSON.parse(payload.toString('utf8')) as Parameters<typeof evolve>[1];
         // Another book of the same partition is not this history's.
         if (event.org === org) evolve(filler.book, event);
@@ -53,17 +49,31 @@ export class LogFiller {
   }
 
   /** Decides one command as the org's owner would and keeps its events for the next batch. */
-  async take(fields: Omit<Command, 'org' | 'credential' | 'fresh_id'> & Record<string, unknown>, now: number): Promise<string> {
+  async take(
+    fields: Omit<Command, 'org' | 'credential' | 'fresh_id'> & Record<string, unknown>,
+    now: number,
+  ): Promise<string> {
     const fresh_id = freshId();
-    const command = { credential: { subject: 'owner', proven_by: 'owner' }, ...fields, org: this.org, fresh_id } as unknown as Command;
+    const command = {
+      credential: { subject: 'owner', proven_by: 'owner' },
+      ...fields,
+      org: this.org,
+      fresh_id,
+    } as unknown as Command;
     this.#learnThatKeyIsFree(command);
     const decision: Decision = decide(this.book, this.#facts, command, now, DEFAULT_DECIDE_SETTINGS);
     if (decision.kind !== 'record') throw new Error(`a history is not taken: ${JSON.stringify(decision)}`);
     for (const event of decision.events) {
       const payload = canonicalBytes(event);
       this.#head = { position: this.#head.position + 1, hash: chainHash(this.#head.hash, payload) };
-      const record: AppendRecord = { partition: this.#partition, position: this.#head.position, payload, hash: this.#head.hash };
-      if (event.key !== undefined && event.key_scope !== undefined) record.key = { scope: event.key_scope, key: event.key };
+      const record: AppendRecord = {
+        partition: this.#partition,
+        position: this.#head.position,
+        payload,
+        hash: this.#head.hash,
+      };
+      if (event.key !== undefined && event.key_scope !== undefined)
+        record.key = { scope: event.key_scope, key: event.key };
       if ('payment_id' in event) record.payment_id = event.payment_id;
       this.#batch.push(record);
       evolve(this.book, event);

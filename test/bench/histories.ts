@@ -79,7 +79,13 @@ export function newOrganization(): { type: 'organization.create' } & Record<stri
     type: 'organization.create',
     name: 'bench',
     default_asset: 'USD',
-    first_use: { enabled: true, per_payment: '500000', per_day: '25000000', agents_maximum: 100, together_per_day: '100000000' },
+    first_use: {
+      enabled: true,
+      per_payment: '500000',
+      per_day: '25000000',
+      agents_maximum: 100,
+      together_per_day: '100000000',
+    },
     admin_key: { key_id: `key_${'0'.repeat(32)}`, token_hash: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
     initial_amount: 9_000_000_000_000_000n,
   };

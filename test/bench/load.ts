@@ -56,7 +56,7 @@ export async function publishAndSee(
 
 /** Resolves when the org's reports reflect a position; asked every 10 ms over HTTP, as finance would see it. */
 export async function seenInReports(client: BursarClient, position: number, patience_ms = 60_000): Promise<void> {
-  for (const end = performance.now() + patience_ms; performance.now() < end; ) {
+  for (const end = performance.now() + patience_ms; performance.now() < end;) {
     const { position: seen } = await client.reports.spend({});
     if (Number(seen.split(':')[1]) >= position) return;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -36,7 +36,9 @@ printReport(rows);
 const file = option('json') ?? 'bench.json';
 writeReport(file, rows, quick);
 const wrong = rows.reduce((sum, row) => sum + (row.mismatches ?? 0), 0);
-console.log(`${rows.filter((row) => row.reached === false).length} targets missed, ${wrong} mismatches; written to ${file}`);
+console.log(
+  `${rows.filter((row) => row.reached === false).length} targets missed, ${wrong} mismatches; written to ${file}`,
+);
 // A slow machine is no failure; a ledger and views that differ are.
 process.exit(wrong === 0 ? 0 : 1);
 

@@ -9,7 +9,9 @@ const TICK_MS = 10;
 export function processorTimes(root: number | undefined): ProcessorTimes {
   const times: Record<string, number> = {};
   try {
-    const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+    const processes = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
     const parents = new Map(processes.map((pid) => [pid, parentOf(pid)]));
     for (const pid of processes) {
       if (pid !== process.pid && !isBelow(pid, root, parents)) continue;
@@ -39,7 +41,9 @@ export function busiest(of: Readonly<Record<string, number>>): string {
 
 /** Resident memory of the process of this name below `root`, in MiB. */
 export function residentMemory(root: number | undefined, name: string): number {
-  const processes = readdirSync('/proc').filter((one) => /^\d+$/.test(one)).map(Number);
+  const processes = readdirSync('/proc')
+    .filter((one) => /^\d+$/.test(one))
+    .map(Number);
   const parents = new Map(processes.map((pid) => [pid, parentOf(pid)]));
   const pid = processes.find((one) => isBelow(one, root, parents) && nameOf(one) === name);
   const status = pid === undefined ? '' : readFileSync(`/proc/${pid}/status`, 'utf8');

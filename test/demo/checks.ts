@@ -18,13 +18,41 @@ export async function checkBooks(instance: Instance, day: Day): Promise<number> 
   const tree = await day.client.sessions.get(day.root);
   const spent = units(report.total.spent);
   const checks: Check[] = [
-    { what: 'the log is whole: every hash of its chain is right', holds: integrity.status === 'whole', figures: `${integrity.events} events` },
-    { what: 'every row of the views is what the log says', holds: views.mismatches.length === 0, figures: `${views.mismatches.length} mismatches` },
-    { what: 'spend of the reports equals the ledger', holds: spent === ledger.spent, figures: `${spent} and ${ledger.spent} units` },
-    { what: 'spend of the agents adds up to the total', holds: sum(report.rows.map((row) => units(row.spent))) === spent, figures: `${spent} units` },
-    { what: 'spend of the session tree equals the total', holds: units(tree.spent) === spent, figures: `${units(tree.spent)} units` },
-    { what: 'nothing is held any more', holds: ledger.held === 0n && units(tree.held) === 0n, figures: `${ledger.held} units` },
-    { what: 'all wallets and the outside sum to zero', holds: ledger.balance === 0n, figures: `${ledger.balance} units` },
+    {
+      what: 'the log is whole: every hash of its chain is right',
+      holds: integrity.status === 'whole',
+      figures: `${integrity.events} events`,
+    },
+    {
+      what: 'every row of the views is what the log says',
+      holds: views.mismatches.length === 0,
+      figures: `${views.mismatches.length} mismatches`,
+    },
+    {
+      what: 'spend of the reports equals the ledger',
+      holds: spent === ledger.spent,
+      figures: `${spent} and ${ledger.spent} units`,
+    },
+    {
+      what: 'spend of the agents adds up to the total',
+      holds: sum(report.rows.map((row) => units(row.spent))) === spent,
+      figures: `${spent} units`,
+    },
+    {
+      what: 'spend of the session tree equals the total',
+      holds: units(tree.spent) === spent,
+      figures: `${units(tree.spent)} units`,
+    },
+    {
+      what: 'nothing is held any more',
+      holds: ledger.held === 0n && units(tree.held) === 0n,
+      figures: `${ledger.held} units`,
+    },
+    {
+      what: 'all wallets and the outside sum to zero',
+      holds: ledger.balance === 0n,
+      figures: `${ledger.balance} units`,
+    },
     { what: 'the budget of $2.00 was not passed', holds: spent <= 2_000_000n, figures: `${spent} of 2000000 units` },
   ];
   console.log('Proof');

@@ -20,13 +20,25 @@ export async function playDay(instance: Instance): Promise<Day> {
   const orchestrator = await BursarBus.connect({ url: instance.natsUrl, token: instance.adminKey });
 
   const planner = await client.agents.create({ handle: 'planner', per_tx_limit: '0.02' });
-  const researcher = await client.agents.create({ handle: 'researcher', spending_cap: { amount: '0.90', currency: 'USD' } });
+  const researcher = await client.agents.create({
+    handle: 'researcher',
+    spending_cap: { amount: '0.90', currency: 'USD' },
+  });
   const writer = await client.agents.create({ handle: 'writer', daily_cap: '0.50' });
   const agents = { planner: planner.agent_id, researcher: researcher.agent_id, writer: writer.agent_id };
 
-  const root = await client.sessions.open({ budget: '2.00', description: 'A report on heat pumps', label: 'heat-pump-report' });
+  const root = await client.sessions.open({
+    budget: '2.00',
+    description: 'A report on heat pumps',
+    label: 'heat-pump-report',
+  });
   const child = (agent: Name, budget: string) =>
-    client.sessions.open({ parent_session_id: root.session_id, budget, agent_id: agents[agent], labels: { role: agent } });
+    client.sessions.open({
+      parent_session_id: root.session_id,
+      budget,
+      agent_id: agents[agent],
+      labels: { role: agent },
+    });
   const sessions = {
     planner: (await child('planner', '0.60')).session_id,
     researcher: (await child('researcher', '1.20')).session_id,
@@ -44,7 +56,10 @@ export async function playDay(instance: Instance): Promise<Day> {
 
   const work = [...plannerWork(120, agents, sessions.planner), ...researcherWork(90, agents, sessions.researcher)];
   const morning = await run('09:10', orchestrator, shuffled(work));
-  say('', `${work.length} payment intents on the bus: ${passed(morning)} paid, ${morning.length - passed(morning)} refused.`);
+  say(
+    '',
+    `${work.length} payment intents on the bus: ${passed(morning)} paid, ${morning.length - passed(morning)} refused.`,
+  );
 
   await holdsThatSettle(client, agents, sessions);
 
@@ -63,7 +78,10 @@ export async function playDay(instance: Instance): Promise<Day> {
 
   const rest = await run('15:00', orchestrator, plannerWork(60, agents, sessions.planner));
   const toWriter = rest.filter((answer) => answer.status === 'declined' && answer.decline.code === 'payee_not_found');
-  say('', `The others go on: ${passed(rest)} of the planner's ${rest.length} intents paid; ${toWriter.length} named the writer as payee.`);
+  say(
+    '',
+    `The others go on: ${passed(rest)} of the planner's ${rest.length} intents paid; ${toWriter.length} named the writer as payee.`,
+  );
   await client.sessions.close(root.session_id);
   say('17:00', 'The orchestrator closes the session; what was still held is released.');
   await writerBus.close();
@@ -76,7 +94,11 @@ async function publishWithProgress(
   bus: BursarBus,
   intents: readonly PaymentRequest[],
 ): Promise<IntentAnswer[]> {
-  const bar = new SingleBar({ format: `  ${at}  {bar} {value}/{total} intents answered`, hideCursor: true, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: `  ${at}  {bar} {value}/{total} intents answered`,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
   if (process.stdout.isTTY) bar.start(intents.length, 0);
   const settled = await bus.publishMany(intents, { concurrency: 64, onAnswer: () => bar.increment() });
   bar.stop();
@@ -88,7 +110,12 @@ async function publishWithProgress(
 
 function plannerWork(count: number, agents: Day['agents'], session_id: string): PaymentRequest[] {
   return Array.from({ length: count }, (_, index) => {
-    const step = { labels: { step: index % 2 === 0 ? 'outline' : 'delegate' }, session_id, agent_id: agents.planner, capture: true };
+    const step = {
+      labels: { step: index % 2 === 0 ? 'outline' : 'delegate' },
+      session_id,
+      agent_id: agents.planner,
+      capture: true,
+    };
     if (index % 2 === 0) return { ...step, service: SERVICES[index % 4 === 0 ? 0 : 1], amount: '0.0021' };
     return { ...step, payee: index % 4 === 1 ? 'researcher' : 'writer', amount: '0.0014' };
   });
@@ -136,9 +163,18 @@ async function stoppedAtTheUnit(
   runaway: readonly IntentAnswer[],
 ): Promise<void> {
   const declined = runaway.length - passed(runaway);
-  say('', `The researcher runs away: ${passed(runaway)} payments, then its cap of $0.90 stops it; ${declined} are refused.`);
+  say(
+    '',
+    `The researcher runs away: ${passed(runaway)} payments, then its cap of $0.90 stops it; ${declined} are refused.`,
+  );
   const { remaining_usd } = await client.agents.spend('researcher');
-  const payment = { agent_id: agents.researcher, session_id, service: 'scrape', capture: true, labels: { step: 'loop' } };
+  const payment = {
+    agent_id: agents.researcher,
+    session_id,
+    service: 'scrape',
+    capture: true,
+    labels: { step: 'loop' },
+  };
   if (remaining_usd) await client.payments.authorize({ ...payment, amount: remaining_usd.toFixed(6) });
   const above = await client.payments.authorize({ ...payment, amount: '0.000001' }, { declines: 'return' });
   const spend = await client.agents.spend('researcher');

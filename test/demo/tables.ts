@@ -38,7 +38,10 @@ export async function printTree(day: Day): Promise<void> {
   const names = new Map(Object.entries(day.agents).map(([name, id]) => [id, name]));
   const table = new Table({ head: ['session', 'budget', 'spent', 'held', 'status'], style: plain });
   const add = (session: SessionAnswer, depth: number): void => {
-    const name = depth === 0 ? 'the whole piece of work' : `${'  '.repeat(depth - 1)}└ ${names.get(session.agent_id ?? '') ?? session.session_id}`;
+    const name =
+      depth === 0
+        ? 'the whole piece of work'
+        : `${'  '.repeat(depth - 1)}└ ${names.get(session.agent_id ?? '') ?? session.session_id}`;
     table.push([name, dollars(session.budget), dollars(session.spent), dollars(session.held), session.status]);
     for (const child of session.children ?? []) add(child, depth + 1);
   };

@@ -37,7 +37,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...inherited(),
+      ...inheritedEnvironment(),
       BURSAR_PORT: '0',
       BURSAR_NATS_PORT: '0',
       BURSAR_ADMIN_KEY: TEST_ADMIN_KEY,
@@ -60,15 +60,6 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     stop: () => stop(child),
     remove: () => rmSync(join(dataDirectory, '..'), { recursive: true, force: true }),
   };
-}
-
-/** Nothing of the caller's own Bursar settings reaches the instance. */
-function inherited(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(BURSAR_|DATABASE_URL|PROJECTION_DATABASE_URL|NATS_URL|NODE_OPTIONS)/.test(name),
-    ),
-  );
 }
 
 function ready(child: ChildProcess): Promise<void> {

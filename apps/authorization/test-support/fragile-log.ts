@@ -64,9 +64,7 @@ export class FragileLog implements LogStore {
 }
 
 /** Does the first call this way, and leaves the others alone. */
-export function once<Arguments extends unknown[], Result>(
-  first: Around<Arguments, Result>,
-): Around<Arguments, Result> {
+export function once<Arguments extends unknown[], Result>(first: Around<Arguments, Result>): Around<Arguments, Result> {
   let done = false;
   return (go, ...given) => {
     if (done) return go();

@@ -109,5 +109,5 @@ export function pay(fields: Partial<AuthorizePayment> & { key?: string } = {}): 
     labels: {},
     ...(fields.key === undefined ? {} : { fingerprint: 'v1:same' }),
     ...fields,
-  }) as AuthorizePayment;
+  });
 }

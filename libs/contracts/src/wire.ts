@@ -89,7 +89,8 @@ export type OwnerAnswer =
   /** Fail closed (D19): 503, or 429 with `retry_after_ms`; the same key may be used again. */
   | { kind: 'unavailable'; code: UnavailableCode; retry_after_ms?: number };
 
-export type UnavailableCode = 'book_unavailable' | 'outcome_unknown' | 'not_owner' | 'deadline_passed' | 'rate_limited' | 'overloaded';
+export type UnavailableCode =
+  'book_unavailable' | 'outcome_unknown' | 'not_owner' | 'deadline_passed' | 'rate_limited' | 'overloaded';
 
 export type AnyRefusalCode = RefusalCode | UnavailableCode;
 

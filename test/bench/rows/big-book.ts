@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inheritedEnvironment } from '#config';
 import { migrateEventLog, PostgresLogStore } from '#event-log';
 import { startPostgres } from '#embedded';
 import { FIRST_ORGANIZATION } from '#security';
@@ -30,7 +31,14 @@ export async function bigBook(): Promise<Row[]> {
     const conditions = `${SESSIONS.toLocaleString('en')} open sessions, ${AGENTS.toLocaleString('en')} agents in one book`;
     return [
       row('owner memory', [memory], 'MiB', `≤ ${TARGETS.memory_mib} MiB`, memory <= TARGETS.memory_mib, conditions),
-      row('start from snapshot', [start_s], 's', `≤ ${TARGETS.start_s} s`, start_s <= TARGETS.start_s, `${conditions}; all servers and services included`),
+      row(
+        'start from snapshot',
+        [start_s],
+        's',
+        `≤ ${TARGETS.start_s} s`,
+        start_s <= TARGETS.start_s,
+        `${conditions}; all servers and services included`,
+      ),
       row(
         'longest pause during a snapshot',
         [pauses.during_ms],
@@ -74,12 +82,14 @@ async function fill(dataDirectory: string): Promise<void> {
 }
 
 /** Asks the owner one question after the other and keeps the slowest answer, before and while a snapshot is made. */
-async function pausesDuringSnapshot(instance: Instance): Promise<{ before_ms: number; during_ms: number; asked: number }> {
+async function pausesDuringSnapshot(
+  instance: Instance,
+): Promise<{ before_ms: number; during_ms: number; asked: number }> {
   const before = await slowestAnswer(instance, new Promise((resolve) => setTimeout(resolve, 5_000)));
   const file = fileURLToPath(new URL('../../../apps/authorization/src/snapshots/snapshot-process.js', import.meta.url));
   const child = fork(file, ['0'], {
     env: {
-      ...process.env,
+      ...inheritedEnvironment(),
       DATABASE_URL: instance.databaseUrl,
       NATS_URL: instance.natsUrl,
       BURSAR_NATS_SERVICE_PASSWORD: 'unused',
@@ -89,12 +99,15 @@ async function pausesDuringSnapshot(instance: Instance): Promise<{ before_ms: nu
   return { before_ms: before.slowest_ms, during_ms: during.slowest_ms, asked: during.asked };
 }
 
-async function slowestAnswer(instance: Instance, until: Promise<unknown>): Promise<{ slowest_ms: number; asked: number }> {
-  let over = false;
-  void until.then(() => (over = true));
+async function slowestAnswer(
+  instance: Instance,
+  until: Promise<unknown>,
+): Promise<{ slowest_ms: number; asked: number }> {
+  const state = { over: false };
+  void until.then(() => (state.over = true));
   let slowest_ms = 0;
   let asked = 0;
-  while (!over) {
+  while (!state.over) {
     const begin = performance.now();
     const answer = await fetch(`${instance.url}/v1/agents/big-1`, {
       headers: { authorization: `Bearer ${instance.adminKey}` },

@@ -66,9 +66,27 @@ function rowsOf(
     },
   });
   return [
-    row('bus to books, one root budget', found.hot, '≥ 2 × yardstick', 2 * yardstick_per_second, `${AGENTS} agents under one budget`),
-    row('bus to books, 1,000 budgets', found.many, 'within 10 % of the hot one', 0.9 * hot, '1,000 independent budgets of one org'),
-    row('bus to books, 1,000 orgs', found.apart, 'within 30 % of the hot one', 0.7 * hot, '1,000 orgs, a connection each'),
+    row(
+      'bus to books, one root budget',
+      found.hot,
+      '≥ 2 × yardstick',
+      2 * yardstick_per_second,
+      `${AGENTS} agents under one budget`,
+    ),
+    row(
+      'bus to books, 1,000 budgets',
+      found.many,
+      'within 10 % of the hot one',
+      0.9 * hot,
+      '1,000 independent budgets of one org',
+    ),
+    row(
+      'bus to books, 1,000 orgs',
+      found.apart,
+      'within 30 % of the hot one',
+      0.7 * hot,
+      '1,000 orgs, a connection each',
+    ),
   ];
 }
 
@@ -88,7 +106,9 @@ async function stretch(
 
 export async function registerAgents(client: BursarClient, prefix: string, count: number): Promise<string[]> {
   const agents = await Promise.all(
-    Array.from({ length: count }, (_, index) => client.agents.create({ handle: `${prefix}-${index}`, daily_cap: 1_000_000 })),
+    Array.from({ length: count }, (_, index) =>
+      client.agents.create({ handle: `${prefix}-${index}`, daily_cap: 1_000_000 }),
+    ),
   );
   return agents.map((agent) => agent.agent_id);
 }

@@ -22,7 +22,14 @@ export async function httpRows(instance: Instance, runs: number, seconds: number
   const agents = await registerAgents(client, 'http', AGENTS);
   const { session_id } = await client.sessions.open({ budget: 1_000_000 });
   const bodies = agents.map((agent_id, index) =>
-    JSON.stringify({ agent_id, payee: agents[(index + 1) % AGENTS], amount: '0.001', capture: true, session_id, label: 'bench' }),
+    JSON.stringify({
+      agent_id,
+      payee: agents[(index + 1) % AGENTS],
+      amount: '0.001',
+      capture: true,
+      session_id,
+      label: 'bench',
+    }),
   );
   await load(instance, bodies, 50, 3); // warm
   const found = new Map<number, Run[]>([1, 50, 200].map((connections) => [connections, []]));
@@ -31,7 +38,13 @@ export async function httpRows(instance: Instance, runs: number, seconds: number
   const wrong = await mismatches(instance);
   const conditions = (connections: number): string =>
     `${connections} keep-alive connection${connections === 1 ? '' : 's'}, ${AGENTS} agents, one budget, ${seconds} s a run; load generator in a process beside`;
-  const row = (connections: number, unit: string, of: (run: Run) => number, target: string, reached: (value: number) => boolean): Row => {
+  const row = (
+    connections: number,
+    unit: string,
+    of: (run: Run) => number,
+    target: string,
+    reached: (value: number) => boolean,
+  ): Row => {
     const all = found.get(connections)!;
     const failed = all.reduce((sum, run) => sum + run.failed, 0);
     return {
@@ -47,11 +60,41 @@ export async function httpRows(instance: Instance, runs: number, seconds: number
     };
   };
   return [
-    row(1, 'p50 ms', (run) => run.p50_ms, 'p50 ≤ 3 ms', (value) => value <= 3),
-    row(50, 'payments/s', (run) => run.per_second, '≥ 5,000/s', (value) => value >= 5_000),
-    row(50, 'p99 ms', (run) => run.p99_ms, 'p99 ≤ 30 ms', (value) => value <= 30),
-    row(200, 'p99 ms', (run) => run.p99_ms, 'p99 ≤ 100 ms', (value) => value <= 100),
-    row(200, 'payments/s', (run) => run.per_second, 'none', () => true),
+    row(
+      1,
+      'p50 ms',
+      (run) => run.p50_ms,
+      'p50 ≤ 3 ms',
+      (value) => value <= 3,
+    ),
+    row(
+      50,
+      'payments/s',
+      (run) => run.per_second,
+      '≥ 5,000/s',
+      (value) => value >= 5_000,
+    ),
+    row(
+      50,
+      'p99 ms',
+      (run) => run.p99_ms,
+      'p99 ≤ 30 ms',
+      (value) => value <= 30,
+    ),
+    row(
+      200,
+      'p99 ms',
+      (run) => run.p99_ms,
+      'p99 ≤ 100 ms',
+      (value) => value <= 100,
+    ),
+    row(
+      200,
+      'payments/s',
+      (run) => run.per_second,
+      'none',
+      () => true,
+    ),
   ];
 }
 

@@ -28,7 +28,8 @@ export async function replayAndRebuild(runs: number, payments: number): Promise<
     }
     await log.close();
     const rebuild: number[] = [];
-    for (let run = 0; run < runs; run++) rebuild.push((await rebuildReadModels({ url: postgres.url })).events_per_second);
+    for (let run = 0; run < runs; run++)
+      rebuild.push((await rebuildReadModels({ url: postgres.url })).events_per_second);
     const conditions = `${payments.toLocaleString('en')} payments of 50 agents in sessions, labelled`;
     return [
       row('replay of a book from the log', replay, TARGETS.replay, conditions),

@@ -10,7 +10,13 @@ import type { AuthorizePayment } from '#domain';
 
 export type ReadIntent =
   | { ok: true; command: AuthorizePayment; subject: IntentSubject; idempotency_key: string }
-  | { ok: false; reason: string; problems: readonly { field: string; message: string }[]; idempotency_key?: string; subject?: IntentSubject };
+  | {
+      ok: false;
+      reason: string;
+      problems: readonly { field: string; message: string }[];
+      idempotency_key?: string;
+      subject?: IntentSubject;
+    };
 
 export interface IntentMessage {
   /** As the stream stores it: `intents.<partition>.<org>.<agent>[.<key>]`. */
@@ -27,10 +33,20 @@ export interface IntentMessage {
 export function readIntent(message: IntentMessage): ReadIntent {
   const subject = parseIntentSubject(message.subject);
   if (!subject || partitionOf(subject.org) !== subject.partition)
-    return { ok: false, reason: 'subject_invalid', problems: [{ field: 'subject', message: 'is not an intent subject' }] };
+    return {
+      ok: false,
+      reason: 'subject_invalid',
+      problems: [{ field: 'subject', message: 'is not an intent subject' }],
+    };
   const parsed = parsePaymentRequest(message.text);
   if (!parsed.ok)
-    return { ok: false, reason: parsed.code, problems: parsed.problems, idempotency_key: parsed.idempotency_key, subject };
+    return {
+      ok: false,
+      reason: parsed.code,
+      problems: parsed.problems,
+      idempotency_key: parsed.idempotency_key,
+      subject,
+    };
   const { request } = parsed;
   const key = request.idempotency_key;
   if (key === undefined) return malformed(subject, 'idempotency_key', 'is required on the bus', undefined);

@@ -54,7 +54,8 @@ function settle(
   answer: OwnerAnswer,
 ): void {
   // Not decided: the message stays in the stream, for us or for the next owner.
-  if (answer.kind === 'unavailable') return message.retry(answer.code === 'not_owner' ? 50 : (answer.retry_after_ms ?? 1_000));
+  if (answer.kind === 'unavailable')
+    return message.retry(answer.code === 'not_owner' ? 50 : (answer.retry_after_ms ?? 1_000));
   if (reply_to !== undefined) parts.reply(reply_to, JSON.stringify(intentAnswer(key, answer)));
   message.ack();
 }
@@ -88,4 +89,3 @@ function refuseMalformed(
   );
   message.ack();
 }
-

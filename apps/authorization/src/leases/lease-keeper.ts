@@ -14,7 +14,7 @@ export interface LeaseKeeperParts {
   /** Told when a partition can be served, and when it no longer is. */
   gained(partition: number, epoch: number): Promise<void> | void;
   lost(partition: number): void;
-  alarm(message: string, error: unknown): void;
+  alarm: (message: string, error: unknown) => void;
 }
 
 /** An owner whose clock is further off than this from the database's refuses (D5). */

@@ -162,9 +162,7 @@ export class AuthorizationProcess {
     const created = await this.#openFirstOrganization();
     this.#callout?.start();
     await this.#findOutWhoVouches();
-    this.#snapshots.start(() =>
-      snapshotsDue(this.#log, this.#owner.partitions().values(), EVENTS_BETWEEN_SNAPSHOTS),
-    );
+    this.#snapshots.start(() => snapshotsDue(this.#log, this.#owner.partitions().values(), EVENTS_BETWEEN_SNAPSHOTS));
     this.#timers = [
       setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
       setInterval(() => void this.#trim(), TRIM_EVERY_MS),
@@ -220,9 +218,11 @@ export class AuthorizationProcess {
 
   #unserve(partition: number): void {
     this.#relay.end(partition);
-    void this.#transport.stopPartition(partition).catch((error: unknown) =>
-      this.#logger.error({ err: error, partition }, 'a partition that is no longer owned is still being pulled'),
-    );
+    void this.#transport
+      .stopPartition(partition)
+      .catch((error: unknown) =>
+        this.#logger.error({ err: error, partition }, 'a partition that is no longer owned is still being pulled'),
+      );
   }
 
   async #trim(): Promise<void> {

@@ -7,7 +7,13 @@ import { FIRST_ORGANIZATION, rawKeySubject, tokenHash } from '#security';
 export interface FirstOrganizationSettings {
   admin_key: string;
   initial_credits: string;
-  first_use: { enabled: boolean; per_payment: string; per_day: string; agents_maximum: number; together_per_day: string };
+  first_use: {
+    enabled: boolean;
+    per_payment: string;
+    per_day: string;
+    agents_maximum: number;
+    together_per_day: string;
+  };
 }
 
 /**

@@ -1,4 +1,13 @@
-import { findAgent, isSelfOrDescendant, isWindowed, NO_TOTALS, rollingGranularity, usageAt, type Agent, type LimitState } from '#domain';
+import {
+  findAgent,
+  isSelfOrDescendant,
+  isWindowed,
+  NO_TOTALS,
+  rollingGranularity,
+  usageAt,
+  type Agent,
+  type LimitState,
+} from '#domain';
 import type { AgentView, LimitView, OwnerAnswer } from '#contracts';
 import { refused, type QuestionContext } from './question.js';
 

@@ -7,7 +7,9 @@ import { refused, type QuestionContext } from './question.js';
 /** A payment with all its events, from the log. Payments of other books do not exist here (F7). */
 export async function paymentAnswer(context: QuestionContext, paymentId: string): Promise<OwnerAnswer> {
   const { log, partition } = context;
-  const loaded = /^pay_[0-9a-f]{32}$/.test(paymentId) ? await log.loadFacts({ keys: [], payments: [paymentId] }) : undefined;
+  const loaded = /^pay_[0-9a-f]{32}$/.test(paymentId)
+    ? await log.loadFacts({ keys: [], payments: [paymentId] })
+    : undefined;
   const mine = (loaded?.payments[0] ?? []).filter((logged) => logged.partition === partition.partition);
   const events = mine.map((logged) => positioned(logged));
   const first = events[0]?.event;

@@ -16,7 +16,11 @@ export function sessionAnswer(context: QuestionContext, sessionId: string): Owne
 
 function isVisible({ book, actor }: QuestionContext, session: Session): boolean {
   if (actor.kind === 'key' || actor.kind === 'owner') return true;
-  for (let above: Session | undefined = session; above; above = above.parent_id ? book.sessions.get(above.parent_id) : undefined) {
+  for (
+    let above: Session | undefined = session;
+    above;
+    above = above.parent_id ? book.sessions.get(above.parent_id) : undefined
+  ) {
     if (actor.kind === 'session' && above.id === actor.session.id) return true;
     if (actor.kind !== 'agent') continue;
     if (above.agent_id === actor.agent.id || above.participants?.includes(actor.agent.id)) return true;
@@ -30,7 +34,7 @@ function tree(book: Book, root: Session, now: number): SessionView {
   let left = DESCENDANTS_MAXIMUM;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const children: SessionView[] = [];
-    for (let id = next.session.first_child; id !== undefined; ) {
+    for (let id = next.session.first_child; id !== undefined;) {
       if (left === 0) {
         next.view.children_cut = true;
         break;

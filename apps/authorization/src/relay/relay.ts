@@ -12,7 +12,7 @@ export interface RelayParts {
   log: LogStore;
   publisher: EventPublisher;
   scheduler: Scheduler;
-  alarm(message: string, error: unknown): void;
+  alarm: (message: string, error: unknown) => void;
 }
 
 interface Progress {

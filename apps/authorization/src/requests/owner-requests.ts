@@ -33,7 +33,7 @@ export function takeOwnerCalls(parts: OwnerRequestsParts, calls: readonly OwnerC
 function takeCall(parts: OwnerRequestsParts, call: OwnerCallLike): void {
   const { commands } = decodeOwnerRequest(call.text());
   if (commands.length === 0) return call.respond('{"answers":[]}');
-  const answers: OwnerAnswer[] = new Array(commands.length);
+  const answers = new Array<OwnerAnswer>(commands.length);
   let waiting = commands.length;
   const settle = (index: number, answer: OwnerAnswer): void => {
     answers[index] = answer;

@@ -37,7 +37,9 @@ export class SnapshotKeeper {
   /** Starts making what is due, unless that is under way. */
   make(events_minimum = EVENTS_BETWEEN_SNAPSHOTS): void {
     if (this.#child) return;
-    const file = fileURLToPath(new URL(`./snapshot-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
+    const file = fileURLToPath(
+      new URL(`./snapshot-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+    );
     const child = fork(file, [String(events_minimum)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child = child;
     child.once('error', (error) => this.#logger.error({ err: error }, 'snapshots cannot be made'));

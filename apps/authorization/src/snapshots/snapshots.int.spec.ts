@@ -22,7 +22,9 @@ describe('snapshots', () => {
     log = await PostgresLogStore.open({ url: database.url });
     harness = await startOwner(log);
     await openBook(harness);
-    await harness.ask(as('session.open', { asset: 'USD', budget: 5_000n, mode: 'reserved', labels: { goal: 'x' }, token_hash: 'h' }));
+    await harness.ask(
+      as('session.open', { asset: 'USD', budget: 5_000n, mode: 'reserved', labels: { goal: 'x' }, token_hash: 'h' }),
+    );
     await harness.ask(pay({ capture: false, amount: 17n }));
   }, 60_000);
 
@@ -49,7 +51,12 @@ describe('snapshots', () => {
 
   it('D4: a snapshot that the log does not bear out is passed over, and the partition replayed', async () => {
     const folded = await loadPartition(log, PARTITION, 1);
-    const header = { partition: PARTITION, position: folded.head.position, chain_hash: Buffer.alloc(32, 7), fold_version: 1 };
+    const header = {
+      partition: PARTITION,
+      position: folded.head.position,
+      chain_hash: Buffer.alloc(32, 7),
+      fold_version: 1,
+    };
     await log.snapshots.write(header, []);
     const started = await loadFromSnapshot(log, PARTITION, 1);
     expect(content(started)).toEqual(content(folded));

@@ -1,4 +1,4 @@
-import { limitId, type LimitDefinition } from '#domain';
+import { limitId, type LimitDefinition, type LimitKind } from '#domain';
 import { z } from 'zod';
 import { BOUNDS } from './bounds.js';
 import {
@@ -37,10 +37,10 @@ const shortForms = {
 
 type ShortForms = { [Name in keyof typeof shortForms]?: z.output<(typeof shortForms)[Name]> };
 
-/** A short form that was given: the limit that it sets, or null where it lifts one. */
-export interface ShortFormChange {
-  per: 'lifetime' | 'payment' | 'day';
-  limit: LimitDefinition | null;
+/** What the short forms that were given ask for. */
+interface ShortFormChanges {
+  set: LimitDefinition[];
+  lifted: LimitKind[];
 }
 
 const ALIASES = [
@@ -97,8 +97,7 @@ export const changeAgentSchema = z
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
     }
     return {
-      limits: limits && mergeLimits(limits, changes, context),
-      changes,
+      ...(limits ? { limits: mergeLimits(limits, changes, context) } : deltas(changes)),
       protocols: allowed,
       funding,
       deadline_ms,
@@ -134,27 +133,16 @@ export const rotateTokenSchema = z
 export type RegisterAgentRequest = z.output<typeof registerAgentSchema>;
 export type ChangeAgentRequest = z.output<typeof changeAgentSchema>;
 
-/** The limits of an agent with short forms applied: each replaces the limit of its name or lifts it. */
-export function applyShortForms(
-  limits: readonly LimitDefinition[],
-  changes: readonly ShortFormChange[],
-): LimitDefinition[] {
-  const result = [...limits];
-  for (const { per, limit } of changes) {
-    const id = limit ? limitId(limit) : undefined;
-    const index = result.findIndex((each) => (id ? limitId(each) === id : isShortForm(each, per)));
-    if (index >= 0) result.splice(index, 1);
-    if (limit) result.push(limit);
-  }
-  return result;
+/** Short forms alone are applied by the book, to the limits that the agent has when its turn comes (E6). */
+function deltas({ set, lifted }: ShortFormChanges): { set_limits?: LimitDefinition[]; lift_limits?: LimitKind[] } {
+  return {
+    ...(lifted.length > 0 ? { lift_limits: lifted } : {}),
+    ...(set.length > 0 ? { set_limits: set } : {}),
+  };
 }
 
-function isShortForm(limit: LimitDefinition, per: ShortFormChange['per']): boolean {
-  return limit.of === 'amount' && limit.per === per && (limit.time_zone ?? 'UTC') === 'UTC';
-}
-
-function shortFormChanges(body: ShortForms, context: z.RefinementCtx): ShortFormChange[] {
-  const changes: ShortFormChange[] = [];
+function shortFormChanges(body: ShortForms, context: z.RefinementCtx): ShortFormChanges {
+  const changes: ShortFormChanges = { set: [], lifted: [] };
   for (const [per, name, alias] of ALIASES) {
     if (body[name] !== undefined && body[alias] !== undefined) {
       context.addIssue({ code: 'custom', path: [alias], message: `must not stand beside ${name}` });
@@ -164,12 +152,13 @@ function shortFormChanges(body: ShortForms, context: z.RefinementCtx): ShortForm
     const value = body[field];
     if (value === undefined) continue;
     if (value === null) {
-      changes.push({ per, limit: null });
+      // The lifetime cap may be in any currency, so its short form without one lifts it in whichever it is.
+      changes.lifted.push({ of: 'amount', per, ...(field === 'spending_cap' ? {} : { asset: 'USD' }) });
       continue;
     }
     const cap = isCap(value) ? value : { amount: value, currency: undefined };
     const made = shortLimit(per, cap.amount, cap.currency ?? 'USD');
-    if ('limit' in made) changes.push({ per, limit: made.limit });
+    if ('limit' in made) changes.set.push(made.limit);
     else context.addIssue({ code: 'custom', path: isCap(value) ? [field, 'amount'] : [field], message: made.message });
   }
   return changes;
@@ -182,10 +171,10 @@ function isCap(value: AmountInput | z.output<typeof spendingCap>): value is z.ou
 /** A list with short forms beside it: each limit once. */
 function mergeLimits(
   limits: readonly LimitDefinition[],
-  changes: readonly ShortFormChange[],
+  { set }: ShortFormChanges,
   context: z.RefinementCtx,
 ): LimitDefinition[] {
-  const all = [...limits, ...changes.flatMap(({ limit }) => (limit ? [limit] : []))];
+  const all = [...limits, ...set];
   const names = all.map(limitId);
   names.forEach((name, index) => {
     if (names.indexOf(name) === index) return;

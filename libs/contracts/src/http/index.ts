@@ -14,7 +14,6 @@ export { readQuery, readRequest, type ReadRequest } from './read-request.js';
 export { paymentRequestSchema } from './payment-schema.js';
 export * from './payment-step-requests.js';
 export {
-  applyShortForms,
   changeAgentSchema,
   freezeAgentSchema,
   registerAgentSchema,
@@ -23,7 +22,6 @@ export {
   unfreezeAgentSchema,
   type ChangeAgentRequest,
   type RegisterAgentRequest,
-  type ShortFormChange,
 } from './agent-requests.js';
 export * from './session-requests.js';
 export * from './money-requests.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { applyShortForms, changeAgentSchema, registerAgentSchema } from './agent-requests.js';
+import { changeAgentSchema, registerAgentSchema } from './agent-requests.js';
 import { issueKeySchema, topUpSchema } from './money-requests.js';
 import { captureRequestSchema } from './payment-step-requests.js';
 import { eventsQuerySchema, spendReportQuerySchema } from './queries.js';
@@ -108,17 +108,24 @@ describe('The registration of an agent', () => {
 });
 
 describe('The change of an agent', () => {
-  it('A10: must name something, and a short form replaces its limit or lifts it', () => {
+  it('A10: must name something', () => {
     expect(problemsOf(changeAgentSchema, '{}')).toEqual(['body must name something to change']);
-    const { changes } = valueOf(changeAgentSchema, '{"daily_cap":3,"per_tx_limit":null}');
-    const before = valueOf(
-      registerAgentSchema,
-      '{"handle":"a","daily_cap":1,"per_tx_limit":1,"spending_cap_usd":5}',
-    ).limits;
-    expect(applyShortForms(before, changes)).toEqual([
-      { of: 'amount', per: 'lifetime', maximum: '5000000', asset: 'USD' },
-      { of: 'amount', per: 'day', maximum: '3000000', asset: 'USD' },
-    ]);
+  });
+
+  it('E6: short forms alone are changes for the book to apply, never a list that was read before', () => {
+    expect(valueOf(changeAgentSchema, '{"daily_cap":3,"per_tx_limit":null,"spending_cap":null}')).toEqual({
+      lift_limits: [
+        { of: 'amount', per: 'lifetime' },
+        { of: 'amount', per: 'payment', asset: 'USD' },
+      ],
+      set_limits: [{ of: 'amount', per: 'day', maximum: '3000000', asset: 'USD' }],
+    });
+  });
+
+  it('A10: short forms beside a list complete it', () => {
+    expect(valueOf(changeAgentSchema, '{"limits":[],"daily_cap":3,"per_tx_limit":null}')).toEqual({
+      limits: [{ of: 'amount', per: 'day', maximum: '3000000', asset: 'USD' }],
+    });
   });
 });
 

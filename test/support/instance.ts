@@ -1,4 +1,5 @@
 import { endWithThisProcess, makeTemporaryDirectory, projectRoot } from '#embedded';
+import { inheritedEnvironment } from '#config';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...inheritedEnvironment(),
+      ...withoutSettings(inheritedEnvironment()),
       BURSAR_PORT: '0',
       BURSAR_NATS_PORT: '0',
       BURSAR_ADMIN_KEY: TEST_ADMIN_KEY,
@@ -60,6 +61,12 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     stop: () => stop(child),
     remove: () => rmSync(join(dataDirectory, '..'), { recursive: true, force: true }),
   };
+}
+
+/** Nothing of the caller's own Bursar reaches the instance. */
+function withoutSettings(environment: Record<string, string>): Record<string, string> {
+  const settings = /^(BURSAR_|DATABASE_URL$|PROJECTION_DATABASE_URL$|NATS_URL$)/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !settings.test(name)));
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Asset } from './money.js';
 import type { FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
-import type { LimitDefinition } from './limits.js';
+import type { LimitDefinition, LimitKind } from './limits.js';
 
 /**
  * Who acts. At the edge the token is split into its subject and the hash of the whole token; on the bus the connection
@@ -60,6 +60,10 @@ export interface ChangeAgent extends CommandHeader {
   agent: string;
   /** The whole new list; absent leaves the limits as they are. */
   limits?: readonly LimitDefinition[];
+  /** Kinds to lift. Applied inside the book to the list as it is then, so that no change undoes one beside it (E6). */
+  lift_limits?: readonly LimitKind[];
+  /** Limits to set, each in place of the one of its name or beside the others. Applied after `lift_limits`. */
+  set_limits?: readonly LimitDefinition[];
   protocols?: readonly Protocol[] | null;
   funding?: 'treasury' | 'own';
 }

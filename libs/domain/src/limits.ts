@@ -33,3 +33,26 @@ export function limitId(definition: LimitDefinition): string {
   const zone = definition.time_zone && definition.time_zone !== 'UTC' ? `:${definition.time_zone}` : '';
   return `${definition.of}:${per}:${definition.asset}${zone}`;
 }
+
+/** Which limits are meant to be lifted: of every asset where none is named, and of UTC where no time zone is. */
+export type LimitKind = Pick<LimitDefinition, 'of' | 'per' | 'time_zone'> & { asset?: Asset };
+
+/** What a list of limits becomes: those of the lifted kinds gone, each that is set in place of the one of its name. */
+export function changedLimits(
+  limits: readonly LimitDefinition[],
+  lifted: readonly LimitKind[] = [],
+  set: readonly LimitDefinition[] = [],
+): LimitDefinition[] {
+  const result = limits.filter((limit) => !lifted.some((kind) => isOfKind(limit, kind)));
+  for (const definition of set) {
+    const id = limitId(definition);
+    const index = result.findIndex((limit) => limitId(limit) === id);
+    if (index < 0) result.push(definition);
+    else result[index] = definition;
+  }
+  return result;
+}
+
+function isOfKind(limit: LimitDefinition, kind: LimitKind): boolean {
+  return limitId(limit) === limitId({ ...kind, asset: kind.asset ?? limit.asset, maximum: '0' });
+}

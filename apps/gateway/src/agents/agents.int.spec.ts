@@ -169,19 +169,24 @@ describe('An agent', () => {
     });
   });
 
-  it('A10: is changed by short forms without losing its other limits, and answered as it is then', async () => {
+  it('E6 A10: sends short forms as changes, with no read before, and answers the agent as it is then', async () => {
     gateway.owner.on('agent.change', (command) =>
       recorded({ ...headOf(command), type: 'agent.changed', agent_id: view.agent_id, limits: command.limits }),
     );
-    const body = { spending_cap: { amount: '7.5' }, daily_cap: 1 };
+    const body = { spending_cap: { amount: '7.5' }, daily_cap: 1, per_tx_limit: null };
     const { status, json } = await gateway.call('PATCH', '/v1/agents/writer', { body });
     expect(status).toBe(200);
     expect(agentSchema.parse(json)).toMatchObject({ handle: 'writer' });
-    expect(gateway.owner.last('agent.change').limits).toEqual([
-      { of: 'count', per: 'day', maximum: '100', asset: 'USD' },
-      { of: 'amount', per: 'lifetime', maximum: '7500000', asset: 'USD' },
-      { of: 'amount', per: 'day', maximum: '1000000', asset: 'USD' },
-    ]);
+    expect(gateway.owner.asked.map(({ command }) => command.type)).toEqual(['agent.change', 'query.agent']);
+    const { limits, set_limits, lift_limits } = gateway.owner.last('agent.change');
+    expect({ limits, set_limits, lift_limits }).toEqual({
+      limits: undefined,
+      lift_limits: [{ of: 'amount', per: 'payment', asset: 'USD' }],
+      set_limits: [
+        { of: 'amount', per: 'lifetime', maximum: '7500000', asset: 'USD' },
+        { of: 'amount', per: 'day', maximum: '1000000', asset: 'USD' },
+      ],
+    });
     await gateway.call('PATCH', '/v1/agents/writer', { body: { limits: [], protocols: null } });
     expect(gateway.owner.last('agent.change')).toMatchObject({ limits: [], protocols: null });
   });

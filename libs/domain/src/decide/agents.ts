@@ -10,7 +10,7 @@ import type {
 import type { BookEvent } from '../events.js';
 import { usageChange } from '../facts.js';
 import type { Asset } from '../money.js';
-import { limitId, type LimitDefinition, type LimitStart } from '../limits.js';
+import { changedLimits, limitId, type LimitDefinition, type LimitStart } from '../limits.js';
 import type { Agent, BookState } from '../state.js';
 import {
   findAgent,
@@ -80,19 +80,28 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
-  if (command.limits) requireDistinct(command.limits);
-  const starts = command.limits ? startsOf(context, agent, command.limits) : [];
+  const limits = limitsAfter(agent, command);
+  const starts = limits ? startsOf(context, agent, limits) : [];
   return record([
     {
       ...primaryHeader(context, command.org),
       type: 'agent.changed',
       agent_id: agent.id,
-      ...(command.limits ? { limits: command.limits } : {}),
+      ...(limits ? { limits } : {}),
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.funding === undefined ? {} : { funding: command.funding }),
     },
   ]);
+}
+
+/** The whole list as the command leaves it; undefined where it changes no limit. */
+function limitsAfter(agent: Agent, command: ChangeAgent): readonly LimitDefinition[] | undefined {
+  const { limits, lift_limits: lifted, set_limits: set } = command;
+  requireDistinct(limits ?? []);
+  requireDistinct(set ?? []);
+  if (!lifted && !set) return limits;
+  return changedLimits(limits ?? agent.limits.map((limit) => limit.definition), lifted, set);
 }
 
 /** A window added to a live agent starts from what the log says was spent in it, never from zero (D5, E5). */

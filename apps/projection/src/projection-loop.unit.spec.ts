@@ -6,7 +6,15 @@ import { Signal } from './wakeups/signal.js';
 
 const NOTHING: Advance = { state: 'active', events: 0, batches: 0, quarantined: 0, gaps: [] };
 const SOME: Advance = { ...NOTHING, events: 10, batches: 1 };
-const SLOW: Pace = { busy_ms: 1, idle_ms: 60_000, idle_maximum_ms: 60_000, retry_ms: 5, retry_maximum_ms: 20 };
+const SLOW: Pace = {
+  rest_ms: 1,
+  rest_maximum_ms: 50,
+  crowded_events: 100,
+  idle_ms: 60_000,
+  idle_maximum_ms: 60_000,
+  retry_ms: 5,
+  retry_maximum_ms: 20,
+};
 
 /** A loop over answers that the test gives; after the last one there is nothing new. */
 function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}) {
@@ -68,10 +76,11 @@ describe('the projection loop', () => {
     await loop.stop();
   });
 
-  it('collects for a moment between two looks at a busy log', async () => {
-    const { loop, seen } = looping([SOME, SOME], { busy_ms: 40 });
-    await expectSoon(() => seen.looks === 3);
+  it('collects for a moment between two looks at a busy log, but not while that outgrows it', async () => {
+    const { loop, seen } = looping([SOME, { ...SOME, events: 100 }, SOME], { rest_ms: 40 });
+    await expectSoon(() => seen.looks === 4);
     expect(seen.at[1]! - seen.at[0]!).toBeGreaterThanOrEqual(35);
+    expect(seen.at[2]! - seen.at[1]!).toBeLessThan(35);
     await loop.stop();
   });
 

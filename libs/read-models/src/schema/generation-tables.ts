@@ -19,10 +19,10 @@ export async function createTables(client: pg.ClientBase, generation: number): P
   await client.query(`
     create table ${table('rollup')} (
       org uuid not null,
-      dimension text not null,
-      value text not null,
+      dimension text collate "C" not null,
+      value text collate "C" not null,
       day date not null,
-      asset text not null,
+      asset text collate "C" not null,
       spent numeric not null,
       held numeric not null,
       earned numeric not null,

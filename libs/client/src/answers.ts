@@ -41,6 +41,8 @@ export type IntentAnswer = { idempotency_key: string } & (
 );
 
 export type AgentStepAnswer = ReturnType<typeof renderAgentStep>;
+/** `token` is shown once; absent in the answer to a repeated key. */
+export type TokenRotatedAnswer = Extract<AgentStepAnswer, { previous_token_until: unknown }>;
 export type SessionClosedAnswer = ReturnType<typeof renderSessionClosed>;
 
 export interface Page {

@@ -94,11 +94,9 @@ describe('the client against a real Bursar', () => {
   it('F1: has its token refused after a revocation, and a new one after a rotation', async () => {
     const { token } = await payer('short-lived', '1');
     const own = new BursarClient({ url: instance.url, token });
-    const { token: rotated } = (await own.agents
-      .rotateToken('short-lived', { overlap_seconds: 0 })
-      .catch(() => client.agents.rotateToken('short-lived', { overlap_seconds: 0 }))) as { token: string };
+    const { token: rotated } = await client.agents.rotateToken('short-lived', { overlap_seconds: 0 });
     await expect(own.agents.get('short-lived')).rejects.toBeInstanceOf(RefusedError);
-    const again = new BursarClient({ url: instance.url, token: rotated });
+    const again = new BursarClient({ url: instance.url, token: rotated! });
     const { revocation_id } = await again.agents.get('short-lived');
     await client.agents.revoke(revocation_id!);
     await expect(again.agents.get('short-lived')).rejects.toMatchObject({ status: 401 });

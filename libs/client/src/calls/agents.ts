@@ -1,4 +1,10 @@
-import type { AgentAnswer, AgentRegisteredAnswer, AgentSpendAnswer, AgentStepAnswer } from '../answers.js';
+import type {
+  AgentAnswer,
+  AgentRegisteredAnswer,
+  AgentSpendAnswer,
+  AgentStepAnswer,
+  TokenRotatedAnswer,
+} from '../answers.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
 import type { ChangeAgentRequest, RegisterAgentRequest } from '../requests.js';
@@ -52,7 +58,7 @@ export class AgentCalls {
     request: { overlap_seconds?: number } = {},
     options?: Options,
   ) {
-    return this.http.post<AgentStepAnswer, Options>(`${pathOf(agent)}/rotate-token`, request, options);
+    return this.http.post<TokenRotatedAnswer, Options>(`${pathOf(agent)}/rotate-token`, request, options);
   }
 }
 

@@ -3,7 +3,10 @@ import type { FirstUseSettings, Labels, PaymentDetails, Protocol, Role, SessionM
 import type { LimitState, TotalsByAsset } from './usage.js';
 import { BaseTable, OverlayTable, type Table } from './table.js';
 
-/** Entities are never changed in place: `evolve` puts a new object in the table, so that an overlay can be dropped whole. */
+/**
+ * Entities belong to their table: `evolve` changes those that `edit` hands it, or puts new ones, so that an overlay can be
+ * dropped whole. What hangs below an entity (limits, totals, labels) is never changed in place.
+ */
 export interface Organization {
   id: string;
   name: string;
@@ -107,6 +110,10 @@ export function organizationOf(state: BookState): Organization | undefined {
   return state.organizations.get(BOOK);
 }
 
+export function editOrganization(state: BookState): Organization | undefined {
+  return state.organizations.edit(BOOK);
+}
+
 export function setBookInfo(state: BookState, info: BookInfo): void {
   state.book.set(BOOK, info);
 }
@@ -137,7 +144,7 @@ export class BookOverlay implements BookState {
   readonly wallets: OverlayTable<Wallet>;
   readonly payments: OverlayTable<OpenPayment>;
 
-  constructor(base: BookState) {
+  constructor(base: Book) {
     this.book = new OverlayTable(base.book);
     this.organizations = new OverlayTable(base.organizations);
     this.keys = new OverlayTable(base.keys);

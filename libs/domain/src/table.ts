@@ -1,15 +1,21 @@
 /** The book's collections, seen the same way by `decide` and `evolve` whether they stand on the book or on an overlay. */
-export interface Table<Value> {
+export interface Table<Value extends object> {
+  /** To look at, not to change. */
   get(id: string): Value | undefined;
+  /** To change in place: an entry belongs to one table alone, so an overlay answers with a copy of its own. */
+  edit(id: string): Value | undefined;
   set(id: string, value: Value): void;
   delete(id: string): void;
   values(): IterableIterator<Value>;
 }
 
-export class BaseTable<Value> implements Table<Value> {
+export class BaseTable<Value extends object> implements Table<Value> {
   readonly #entries = new Map<string, Value>();
 
   get(id: string): Value | undefined {
+    return this.#entries.get(id);
+  }
+  edit(id: string): Value | undefined {
     return this.#entries.get(id);
   }
   set(id: string, value: Value): void {
@@ -29,35 +35,44 @@ export class BaseTable<Value> implements Table<Value> {
   }
 }
 
-/** Changes above a table that are kept apart until their events are in the log; values themselves are never changed. */
-export class OverlayTable<Value> implements Table<Value> {
-  readonly #base: Table<Value>;
-  readonly #changes = new Map<string, Value | undefined>();
+const DELETED = Symbol('deleted');
 
-  constructor(base: Table<Value>) {
+/** Changes above a table that are kept apart until their events are in the log; what lies below is never changed. */
+export class OverlayTable<Value extends object> implements Table<Value> {
+  readonly #base: BaseTable<Value>;
+  readonly #changes = new Map<string, Value | typeof DELETED>();
+
+  constructor(base: BaseTable<Value>) {
     this.#base = base;
   }
   get(id: string): Value | undefined {
-    return this.#changes.has(id) ? this.#changes.get(id) : this.#base.get(id);
+    const changed = this.#changes.get(id);
+    if (changed === undefined) return this.#base.get(id);
+    return changed === DELETED ? undefined : changed;
+  }
+  edit(id: string): Value | undefined {
+    const changed = this.#changes.get(id);
+    if (changed !== undefined) return changed === DELETED ? undefined : changed;
+    const below = this.#base.get(id);
+    if (below === undefined) return undefined;
+    const own = { ...below };
+    this.#changes.set(id, own);
+    return own;
   }
   set(id: string, value: Value): void {
     this.#changes.set(id, value);
   }
   delete(id: string): void {
-    this.#changes.set(id, undefined);
+    this.#changes.set(id, DELETED);
   }
   *values(): IterableIterator<Value> {
-    for (const value of this.#changes.values()) if (value !== undefined) yield value;
-    if (this.#changes.size === 0) return yield* this.#base.values();
-    for (const [id, value] of this.#baseEntries()) if (!this.#changes.has(id)) yield value;
-  }
-  *#baseEntries(): IterableIterator<[string, Value]> {
-    for (const value of this.#base.values()) yield [(value as { id: string }).id, value];
+    for (const changed of this.#changes.values()) if (changed !== DELETED) yield changed;
+    for (const [id, value] of this.#base.entries()) if (!this.#changes.has(id)) yield value;
   }
   merge(): void {
-    for (const [id, value] of this.#changes) {
-      if (value === undefined) this.#base.delete(id);
-      else this.#base.set(id, value);
+    for (const [id, changed] of this.#changes) {
+      if (changed === DELETED) this.#base.delete(id);
+      else this.#base.set(id, changed);
     }
     this.#changes.clear();
   }

@@ -45,8 +45,8 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
   const starts = before ? startsOf(context, before, command.limits) : [];
   return record([
     {
-      ...primaryHeader(context, command.org),
       type: 'agent.registered',
+      ...primaryHeader(context, command.org),
       agent_id: agentId,
       handle: command.handle,
       origin: 'explicit',
@@ -84,8 +84,8 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   const starts = limits ? startsOf(context, agent, limits) : [];
   return record([
     {
-      ...primaryHeader(context, command.org),
       type: 'agent.changed',
+      ...primaryHeader(context, command.org),
       agent_id: agent.id,
       ...(limits ? { limits } : {}),
       ...(starts.length > 0 ? { starts } : {}),
@@ -155,7 +155,7 @@ export function decideFreezeAgent(context: DecideContext<FreezeAgent>, actor: Ac
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
   return record([
-    { ...primaryHeader(context, command.org), type: 'agent.frozen', agent_id: agent.id, reason: command.reason },
+    { type: 'agent.frozen', ...primaryHeader(context, command.org), agent_id: agent.id, reason: command.reason },
     ...voidHoldsOf(context, agent, 'agent_frozen'),
   ]);
 }
@@ -167,7 +167,7 @@ export function decideUnfreezeAgent(context: DecideContext<UnfreezeAgent>, actor
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
   if (agent.status !== 'frozen') refuse('agent_not_frozen', 'agent', agent.id);
-  return record([{ ...primaryHeader(context, command.org), type: 'agent.unfrozen', agent_id: agent.id }]);
+  return record([{ type: 'agent.unfrozen', ...primaryHeader(context, command.org), agent_id: agent.id }]);
 }
 
 /** Only org keys revoke. Revoking what is revoked is recorded again and answered the same way. */
@@ -179,8 +179,8 @@ export function decideRevokeAgent(context: DecideContext<RevokeAgent>, actor: Ac
   const agent = revocable(context);
   return record([
     {
-      ...primaryHeader(context, command.org),
       type: 'agent.revoked',
+      ...primaryHeader(context, command.org),
       agent_id: agent.id,
       revocation_id: agent.revocation_id ?? `rev_${hexOf(agent.id)}`,
     },
@@ -205,8 +205,8 @@ export function decideRotateToken(context: DecideContext<RotateAgentToken>, acto
   if (bound) return { kind: 'replay', bound };
   return record([
     {
-      ...primaryHeader(context, command.org),
       type: 'agent.token_rotated',
+      ...primaryHeader(context, command.org),
       agent_id: agent.id,
       token_hash: command.token_hash,
       previous_until: now + command.overlap_ms,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentWallet } from '../accounts.js';
-import type { Command, Credential } from '../commands.js';
+import type { Credential } from '../commands.js';
 import type { Role } from '../events.js';
 import { CycleFacts } from '../facts.js';
 import { Book } from '../state.js';
@@ -92,7 +92,7 @@ describe('Who may do what', () => {
       decide(
         new Book(),
         new CycleFacts(),
-        { org: SCENARIO_ORG, fresh_id: '0'.repeat(32), credential: OWNER, ...command } as Command,
+        { org: SCENARIO_ORG, fresh_id: '0'.repeat(32), credential: OWNER, ...command },
         0,
         DEFAULT_DECIDE_SETTINGS,
       );

@@ -50,7 +50,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const head = primaryHeader(context, payer.id, events.length);
   events.push(
     declined
-      ? { ...head, ...details, type: 'payment.declined', decline: declined }
+      ? { type: 'payment.declined', ...head, ...details, decline: declined }
       : passed(context, head, details, countedWindows(chain, organization, asked)),
   );
   return record(events, events.length - 1);
@@ -66,14 +66,14 @@ function passed(
   const { amount, asset, payer, payee } = details;
   if (command.capture) {
     const postings = [{ debit: payer.wallet_id, credit: payee.wallet_id, amount, asset }];
-    return { ...head, ...details, type: 'payment.transferred', postings, windows, within_cap: true };
+    return { type: 'payment.transferred', ...head, ...details, postings, windows, within_cap: true };
   }
   const postings = [{ debit: payer.wallet_id, credit: heldAccount(payer.wallet_id), amount, asset }];
   const expiresAt = now + (command.expires_in_ms ?? settings.hold_ms);
   return {
+    type: 'payment.authorized',
     ...head,
     ...details,
-    type: 'payment.authorized',
     postings,
     windows,
     expires_at: expiresAt,

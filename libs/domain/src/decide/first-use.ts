@@ -13,8 +13,8 @@ export function firstUseAgent(
   if (!settings.enabled || organization.first_use_agents >= settings.agents_maximum || handle.startsWith('agt_'))
     return refuse('agent_not_found', 'agent', handle);
   return {
-    ...head,
     type: 'agent.registered',
+    ...head,
     agent_id: `agt_${context.command.fresh_id}`,
     handle,
     origin: 'first_use',

@@ -282,9 +282,10 @@ describe('Limits of an agent', () => {
       amount: 100n,
       asset: 'JPY',
     });
+    expect(book.trySpend(4n, { agent: 'worker', asset: 'JPY' })).toBeUndefined();
     book.spend(10n, { agent: 'worker' });
     expect(book.trySpend(1n, { agent: 'worker' })?.rule).toBe('amount:day:USD');
-    expect(book.trySpend(10n, { agent: 'worker', asset: 'JPY' })).toBeUndefined();
+    expect(book.trySpend(6n, { agent: 'worker', asset: 'JPY' })).toBeUndefined();
     expect(book.trySpend(1n, { agent: 'worker', asset: 'JPY' })?.rule).toBe('amount:day:JPY');
   });
 });

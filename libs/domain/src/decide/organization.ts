@@ -12,15 +12,15 @@ export function decideCreateOrganization(context: DecideContext<CreateOrganizati
   if (organizationOf(state)) refuse('organization_exists', 'organization', command.org);
   const events: BookEvent[] = [
     {
-      ...header(context),
       type: 'organization.created',
+      ...header(context),
       name: command.name,
       default_asset: command.default_asset,
       first_use: command.first_use,
     },
     {
-      ...header(context, 1),
       type: 'key.issued',
+      ...header(context, 1),
       key_id: command.admin_key.key_id,
       role: 'admin',
       name: 'first admin key',
@@ -32,8 +32,8 @@ export function decideCreateOrganization(context: DecideContext<CreateOrganizati
     const asset = command.default_asset;
     const walletId = treasuryWallet(command.org, asset);
     events.push({
-      ...header(context, 2),
       type: 'wallet.topped_up',
+      ...header(context, 2),
       topup_id: `top_${command.fresh_id}`,
       wallet_id: walletId,
       amount,
@@ -51,7 +51,7 @@ export function decideIssueKey(context: DecideContext<IssueKey>, actor: Actor): 
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const { key_id, role, name, token_hash } = command;
-  return record([{ ...primaryHeader(context, command.org), type: 'key.issued', key_id, role, name, token_hash }]);
+  return record([{ type: 'key.issued', ...primaryHeader(context, command.org), key_id, role, name, token_hash }]);
 }
 
 export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor): Decision {
@@ -60,5 +60,5 @@ export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor)
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   if (!state.keys.get(command.key_id)) refuse('key_not_found', 'key', command.key_id);
-  return record([{ ...primaryHeader(context, command.org), type: 'key.revoked', key_id: command.key_id }]);
+  return record([{ type: 'key.revoked', ...primaryHeader(context, command.org), key_id: command.key_id }]);
 }

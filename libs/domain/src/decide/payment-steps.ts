@@ -1,6 +1,6 @@
 import { heldAccount } from '../accounts.js';
-import type { CapturePayment, Command, DispatchPayment, LapsePayment, VoidPayment } from '../commands.js';
-import type { BookEvent, PaymentDetails, PaymentVoided, Posting } from '../events.js';
+import type { CapturePayment, DispatchPayment, LapsePayment, VoidPayment } from '../commands.js';
+import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
 import type { BookState, OpenPayment } from '../state.js';
 import { requireAgentOrOrchestrator, requireOperator, requireOrchestrator, type Actor } from './authority.js';
@@ -35,9 +35,9 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   const released = command.final ? payment.held - amount : 0n;
   return record([
     {
+      type: 'payment.captured',
       ...primaryHeader(context, command.org),
       ...payment.details,
-      type: 'payment.captured',
       postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
@@ -52,9 +52,9 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
 function captureTooLate(context: DecideContext<CapturePayment>, payment: OpenPayment): Decision {
   return record([
     {
+      type: 'payment.capture_refused',
       ...primaryHeader(context, context.command.org),
       ...payment.details,
-      type: 'payment.capture_refused',
       decline: {
         code: 'hold_expired',
         scope: { kind: 'payment', id: payment.id },
@@ -63,7 +63,7 @@ function captureTooLate(context: DecideContext<CapturePayment>, payment: OpenPay
         requested: (context.command.amount ?? payment.held).toString(),
       },
     },
-    expired(context, payment, 1),
+    expired(header(context, 1), payment),
   ]);
 }
 
@@ -79,7 +79,7 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
     requireOperator(actor);
   }
   const reason = payment.status === 'authorized' ? 'requested' : 'resolved';
-  return record([{ ...voided(context, payment, reason, 0), ...primaryHeader(context, command.org) }]);
+  return record([voided(primaryHeader(context, command.org), payment, reason)]);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -91,12 +91,12 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   const head = primaryHeader(context, command.org);
-  if (now >= payment.expires_at) return record([{ ...expired(context, payment, 0), ...head }]);
+  if (now >= payment.expires_at) return record([expired(head, payment)]);
   return record([
     {
+      type: 'payment.dispatched',
       ...head,
       ...payment.details,
-      type: 'payment.dispatched',
       unknown_at: now + settings.dispatch_timeout_ms,
     },
   ]);
@@ -107,9 +107,9 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
   const { state, command, now } = context;
   const payment = state.payments.get(command.payment_id);
   if (!payment) return record([]);
-  if (payment.status === 'authorized' && now >= payment.expires_at) return record([expired(context, payment, 0)]);
+  if (payment.status === 'authorized' && now >= payment.expires_at) return record([expired(header(context), payment)]);
   if (payment.status === 'dispatched' && now >= (payment.unknown_at ?? Infinity))
-    return record([{ ...header(context), ...payment.details, type: 'payment.outcome_unknown' }]);
+    return record([{ type: 'payment.outcome_unknown', ...header(context), ...payment.details }]);
   return record([]);
 }
 
@@ -123,20 +123,15 @@ export function voidHolds(
   const events: BookEvent[] = [];
   for (const payment of context.state.payments.values())
     if (payment.status === 'authorized' && concerns(payment))
-      events.push(voided(context, payment, reason, firstIndex + events.length));
+      events.push(voided(header(context, firstIndex + events.length), payment, reason));
   return events;
 }
 
-function voided(
-  context: DecideContext,
-  payment: OpenPayment,
-  reason: PaymentVoided['reason'],
-  index: number,
-): PaymentVoided {
+function voided(head: EventHeader, payment: OpenPayment, reason: PaymentVoided['reason']): PaymentVoided {
   return {
-    ...header(context, index),
-    ...payment.details,
     type: 'payment.voided',
+    ...head,
+    ...payment.details,
     postings: returned(payment.details, payment.held),
     released: payment.held.toString(),
     ...capturedBefore(payment),
@@ -144,11 +139,11 @@ function voided(
   };
 }
 
-function expired(context: DecideContext, payment: OpenPayment, index: number): BookEvent {
+function expired(head: EventHeader, payment: OpenPayment): BookEvent {
   return {
-    ...header(context, index),
-    ...payment.details,
     type: 'payment.expired',
+    ...head,
+    ...payment.details,
     postings: returned(payment.details, payment.held),
     released: payment.held.toString(),
     ...capturedBefore(payment),
@@ -176,7 +171,7 @@ function openPayment(context: DecideContext, paymentId: string): OpenPayment | u
 }
 
 /** The payment's hold has ended, or it never was: asks for the fact that tells which. */
-export function finishedPayment(context: DecideContext<Command>, paymentId: string): FinishedPayment {
+export function finishedPayment(context: DecideContext, paymentId: string): FinishedPayment {
   const finished = context.facts.finishedPayment(paymentId);
   if (finished === undefined) throw new NeedsFactsSignal({ payments: [paymentId] });
   if (finished === null || !belongsTo(context.state, finished))

@@ -38,9 +38,9 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
     });
   return record([
     {
+      type: 'payment.refunded',
       ...primaryHeader(context, command.org),
       ...paymentDetails(payment.details),
-      type: 'payment.refunded',
       postings: [{ debit: payee.wallet_id, credit: payer.wallet_id, amount: amount.toString(), asset }],
       refund_id: `pay_${command.fresh_id}`,
       refunded: amount.toString(),

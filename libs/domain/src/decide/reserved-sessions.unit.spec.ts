@@ -144,6 +144,32 @@ describe('Reserved sessions', () => {
     ]);
   });
 
+  it('D13 given nested ones that are all closed, when a dispatched hold is voided late, then every ancestor gets it back', () => {
+    const book = new BookScenario();
+    const root = book.session(1000n);
+    const outer = book.session(500n, { parent_session_id: root, mode: 'reserved' });
+    const inner = book.session(300n, { parent_session_id: outer, mode: 'reserved' });
+    const payment = book.hold(100n, { session_id: inner });
+    book.given({ type: 'payment.dispatch', payment_id: payment });
+    book.given({ type: 'session.close', session_id: outer });
+    expect([root, outer, inner].map((id) => figures(book, id).slice(1))).toEqual([
+      [0n, 0n, 100n],
+      [0n, 0n, 100n],
+      [0n, 100n, 0n],
+    ]);
+    book.given({ type: 'payment.void', payment_id: payment });
+    for (const id of [root, outer, inner]) expect(figures(book, id).slice(1)).toEqual([0n, 0n, 0n]);
+  });
+
+  it('D13 given no room is left above a reserved one, when a child is carved out of it, then only its own room counts', () => {
+    const book = new BookScenario();
+    const root = book.session(100n);
+    const outer = book.session(60n, { parent_session_id: root, mode: 'reserved' });
+    book.hold(40n, { session_id: root });
+    expect(book.when(book.openSession(60n, { parent_session_id: outer, mode: 'reserved' })).kind).toBe('record');
+    expect(figures(book, root)).toEqual([100n, 0n, 40n, 60n]);
+  });
+
   it('D13 given a refund, then it refills an open one and, where it is closed, its ancestors', () => {
     const book = new BookScenario();
     const root = book.session(100n);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BookScenario, limit, ONE, type CommandInput } from '#testing';
+import { BookScenario, limit, ONE } from '#testing';
 
 describe('Freezing and revoking', () => {
   const family = (): { book: BookScenario; parent: string; child: string; sibling: string } => {
@@ -15,7 +15,7 @@ describe('Freezing and revoking', () => {
     (type) => {
       const { book } = family();
       book.agent('grandchild', { parent_agent: 'child' });
-      book.given({ type, agent: 'parent', reason: 'test' } as CommandInput);
+      book.given({ type, agent: 'parent', reason: 'test' });
       const code = type === 'agent.freeze' ? 'agent_frozen' : 'agent_revoked';
       expect(book.trySpend(1n, { agent: 'parent' })).toMatchObject({ code, scope: { kind: 'agent' } });
       expect(book.trySpend(1n, { agent: 'child' })).toMatchObject({ code, scope: { kind: 'parent_agent' } });
@@ -40,7 +40,7 @@ describe('Freezing and revoking', () => {
       const foreign = book.hold(8n, { agent: 'sibling' });
       book.given({ type: 'payment.dispatch', payment_id: dispatched });
       const from = book.log.length;
-      book.given({ type, agent: 'parent', reason: 'test' } as CommandInput);
+      book.given({ type, agent: 'parent', reason: 'test' });
       expect(book.typesSince(from)).toEqual([
         type === 'agent.freeze' ? 'agent.frozen' : 'agent.revoked',
         'payment.voided',

@@ -34,8 +34,8 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
   const participants = command.participants?.map((one) => requireAgent(state, one).id);
   return record([
     {
-      ...primaryHeader(context, command.org),
       type: 'session.opened',
+      ...primaryHeader(context, command.org),
       session_id: `ses_${command.fresh_id}`,
       ...(parent ? { parent_session_id: parent.id } : {}),
       ...(agent ? { agent_id: agent.id } : {}),
@@ -80,8 +80,8 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
   const expiresIn = command.expires_in_ms;
   return record([
     {
-      ...primaryHeader(context, command.org),
       type: 'session.changed',
+      ...primaryHeader(context, command.org),
       session_id: session.id,
       ...(command.budget === undefined ? {} : { budget: command.budget.toString() }),
       ...(expiresIn === undefined ? {} : { expires_at: expiresIn === null ? null : now + expiresIn }),
@@ -124,7 +124,7 @@ export function decideCloseSession(context: DecideContext<CloseSession>, actor: 
     const head = primary
       ? primaryHeader(context, command.org, voids.length + index)
       : header(context, voids.length + index);
-    return { ...head, type: 'session.closed', session_id: one.id, returned: figures.close(one).toString() };
+    return { type: 'session.closed', ...head, session_id: one.id, returned: figures.close(one).toString() };
   });
   return record([...voids, ...closes], voids.length + closing.length - 1);
 }

@@ -94,6 +94,13 @@ describe('Shared sessions', () => {
     expect(book.log.slice(-2).map((event) => event.type)).toEqual(['payment.declined', 'payment.declined']);
   });
 
+  it('A1 given money that is held, when more is asked than is free, then what is held is not promised twice', () => {
+    const book = new BookScenario({ treasury: 10n });
+    book.hold(6n);
+    expect(book.tryHold(5n)).toMatchObject({ code: 'insufficient_funds', limit: '10', held: '6', remaining: '4' });
+    expect(book.tryHold(4n)).toBeUndefined();
+  });
+
   it('F5 given a session that is closed with open holds, then undispatched ones are voided and dispatched ones stay capturable', () => {
     const book = new BookScenario();
     const root = book.session(100n);
@@ -113,6 +120,17 @@ describe('Shared sessions', () => {
     expect(book.sessionOf(root)).toMatchObject({ spent: 20n, held: 0n });
     expect(book.refused({ type: 'session.close', session_id: root }).code).toBe('session_not_open');
     expect(book.refused(book.openSession(1n, { parent_session_id: child })).code).toBe('parent_session_not_open');
+  });
+
+  it('F5 given a child that is closed already, when its parent is closed, then it is not closed again', () => {
+    const book = new BookScenario();
+    const root = book.session(100n);
+    const child = book.session(60n, { parent_session_id: root, mode: 'reserved' });
+    book.given({ type: 'session.close', session_id: child });
+    const from = book.log.length;
+    book.given({ type: 'session.close', session_id: root });
+    expect(book.typesSince(from)).toEqual(['session.closed']);
+    expect(book.sessionOf(root).carved).toBe(0n);
   });
 
   it('F5 given a parent that is closed, when a child of another branch pays, then it passes', () => {

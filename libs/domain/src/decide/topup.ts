@@ -28,7 +28,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
     if (session.closed) refuse('session_not_open', 'session', session.id);
     const budget = session.budget + amount;
     requireBudgetPossible(state, session, budget);
-    return record([{ ...head, type: 'session.changed', session_id: session.id, budget: budget.toString(), topup }]);
+    return record([{ type: 'session.changed', ...head, session_id: session.id, budget: budget.toString(), topup }]);
   }
   if ('agent' in target) {
     const agent = requireAgent(state, target.agent);
@@ -36,11 +36,11 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
       ({ definition }) => definition.of === 'amount' && definition.per === 'lifetime' && definition.asset === asset,
     );
     if (!capped) refuse('limits_conflict', 'agent', agent.id);
-    return record([{ ...head, ...topup, type: 'agent.cap_raised', agent_id: agent.id, asset }]);
+    return record([{ type: 'agent.cap_raised', ...head, ...topup, agent_id: agent.id, asset }]);
   }
   const walletId = requireOwnWallet(state, command);
   const postings = [{ debit: externalWallet(asset), credit: walletId, amount: amount.toString(), asset }];
-  return record([{ ...head, ...topup, type: 'wallet.topped_up', wallet_id: walletId, asset, postings }]);
+  return record([{ type: 'wallet.topped_up', ...head, ...topup, wallet_id: walletId, asset, postings }]);
 }
 
 /** The org's treasury or the wallet of one of its agents, of the asset that is brought in. */

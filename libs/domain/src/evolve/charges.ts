@@ -1,5 +1,5 @@
 import type { PaymentDetails } from '../events.js';
-import { organizationOf, setOrganization, type Agent, type BookState } from '../state.js';
+import { editOrganization, type Agent, type BookState } from '../state.js';
 import { addTotals, addUsage, type LimitState, type Totals } from '../usage.js';
 
 /** An agent and its parents, nearest first. Parents are fixed at creation, so this is the same at every step of a payment. */
@@ -16,23 +16,17 @@ export function agentChain(state: BookState, agentId: string): Agent[] {
 
 /** Counts a change in the totals and windows of the payer, its parent agents and the org (D13). */
 export function chargeAgents(state: BookState, details: PaymentDetails, change: Totals): void {
-  const chain = agentChain(state, details.payer.agent_id);
-  for (const agent of chain) {
-    state.agents.set(agent.id, {
-      ...agent,
-      totals: addTotals(agent.totals, details.asset, change),
-      limits: charged(agent.limits, details, change),
-    });
+  for (let id: string | undefined = details.payer.agent_id; id !== undefined;) {
+    const agent = state.agents.edit(id);
+    if (!agent) break;
+    agent.totals = addTotals(agent.totals, details.asset, change);
+    agent.limits = charged(agent.limits, details, change);
+    id = agent.parent_id;
   }
-  const organization = organizationOf(state);
+  const organization = editOrganization(state);
   if (!organization) return;
-  setOrganization(state, {
-    ...organization,
-    totals: addTotals(organization.totals, details.asset, change),
-    first_use_limits: details.first_use
-      ? charged(organization.first_use_limits, details, change)
-      : organization.first_use_limits,
-  });
+  organization.totals = addTotals(organization.totals, details.asset, change);
+  if (details.first_use) organization.first_use_limits = charged(organization.first_use_limits, details, change);
 }
 
 function charged(limits: readonly LimitState[], details: PaymentDetails, change: Totals): readonly LimitState[] {

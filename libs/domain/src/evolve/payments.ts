@@ -13,7 +13,7 @@ import {
   type Posting,
 } from '../events.js';
 import { usageChange } from '../facts.js';
-import { organizationOf, setOrganization, type BookState, type OpenPayment } from '../state.js';
+import { editOrganization, organizationOf, type BookState, type OpenPayment } from '../state.js';
 import { openWindow, type LimitState } from '../usage.js';
 import { chargeAgents } from './charges.js';
 import { applyPostings } from './postings.js';
@@ -62,13 +62,9 @@ function transferred(state: BookState, event: PaymentTransferred): void {
 function captured(state: BookState, event: PaymentCaptured): void {
   const payment = open(state, event.payment_id);
   move(state, event);
-  if (event.final) state.payments.delete(event.payment_id);
-  else
-    state.payments.set(payment.id, {
-      ...payment,
-      held: payment.held - BigInt(event.captured) - BigInt(event.released),
-      captured: BigInt(event.captured_total),
-    });
+  if (event.final) return state.payments.delete(payment.id);
+  payment.held -= BigInt(event.captured) + BigInt(event.released);
+  payment.captured = BigInt(event.captured_total);
 }
 
 function released(state: BookState, event: PaymentVoided | PaymentExpired): void {
@@ -79,9 +75,8 @@ function released(state: BookState, event: PaymentVoided | PaymentExpired): void
 
 function advanced(state: BookState, event: PaymentDispatched | PaymentOutcomeUnknown): void {
   const payment = open(state, event.payment_id);
-  if (event.type === 'payment.dispatched')
-    state.payments.set(payment.id, { ...payment, status: 'dispatched', unknown_at: event.unknown_at });
-  else state.payments.set(payment.id, { ...payment, status: 'outcome_unknown' });
+  payment.status = event.type === 'payment.dispatched' ? 'dispatched' : 'outcome_unknown';
+  if (event.type === 'payment.dispatched') payment.unknown_at = event.unknown_at;
 }
 
 /** A refund gives back the totals, the session and the window of the original authorization, and no other (D5). */
@@ -100,19 +95,30 @@ function move(state: BookState, event: PaymentEvent & { postings: readonly Posti
 function openWindows(state: BookState, windows: readonly CountedWindow[], at: number): void {
   for (const [scope, limit, start, end] of windows) {
     const agent = state.agents.get(scope);
-    const opened = (limits: readonly LimitState[]): readonly LimitState[] =>
-      limits.map((one) => (one.id === limit ? openWindow(one, start, end, at) : one));
-    if (agent) state.agents.set(agent.id, { ...agent, limits: opened(agent.limits) });
-    else {
-      const organization = organizationOf(state);
-      if (organization)
-        setOrganization(state, { ...organization, first_use_limits: opened(organization.first_use_limits) });
-    }
+    const before = agent ? agent.limits : (organizationOf(state)?.first_use_limits ?? []);
+    const after = withWindow(before, limit, start, end, at);
+    if (after === before) continue;
+    if (agent) state.agents.edit(scope)!.limits = after;
+    else editOrganization(state)!.first_use_limits = after;
   }
 }
 
+/** The same limits, or where the window is new, limits in which it is open. */
+function withWindow(
+  limits: readonly LimitState[],
+  id: string,
+  start: number,
+  end: number,
+  at: number,
+): readonly LimitState[] {
+  const index = limits.findIndex((limit) => limit.id === id);
+  if (index < 0) return limits;
+  const opened = openWindow(limits[index]!, start, end, at);
+  return opened === limits[index] ? limits : limits.with(index, opened);
+}
+
 function open(state: BookState, paymentId: string): OpenPayment {
-  const payment = state.payments.get(paymentId);
+  const payment = state.payments.edit(paymentId);
   if (!payment) throw new Error(`no open hold for ${paymentId}`);
   return payment;
 }

@@ -13,12 +13,9 @@ export function applyPostings(state: BookState, postings: readonly Posting[]): v
 function move(state: BookState, account: string, amount: bigint, posting: Posting): void {
   const held = account.endsWith(':held');
   const id = held ? account.slice(0, -5) : account;
-  const wallet = state.wallets.get(id) ?? { id, asset: posting.asset, available: 0n, held: 0n };
+  const wallet = state.wallets.edit(id) ?? { id, asset: posting.asset, available: 0n, held: 0n };
   if (wallet.asset !== posting.asset) throw new Error(`posting of ${posting.asset} on a wallet of ${wallet.asset}`);
-  state.wallets.set(
-    id,
-    held
-      ? { id, asset: wallet.asset, available: wallet.available, held: wallet.held + amount }
-      : { id, asset: wallet.asset, available: wallet.available + amount, held: wallet.held },
-  );
+  if (held) wallet.held += amount;
+  else wallet.available += amount;
+  state.wallets.set(id, wallet);
 }

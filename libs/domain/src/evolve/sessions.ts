@@ -9,15 +9,12 @@ import type { BookState, Session } from '../state.js';
  */
 export function chargeSessions(state: BookState, leafId: string | undefined, spent: bigint, held: bigint): void {
   let boundary: { closed: boolean; held: bigint; carved: bigint } | undefined;
-  for (let session = leafId ? state.sessions.get(leafId) : undefined; session; session = parentOf(state, session)) {
+  for (let session = editSession(state, leafId); session; session = editSession(state, session.parent_id)) {
     const heldHere = boundary ? 0n : held;
     const carvedHere = boundary ? (boundary.closed ? boundary.held + boundary.carved : -spent) : 0n;
-    state.sessions.set(session.id, {
-      ...session,
-      spent: session.spent + spent,
-      held: session.held + heldHere,
-      carved: session.carved + carvedHere,
-    });
+    session.spent += spent;
+    session.held += heldHere;
+    session.carved += carvedHere;
     if (session.mode === 'reserved') boundary = { closed: session.closed, held: heldHere, carved: carvedHere };
     // Above a boundary nothing changes while money is only held inside it.
     if (boundary && spent === 0n && !(boundary.closed && boundary.held + boundary.carved !== 0n)) return;
@@ -26,10 +23,14 @@ export function chargeSessions(state: BookState, leafId: string | undefined, spe
 
 /** Carves out (or, below zero, gives back) for a reserved session: its ancestors up to the next reserved one. */
 export function carve(state: BookState, parentId: string | undefined, amount: bigint): void {
-  for (let session = parentId ? state.sessions.get(parentId) : undefined; session; session = parentOf(state, session)) {
-    state.sessions.set(session.id, { ...session, carved: session.carved + amount });
+  for (let session = editSession(state, parentId); session; session = editSession(state, session.parent_id)) {
+    session.carved += amount;
     if (session.mode === 'reserved' && !session.closed) return;
   }
+}
+
+function editSession(state: BookState, id: string | undefined): Session | undefined {
+  return id === undefined ? undefined : state.sessions.edit(id);
 }
 
 export function parentOf(state: BookState, session: Session): Session | undefined {

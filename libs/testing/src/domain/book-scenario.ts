@@ -96,7 +96,7 @@ export class BookScenario {
 
   /** Decides and folds nothing. */
   consider(input: CommandInput): Decision {
-    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: this.freshId(), ...input } as Command;
+    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: this.freshId(), ...input };
     return decide(this.state, this.facts, command, this.now, this.settings);
   }
 

@@ -368,7 +368,7 @@ class OpenSession implements Step {
       token_hash: '',
     };
     let expected = asRefused(openingRule(reference, parent?.id, this.mode, BigInt(this.budget), now));
-    if ('passes' in expected && !funded) expected = refused('wallet_not_found', 'wallet', wallet!);
+    if ('passes' in expected && !funded) expected = refused('wallet_not_found', 'wallet', wallet);
     if (parent && parent.asset !== this.asset) expected = refused('asset_mismatch', 'session', parent.id);
     if (!world.expect(command, expected)) return false;
     reference.sessions.push({

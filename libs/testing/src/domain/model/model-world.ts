@@ -6,7 +6,6 @@ import {
   decide,
   evolve,
   type BookEvent,
-  type Command,
   type Decision,
 } from '#domain';
 import { dumpBook } from '../book-dump.js';
@@ -76,7 +75,7 @@ export class ModelWorld {
   }
 
   decide(input: CommandInput): Decision {
-    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: this.freshId(), ...input } as Command;
+    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: this.freshId(), ...input };
     return decide(this.overlay, this.facts, command, this.clock, DEFAULT_DECIDE_SETTINGS);
   }
 

@@ -1,0 +1,345 @@
+import { partitionOf, type OwnerAnswer } from '#contracts';
+import { agentWallet, treasuryWallet, type Command, type LimitDefinition, type Query } from '#domain';
+import { Operation, type Wish } from './operation.js';
+import type { Surroundings } from './owner-process.js';
+import { POISON } from './simulated-log.js';
+
+type Fields<Type extends (Command | Query)['type']> = Omit<
+  Extract<Command | Query, { type: Type }>,
+  'type' | 'org' | 'credential' | 'fresh_id' | 'key' | 'fingerprint'
+>;
+
+const limit = (of: LimitDefinition['of'], per: LimitDefinition['per'], maximum: number): LimitDefinition => ({
+  of,
+  per,
+  maximum: maximum.toString(),
+  asset: 'USD',
+});
+
+/** One org and those who work with its book, in ways that the seed gives. */
+export class Workload {
+  readonly org: string;
+  readonly operations: Operation[] = [];
+  /** By the stream of commands: nobody answers these. */
+  readonly queued: { key: string; text: string }[] = [];
+  readonly #admin: string;
+  readonly #agents: string[] = [];
+  readonly #sessions: string[] = [];
+  readonly #holds: string[] = [];
+  readonly #spent: string[] = [];
+  #number = 0;
+
+  constructor(
+    readonly index: number,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.org = `org_${surroundings.freshId()}`;
+    this.#admin = `key_${surroundings.freshId()}`;
+  }
+
+  get partition(): number {
+    return partitionOf(this.org);
+  }
+
+  get unanswered(): Operation[] {
+    return this.operations.filter(({ done }) => !done);
+  }
+
+  agentOf(index: number): string {
+    return this.#agents[index]!;
+  }
+
+  get sessions(): readonly string[] {
+    return this.#sessions;
+  }
+
+  receive(name: string, text: string, sent_at: number): void {
+    this.operations.find((operation) => operation.name === name)?.receive(text, sent_at);
+  }
+
+  /** The commands that open the book, one after the other; the first is submitted as the process itself would. */
+  begin(done: () => void): void {
+    const { freshId } = this.surroundings;
+    const agent =
+      (handle: string, limits: LimitDefinition[], parent_agent?: string): (() => Command) =>
+      () => ({
+        ...this.#head('agent.register', {
+          handle,
+          limits,
+          funding: handle === 'gamma' ? 'own' : 'treasury',
+          token_hash: 'hash',
+          parent_agent,
+        }),
+      });
+    const session =
+      (budget: bigint, mode: 'shared' | 'reserved', parent?: number): (() => Command) =>
+      () =>
+        this.#head('session.open', {
+          asset: 'USD',
+          budget,
+          mode,
+          labels: {},
+          token_hash: 'hash',
+          ...(parent === undefined ? {} : { parent_session_id: this.#sessions[parent]! }),
+        });
+    const opening: (() => Command)[] = [
+      () => ({
+        type: 'organization.create',
+        org: this.org,
+        credential: { subject: 'owner', proven_by: 'owner' },
+        fresh_id: freshId(),
+        name: 'simulated',
+        default_asset: 'USD',
+        first_use: { enabled: true, per_payment: '60', per_day: '400', agents_maximum: 2, together_per_day: '500' },
+        admin_key: { key_id: this.#admin, token_hash: 'admin proof' },
+        initial_amount: 4_000n,
+      }),
+      agent('alpha', [
+        limit('amount', 'payment', 150),
+        limit('amount', 'lifetime', 2_500),
+        limit('held', 'payment', 400),
+      ]),
+      agent('beta', [limit('amount', 'day', 1_200), limit('count', 'hour', 25)], 'alpha'),
+      agent('gamma', [limit('amount', { rolling_seconds: 60 }, 700)]),
+      session(2_200n, 'shared'),
+      session(1_500n, 'shared', 0),
+      session(600n, 'reserved', 0),
+      session(400n, 'reserved', 1),
+      () =>
+        this.#head('topup', {
+          target: { wallet_id: agentWallet(this.#agents[2]!, 'USD') },
+          amount: 900n,
+          asset: 'USD',
+        }),
+    ];
+    const next = (index: number): void => {
+      const make = opening[index];
+      if (!make) return done();
+      // The book of an org is opened once, whoever asks how often; the other steps are known by their keys.
+      const key = index === 0 ? undefined : `open-${index}`;
+      const request = { ...make(), ...(key === undefined ? {} : { key, fingerprint: 'v1:open' }) };
+      this.#run({ kind: 'command', request }, key, () => next(index + 1));
+    };
+    next(0);
+  }
+
+  /** One more wish, of any kind. */
+  wish(): void {
+    const { random } = this.surroundings.world;
+    const kinds: [number, () => void][] = [
+      [44, () => this.#pay()],
+      [13, () => this.#capture()],
+      [5, () => this.#void()],
+      [6, () => this.#refund()],
+      [4, () => this.#dispatch()],
+      [4, () => this.#topUp()],
+      [3, () => this.#changeAgent()],
+      [3, () => this.#changeSession()],
+      [3, () => this.#freeze()],
+      [9, () => this.#ask()],
+      [3, () => this.#conflict()],
+      [3, () => this.#again()],
+    ];
+    let drawn = random.next() * kinds.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, wish] of kinds) {
+      drawn -= weight;
+      if (drawn < 0) return wish();
+    }
+  }
+
+  #pay(): void {
+    const { random } = this.surroundings.world;
+    const key = this.#key('pay');
+    const agent = random.chance(0.06)
+      ? random.pick(['unseen-one', 'unseen-two', 'unseen-three'])
+      : random.pick(['alpha', 'beta', 'gamma', this.#agents[1]!]);
+    this.#run({ kind: 'payment', agent, text: this.#paymentText(key) }, key);
+  }
+
+  #paymentText(key: string): string {
+    const { random } = this.surroundings.world;
+    const hold = random.chance(0.5);
+    const others = ['alpha', 'beta', 'gamma'];
+    return JSON.stringify({
+      ...(random.chance(0.5) ? { payee: random.pick(others) } : { service: random.pick(['search', 'maps']) }),
+      amount: `0.0000${random
+        .between(1, random.chance(0.1) ? 99 : 60)
+        .toString()
+        .padStart(2, '0')}`,
+      capture: !hold,
+      ...(hold ? { expires_in: random.between(2, 25) } : {}),
+      ...(random.chance(0.6) && this.#sessions.length > 0 ? { session_id: random.pick(this.#sessions) } : {}),
+      labels: random.chance(0.03) ? { text: POISON } : { purpose: 'simulated', goal: random.pick(['a', 'b']) },
+      idempotency_key: key,
+    });
+  }
+
+  #capture(): void {
+    const { random } = this.surroundings.world;
+    if (this.#holds.length === 0) return this.#pay();
+    const partial = random.chance(0.4);
+    this.#step('payment.capture', {
+      payment_id: random.pick(this.#holds),
+      final: !partial || random.chance(0.5),
+      ...(partial ? { amount: BigInt(random.between(0, 30)) } : {}),
+    });
+  }
+
+  #void(): void {
+    if (this.#holds.length === 0) return this.#pay();
+    this.#step('payment.void', { payment_id: this.surroundings.world.random.pick(this.#holds) });
+  }
+
+  #dispatch(): void {
+    if (this.#holds.length === 0) return this.#pay();
+    this.#step('payment.dispatch', { payment_id: this.surroundings.world.random.pick(this.#holds) });
+  }
+
+  #refund(): void {
+    const { random } = this.surroundings.world;
+    const payments = [...this.#spent, ...this.#holds];
+    if (payments.length === 0) return this.#pay();
+    const amount = random.chance(0.6) ? { amount: BigInt(random.between(1, 30)) } : {};
+    this.#step('payment.refund', { payment_id: random.pick(payments), ...amount });
+  }
+
+  #topUp(): void {
+    const { random } = this.surroundings.world;
+    const treasury = { wallet_id: treasuryWallet(this.org, 'USD') };
+    if (random.chance(0.5)) {
+      // The reference is the key: whoever brings it again, under whatever key of his own, brings the same money (C6).
+      const number = random.between(1, 4);
+      const fields = { target: treasury, amount: BigInt(number * 10), asset: 'USD' as const, reference: `${number}` };
+      const request = { ...this.#head('topup', fields), key: this.#key('topup'), fingerprint: 'v1:topup' };
+      return this.#run({ kind: 'command', request }, `§reference:${number}`);
+    }
+    const target = random.pick([treasury, { session_id: random.pick(this.#sessions) }, { agent: 'alpha' }]);
+    this.#step('topup', { target, amount: BigInt(random.between(1, 200)), asset: 'USD' });
+  }
+
+  #changeAgent(): void {
+    const { random } = this.surroundings.world;
+    const changes: [string, LimitDefinition[]][] = [
+      ['alpha', [limit('amount', 'payment', 150), limit('amount', 'lifetime', random.between(1_000, 3_000))]],
+      ['alpha', [limit('amount', 'hour', random.between(300, 1_500)), limit('amount', 'lifetime', 2_500)]],
+      ['beta', [limit('amount', 'minute', random.between(50, 300)), limit('count', 'day', random.between(5, 40))]],
+      ['gamma', [limit('amount', { rolling_seconds: random.pick([30, 60]) }, random.between(200, 800))]],
+    ];
+    const [agent, limits] = random.pick(changes);
+    this.#step('agent.change', { agent, limits });
+  }
+
+  #changeSession(): void {
+    const { random } = this.surroundings.world;
+    const session_id = random.pick(this.#sessions);
+    if (random.chance(0.5))
+      return this.#step('session.change', { session_id, budget: BigInt(random.between(100, 2_500)) });
+    if (random.chance(0.3) && this.#sessions.length > 4)
+      return this.#step('session.close', { session_id: this.#sessions.at(-1)! });
+    this.#step('session.open', {
+      asset: 'USD',
+      budget: BigInt(random.between(50, 500)),
+      mode: random.pick(['shared', 'reserved'] as const),
+      labels: {},
+      token_hash: 'hash',
+      parent_session_id: session_id,
+    });
+  }
+
+  #freeze(): void {
+    const { random } = this.surroundings.world;
+    if (random.chance(0.35)) this.#step('agent.freeze', { agent: 'beta', reason: 'simulated' });
+    else this.#step('agent.unfreeze', { agent: 'beta' });
+  }
+
+  #ask(): void {
+    const { random } = this.surroundings.world;
+    const questions: Query[] = [
+      this.#head('query.wallets', {}),
+      this.#head('query.agent', { agent: random.pick(this.#agents) }),
+      this.#head('query.session', { session_id: random.pick(this.#sessions) }),
+    ];
+    const payments = [...this.#holds, ...this.#spent];
+    if (payments.length > 0) questions.push(this.#head('query.payment', { payment_id: random.pick(payments) }));
+    this.#run({ kind: 'query', request: random.pick(questions) }, undefined);
+  }
+
+  /** Another body under a key that somebody used, or uses right now. */
+  #conflict(): void {
+    const { random } = this.surroundings.world;
+    const others = this.operations.filter(({ wish }) => wish.kind === 'payment');
+    if (others.length === 0) return this.#pay();
+    const { key, wish } = random.pick(others);
+    const { agent } = wish as Extract<Wish, { kind: 'payment' }>;
+    this.#run({ kind: 'payment', agent, text: this.#paymentText(key!) }, key!);
+  }
+
+  #again(): void {
+    const answered = this.operations.filter(({ done, key }) => done && key !== undefined);
+    if (answered.length > 0) this.surroundings.world.random.pick(answered).send();
+  }
+
+  /** A command by request and reply, or by the queue, where its sender does not wait. */
+  #step<Type extends Command['type']>(type: Type, fields: Fields<Type>): void {
+    const { world, commands, freshId } = this.surroundings;
+    const key = this.#key(type);
+    const request = { ...this.#head(type, fields), key, fingerprint: `v1:${key}` } as Command;
+    if (type.startsWith('payment.') && world.random.chance(0.3)) {
+      const credential = { subject: this.#admin, proof: 'admin proof' };
+      const text = encode({ ...request, credential, fresh_id: freshId() });
+      this.queued.push({ key, text });
+      const send = (): void =>
+        commands.publish(this.partition, `commands.${this.partition}.${this.org}`, text, new Map());
+      send();
+      if (world.random.chance(0.3)) world.after(world.random.between(0, 3_000), 'a command is sent twice', send);
+      return;
+    }
+    this.#run({ kind: 'command', request }, key);
+  }
+
+  #run(wish: Wish, key: string | undefined, then?: () => void): void {
+    const name = `${this.index}-${key ?? 'question'}-${++this.#number}`.replaceAll('.', '_');
+    const operation = new Operation(name, this.org, key, wish, this.#admin, this.surroundings, ({ answers }) => {
+      const { answer, text } = answers[0]!;
+      this.#note(answer);
+      if (wish.kind === 'payment') this.#learn(text);
+      then?.();
+    });
+    this.operations.push(operation);
+    operation.send();
+  }
+
+  #note(answer: OwnerAnswer | undefined): void {
+    if (answer?.kind !== 'recorded') return;
+    const { event } = answer;
+    if (event.type === 'agent.registered') this.#agents.push(event.agent_id);
+    if (event.type === 'session.opened') this.#sessions.push(event.session_id);
+  }
+
+  /** Whichever way the answer came, a payment's text is the same. */
+  #learn(text: string): void {
+    const { payment_id, status } = JSON.parse(text) as { payment_id?: string; status?: string };
+    if (payment_id === undefined) return;
+    if (status === 'authorized') this.#holds.push(payment_id);
+    if (status === 'captured') this.#spent.push(payment_id);
+  }
+
+  #key(what: string): string {
+    return `${what}-${++this.#number}`;
+  }
+
+  #head<Type extends (Command | Query)['type']>(
+    type: Type,
+    fields: Fields<Type>,
+  ): Extract<Command | Query, { type: Type }> {
+    const credential = { subject: this.#admin, proof: 'admin proof' };
+    const header = { type, org: this.org, credential, fresh_id: this.surroundings.freshId() };
+    return { ...header, ...fields } as unknown as Extract<Command | Query, { type: Type }>;
+  }
+}
+
+function encode(request: Command): string {
+  return JSON.stringify({ commands: [request] }, (_name, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+}

@@ -1,0 +1,163 @@
+import type { Random } from './random.js';
+
+/** Somebody to whom things happen: a process that can be paused (the clock goes on) or ended (nothing happens to it any more). */
+export class Actor {
+  ended = false;
+  paused = false;
+  readonly deferred: Step[] = [];
+
+  constructor(readonly name: string) {}
+}
+
+export interface Step {
+  at: number;
+  /** Steps of one moment come in an order that the seed gives. */
+  tie: number;
+  number: number;
+  name: string;
+  actor: Actor | undefined;
+  cancelled: boolean;
+  run: () => void;
+}
+
+const TRACE_STEPS = 40;
+/** What happens all the time, to nobody's interest. */
+const HUM = /: (a timer|soon)$|(ask the time|renew|claim)( of | is answered)/;
+
+/**
+ * Time and order of one history. Nothing in it waits for real: whatever happens is a step that the seed has placed, and
+ * between two steps all that the step has set free (promises) runs to its end.
+ */
+export class World {
+  now: number;
+  steps = 0;
+  /** FNV-1a over the names and times of all steps: equal for two runs of one seed. */
+  fingerprint = 0x811c9dc5;
+  /** Told of every line of the trace, for whoever wants to read a whole history. */
+  onNote: ((line: string) => void) | undefined;
+  readonly #queue: Step[] = [];
+  readonly #trace: string[] = [];
+  #number = 0;
+
+  constructor(
+    readonly random: Random,
+    readonly started_at: number,
+  ) {
+    this.now = started_at;
+  }
+
+  /** The last steps, oldest first. */
+  get trace(): readonly string[] {
+    return this.#trace;
+  }
+
+  /** Returns what cancels it. */
+  after(delay_ms: number, name: string, run: () => void, actor?: Actor): () => void {
+    const step: Step = {
+      at: this.now + Math.max(0, delay_ms),
+      tie: this.random.next(),
+      number: this.#number++,
+      name,
+      actor,
+      cancelled: false,
+      run,
+    };
+    this.#push(step);
+    return () => (step.cancelled = true);
+  }
+
+  note(text: string): void {
+    const line = `${((this.now - this.started_at) / 1000).toFixed(3).padStart(8)} s  ${text}`;
+    this.onNote?.(line);
+    this.#trace.push(line);
+    if (this.#trace.length > TRACE_STEPS) this.#trace.shift();
+  }
+
+  pause(actor: Actor): void {
+    actor.paused = true;
+  }
+
+  /** What was due meanwhile happens now, in the order in which it was due. */
+  resume(actor: Actor): void {
+    if (!actor.paused) return;
+    actor.paused = false;
+    for (const step of actor.deferred.splice(0)) {
+      // The number keeps their order.
+      step.at = this.now;
+      step.tie = 0;
+      this.#push(step);
+    }
+  }
+
+  end(actor: Actor): void {
+    actor.ended = true;
+    actor.deferred.length = 0;
+  }
+
+  /** Runs until nothing is left, the time is reached, or `done` says so. */
+  async runUntil(time: number, done: () => boolean = () => false): Promise<void> {
+    while (!done()) {
+      const step = this.#queue[0];
+      if (!step || step.at > time) {
+        this.now = Math.max(this.now, time);
+        return;
+      }
+      this.#pop();
+      await this.#take(step);
+    }
+  }
+
+  async #take(step: Step): Promise<void> {
+    if (step.cancelled || step.actor?.ended) return;
+    this.now = Math.max(this.now, step.at);
+    if (step.actor?.paused) {
+      step.actor.deferred.push(step);
+      return;
+    }
+    this.steps += 1;
+    const name = step.actor ? `${step.actor.name}: ${step.name}` : step.name;
+    this.#mix(`${this.now} ${name}`);
+    if (!HUM.test(name)) this.note(name);
+    step.run();
+    // Everything that the step has set free runs before the next one: promises first, then this.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #mix(text: string): void {
+    for (let index = 0; index < text.length; index++)
+      this.fingerprint = Math.imul(this.fingerprint ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+
+  #push(step: Step): void {
+    const queue = this.#queue;
+    let index = queue.push(step) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!isBefore(step, queue[parent]!)) break;
+      queue[index] = queue[parent]!;
+      index = parent;
+    }
+    queue[index] = step;
+  }
+
+  #pop(): void {
+    const queue = this.#queue;
+    const last = queue.pop()!;
+    if (queue.length === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= queue.length) break;
+      if (child + 1 < queue.length && isBefore(queue[child + 1]!, queue[child]!)) child++;
+      if (!isBefore(queue[child]!, last)) break;
+      queue[index] = queue[child]!;
+      index = child;
+    }
+    queue[index] = last;
+  }
+}
+
+function isBefore(a: Step, b: Step): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  return a.tie !== b.tie ? a.tie < b.tie : a.number < b.number;
+}

@@ -62,19 +62,17 @@ export class ExpectedViews {
       case 'payment.voided':
       case 'payment.expired':
         this.move(payment, { held: -BigInt(payment.released) });
-        this.row(payment).status =
-          this.row(payment).captured > 0n ? 'captured' : payment.type === 'payment.voided' ? 'voided' : 'expired';
+        this.row(payment).status = payment.type === 'payment.voided' ? 'voided' : 'expired';
         break;
       case 'payment.refunded':
         this.move(payment, { refunded: BigInt(payment.refunded) });
+        this.row(payment).status = 'refunded';
         break;
       case 'payment.outcome_unknown':
         this.row(payment).status = 'outcome_unknown';
         break;
       default:
-        return;
     }
-    if (this.row(payment).refunded > 0n) this.row(payment).status = 'refunded';
   }
 
   private begin(event: PaymentEvent, partition: number, position: number, status: string): void {

@@ -11,7 +11,7 @@ export interface PaymentRow {
   held: bigint;
   captured: bigint;
   refunded: bigint;
-  /** Of a created row its status, else the last one that the batch's events gave it. */
+  /** The last one that the batch's events gave it; absent where they left it as it was. */
   status: PaymentStatus | undefined;
 }
 
@@ -19,19 +19,6 @@ export interface PaymentRow {
 export const PAYMENT_COLUMNS =
   'payment_id, org, payer, payee_agent, session, decided_at, position, expires_at, amount, partition, asset, protocol, ' +
   'payee_service, category, labels, decline, last_position, held, captured, refunded, status';
-
-/**
- * Money decides the status: what was given back shows as refunded, and what was captured before the rest of its hold was
- * voided or lapsed shows as captured. The same rule stands in SQL for rows of earlier batches (`write-payments.ts`).
- */
-export function statusAfter(
-  status: PaymentStatus | undefined,
-  captured: bigint,
-  refunded: bigint,
-): PaymentStatus | undefined {
-  if (refunded > 0n) return 'refunded';
-  return (status === 'voided' || status === 'expired') && captured > 0n ? 'captured' : status;
-}
 
 /** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
@@ -67,7 +54,6 @@ export class PaymentRows {
     row.captured += change.captured;
     row.refunded += change.refunded;
     row.status = change.status ?? row.status;
-    if (row.created) row.status = statusAfter(row.status, row.captured, row.refunded);
   }
 
   /** New rows as lines for COPY; to be asked for once. */

@@ -30,7 +30,7 @@ describe('one payment in the list', () => {
       const { items, next_cursor } = await models.listPayments({ org: story.org });
       expect(next_cursor).toBeNull();
       expect(items.map(({ status }) => status)).toEqual([
-        ...['authorized', 'outcome_unknown', 'expired', 'captured', 'voided', 'declined', 'refunded'],
+        ...['authorized', 'outcome_unknown', 'expired', 'voided', 'voided', 'declined', 'refunded'],
       ]);
       expect(items.at(-1)).toEqual({
         payment_id: story.id('pay', 'one'),

@@ -12,7 +12,6 @@ export async function writePayments(client: pg.ClientBase, generation: number, p
   if (changed.length > 0) await changePayments(client, generation, changed);
 }
 
-/** The status follows the rule of `statusAfter`, on the sums that the row has after the change. */
 async function changePayments(client: pg.ClientBase, generation: number, changed: PaymentRow[]): Promise<void> {
   const { rowCount } = await client.query({
     name: `bursar_change_payments_${generation}`,
@@ -22,11 +21,7 @@ async function changePayments(client: pg.ClientBase, generation: number, changed
         captured = p.captured + d.captured,
         refunded = p.refunded + d.refunded,
         last_position = d.last_position,
-        status = case
-          when p.refunded + d.refunded > 0 then 'refunded'
-          when d.status in ('voided', 'expired') and p.captured + d.captured > 0 then 'captured'
-          else coalesce(d.status, p.status)
-        end
+        status = coalesce(d.status, p.status)
       from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
         as d(payment_id, held, captured, refunded, last_position, status)
       where p.payment_id = d.payment_id`,

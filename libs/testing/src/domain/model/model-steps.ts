@@ -15,7 +15,7 @@ import {
   type ReferencePayment,
   type ReferenceSession,
 } from './reference-book.js';
-import { bindingRule, budgetRule, openingRule, type Verdict } from './reference-rules.js';
+import { bindingRule, budgetRule, nameOf, openingRule, type Verdict } from './reference-rules.js';
 
 /** One step of a history: names things by small numbers, so that a shrunk history stays short and readable. */
 export interface Step {
@@ -492,18 +492,25 @@ class Register implements Step {
 class ChangeLimits implements Step {
   constructor(
     readonly handle: string,
-    readonly limits: readonly LimitDefinition[],
+    readonly added: readonly LimitDefinition[],
+    readonly keep: boolean,
   ) {}
   describe(): string {
-    return `set the limits of ${this.handle} to ${describeLimits(this.limits)}`;
+    return `${this.keep ? 'add to' : 'set'} the limits of ${this.handle}: ${describeLimits(this.added)}`;
   }
   run(world: ModelWorld): boolean {
     const agent = agentByHandle(world.reference, this.handle);
     if (!agent) return false;
-    const command: CommandInput = { type: 'agent.change', agent: agent.id, limits: this.limits };
+    const names = this.added.map(nameOf);
+    const kept = this.keep ? agent.limits.filter(({ definition }) => !names.includes(nameOf(definition))) : [];
+    const command: CommandInput = {
+      type: 'agent.change',
+      agent: agent.id,
+      limits: [...kept.map(({ definition }) => definition), ...this.added],
+    };
     if (!world.expect(command, agent.status === 'revoked' ? refused('agent_not_active', 'agent', agent.id) : PASSES))
       return false;
-    agent.limits = this.limits.map((definition) => ({ definition, added_to_live: true }));
+    agent.limits = [...kept, ...this.added.map((definition) => ({ definition, added_to_live: true }))];
     return true;
   }
 }
@@ -719,7 +726,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       .map((fields): Step => new Register(...fields)),
     weight: 3,
   },
-  { arbitrary: fc.tuple(handle, limits).map((fields): Step => new ChangeLimits(...fields)), weight: 2 },
+  { arbitrary: fc.tuple(handle, limits, fc.boolean()).map((fields): Step => new ChangeLimits(...fields)), weight: 3 },
   {
     arbitrary: fc.tuple(handle, fc.integer({ min: 1, max: 20 })).map((fields): Step => new RaiseCap(...fields)),
     weight: 1,

@@ -5,8 +5,12 @@ import {
   DEFAULT_DECIDE_SETTINGS,
   decide,
   evolve,
+  isWindowed,
+  usageAt,
+  type Asset,
   type BookEvent,
   type Decision,
+  type LimitState,
 } from '#domain';
 import { dumpBook } from '../book-dump.js';
 import { ADMIN, refusalOf, SCENARIO_ORG, SCENARIO_START, type CommandInput } from '../book-scenario.js';
@@ -23,8 +27,10 @@ import {
   usedIn,
   walletsOf,
   type ReferenceBook,
+  type ReferenceLimit,
+  type ReferencePayment,
 } from './reference-book.js';
-import { countedIn, nameOf, type Verdict } from './reference-rules.js';
+import { countedIn, firstUseLimit, nameOf, type Verdict } from './reference-rules.js';
 
 export const FIRST_USE = { enabled: true, per_payment: '9', per_day: '25', agents_maximum: 3, together_per_day: '40' };
 const TREASURY = 300n;
@@ -122,6 +128,7 @@ export class ModelWorld {
   check(capsChanged: boolean): void {
     this.steps += 1;
     this.#checkAgents();
+    this.#checkWindows();
     this.#checkSessions();
     this.#checkWallets();
     this.#checkHolds();
@@ -168,6 +175,48 @@ export class ModelWorld {
         agentById(this.reference, this.overlay.handles.get(agent.handle)!.agent_id).handle,
         agent.handle,
       );
+    }
+  }
+
+  /** What every window counts is what its payments came to; a rolling one may see up to a granule more, never less. */
+  #checkWindows(): void {
+    for (const agent of this.reference.agents)
+      this.#checkWindowsOf(agent.handle, this.overlay.agents.get(agent.id)!.limits, agent.limits, (asset) =>
+        paymentsUnder(this.reference, agent.id, asset),
+      );
+    const together = this.overlay.organizations.get('book')!.first_use_limits;
+    this.#checkWindowsOf('first use', together, [firstUseLimit(FIRST_USE.together_per_day)], (asset) =>
+      this.reference.payments.filter((payment) => payment.first_use && payment.asset === asset),
+    );
+  }
+
+  #checkWindowsOf(
+    whose: string,
+    real: readonly LimitState[],
+    expected: readonly ReferenceLimit[],
+    paymentsOf: (asset: Asset) => readonly ReferencePayment[],
+  ): void {
+    same(
+      `the limits of ${whose}`,
+      real.map(({ definition }) => nameOf(definition)),
+      expected.map(({ definition }) => nameOf(definition)),
+    );
+    for (const [index, limit] of expected.entries()) {
+      if (!isWindowed(limit.definition)) continue;
+      const { spent, held, count } = usageAt(real[index]!, this.now);
+      const payments = paymentsOf(limit.definition.asset);
+      const least = countedIn(payments, limit, this.now, 'exact');
+      const most = countedIn(payments, limit, this.now, 'widest');
+      const within = (one: bigint | number, low: bigint | number, high: bigint | number): boolean =>
+        low <= one && one <= high;
+      const fits =
+        within(spent, least.spent, most.spent) &&
+        within(held, least.held, most.held) &&
+        within(count, least.count, most.count);
+      if (!fits)
+        throw new Error(
+          `D5 E2: ${nameOf(limit.definition)} of ${whose} counts ${show({ spent, held, count })}, not ${show(least)} to ${show(most)}`,
+        );
     }
   }
 

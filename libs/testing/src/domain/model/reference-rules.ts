@@ -125,16 +125,14 @@ export function nameOf({ of, per, asset, time_zone }: LimitDefinition): string {
   return [of, period, asset, ...(time_zone === undefined || time_zone === 'UTC' ? [] : [time_zone])].join(':');
 }
 
+export function firstUseLimit(maximum: string): ReferenceLimit {
+  return { definition: { of: 'amount', per: 'day', maximum, asset: 'USD' }, added_to_live: false };
+}
+
 function firstUseRule(book: ReferenceBook, asked: Asked): Verdict | undefined {
   if (agentById(book, asked.agent).origin !== 'first_use') return undefined;
-  const definition: LimitDefinition = {
-    of: 'amount',
-    per: 'day',
-    maximum: asked.first_use_together.toString(),
-    asset: 'USD',
-  };
   const payments = book.payments.filter((payment) => payment.first_use && payment.asset === asked.asset);
-  const exceeded = limitRule(payments, { definition, added_to_live: false }, asked, 'exact');
+  const exceeded = limitRule(payments, firstUseLimit(asked.first_use_together.toString()), asked, 'exact');
   return exceeded && { ...exceeded, code: 'first_use_limit_exceeded', kind: 'organization', id: asked.org };
 }
 

@@ -77,7 +77,7 @@ describe('Limits that operators change while an agent spends', () => {
     let lowered = false;
     const passedAfter: number[] = [];
     const spending = Array.from({ length: 8 }, async () => {
-      for (let after = 0; after < 5; ) {
+      for (let after = 0; after < 5;) {
         if (lowered) after += 1;
         const answer = await bus.publish(search(agent_id, '0.50'));
         if (after > 0 && answer.status !== 'declined') passedAfter.push(after);

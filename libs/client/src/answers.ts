@@ -158,6 +158,17 @@ export interface KeyIssuedAnswer {
   position: string;
 }
 
+export interface ListedKey {
+  key_id: string;
+  role: 'admin' | 'operator' | 'orchestrator' | 'finance';
+  name: string;
+  revoked: boolean;
+}
+
+export interface KeyPage extends Page {
+  keys: ListedKey[];
+}
+
 export interface KeyRevokedAnswer {
   key_id: string;
   status: 'revoked';

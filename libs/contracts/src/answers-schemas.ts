@@ -293,6 +293,20 @@ export const keyIssuedSchema = z
   })
   .meta({ id: 'KeyIssued' });
 
+export const keysAnswerSchema = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        key_id: z.string(),
+        role: z.enum(['admin', 'operator', 'orchestrator', 'finance']),
+        name: z.string(),
+        revoked: z.boolean(),
+      }),
+    ),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'KeyPage' });
+
 export const keyRevokedSchema = z
   .strictObject({ key_id: z.string(), status: z.literal('revoked'), revoked_at: isoTime, position })
   .meta({ id: 'KeyRevoked' });

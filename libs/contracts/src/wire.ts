@@ -1,4 +1,4 @@
-import type { BookEvent, Command, Decline, Query, RefusalCode } from '#domain';
+import type { BookEvent, Command, Decline, Query, RefusalCode, Role } from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -67,10 +67,17 @@ export interface WalletView {
   held: string;
 }
 
+export interface KeyView {
+  key_id: string;
+  role: Role;
+  name: string;
+  revoked: boolean;
+}
+
 export interface CredentialView {
   subject: string;
   kind: 'key' | 'agent' | 'session';
-  role?: 'admin' | 'operator' | 'orchestrator' | 'finance';
+  role?: Role;
   agent_id?: string;
   session_id?: string;
 }
@@ -83,6 +90,8 @@ export type OwnerAnswer =
   | { kind: 'agent'; agent: AgentView }
   | { kind: 'session'; session: SessionView }
   | { kind: 'wallets'; wallets: readonly WalletView[] }
+  /** `more`: others follow the last of these. */
+  | { kind: 'keys'; keys: readonly KeyView[]; more: boolean }
   /** All events of one payment, oldest first. */
   | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }
   | { kind: 'credential'; credential: CredentialView }

@@ -203,6 +203,8 @@ export type Query =
   | (CommandHeader & { type: 'query.agent'; agent: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
   | (CommandHeader & { type: 'query.wallets' })
+  /** At most `limit` keys in order of their ids, those that follow the id `after`. */
+  | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

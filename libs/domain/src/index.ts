@@ -12,7 +12,7 @@ export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
 export { decide, authenticateQuery } from './decide/index.js';
 export { requiredFacts } from './decide/required-facts.js';
-export { actorId, findAgent, isSelfOrDescendant, type Actor } from './decide/authority.js';
+export { actorId, findAgent, isSelfOrDescendant, requireAdministrator, type Actor } from './decide/authority.js';
 export {
   DEFAULT_DECIDE_SETTINGS,
   NeedsFactsSignal,

@@ -4,6 +4,7 @@ import type { LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
 import { agentAnswer } from './agent.js';
 import { credentialAnswer } from './credential.js';
+import { keysAnswer } from './keys.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
 import { refused, type QuestionContext } from './question.js';
 import { sessionAnswer } from './session.js';
@@ -35,6 +36,8 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
       return sessionAnswer(context, query.session_id);
     case 'query.wallets':
       return walletsAnswer(context);
+    case 'query.keys':
+      return keysAnswer(context, query.limit, query.after);
     case 'query.payment':
       return paymentAnswer(context, query.payment_id);
     case 'query.payment_by_key':

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { keyIssuedSchema, keyRevokedSchema, topUpAnswerSchema, walletsAnswerSchema } from '#contracts';
+import {
+  keyIssuedSchema,
+  keyRevokedSchema,
+  keysAnswerSchema,
+  topUpAnswerSchema,
+  walletsAnswerSchema,
+} from '#contracts';
 import { FIRST_ORGANIZATION, parseToken, tokenHash } from '#security';
 import { startGateway, type GatewayUnderTest } from '../../test-support/gateway-under-test.js';
 import { headOf, recorded } from '../../test-support/recorded-events.js';
@@ -93,6 +99,21 @@ describe('Keys of the organization', () => {
     );
     const repeated = await gateway.call('POST', '/v1/keys', { body: { role: 'finance', name: 'month end' } });
     expect(repeated.json).not.toHaveProperty('token');
+  });
+
+  it('F4: are listed in pages, without anything of their tokens', async () => {
+    const key = (id: string) => ({ key_id: id, role: 'finance' as const, name: id, revoked: id === 'key_a' });
+    gateway.owner.on('query.keys', ({ limit, after }) =>
+      after === undefined && limit === 2
+        ? { kind: 'keys', keys: [key('key_a'), key('key_b')], more: true }
+        : { kind: 'keys', keys: [key('key_c')], more: false },
+    );
+    const first = keysAnswerSchema.parse((await gateway.call('GET', '/v1/keys?limit=2')).json);
+    expect(first).toEqual({ keys: [key('key_a'), key('key_b')], next_cursor: 'key_b' });
+    const second = await gateway.call('GET', `/v1/keys?limit=2&cursor=${first.next_cursor}`);
+    expect(keysAnswerSchema.parse(second.json)).toEqual({ keys: [key('key_c')], next_cursor: null });
+    expect(gateway.owner.last('query.keys')).toMatchObject({ limit: 2, after: 'key_b' });
+    expect((await gateway.call('GET', '/v1/keys?role=admin')).status).toBe(422);
   });
 
   it('are revoked', async () => {

@@ -32,6 +32,8 @@ export const eventsQuerySchema = pageQuerySchema.meta({ id: 'EventsQuery' });
 
 export const walletsQuerySchema = pageQuerySchema.meta({ id: 'WalletsQuery' });
 
+export const keysQuerySchema = pageQuerySchema.meta({ id: 'KeysQuery' });
+
 const GROUPS = ['agent', 'label', 'session', 'service', 'protocol', 'counterparty', 'day'] as const;
 const GROUP_RULE = `must be a list of ${GROUPS.join(', ')}, separated by commas`;
 

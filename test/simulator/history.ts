@@ -201,6 +201,7 @@ class History {
     for (const [slot, process] of this.#slots.entries()) {
       if (!process) continue;
       world.resume(process.actor);
+      process.clock_offset_ms = 0;
       if (process.actor.ended) this.#start(slot);
     }
     const { intents, commands } = this.#surroundings;

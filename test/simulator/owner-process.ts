@@ -47,12 +47,13 @@ export class OwnerProcess implements Receiver {
 
   constructor(
     name: string,
-    clock_offset_ms: number,
+    /** How far its clock is off. */
+    public clock_offset_ms: number,
     private readonly surroundings: Surroundings,
   ) {
     const { world, database, faults, observer, partitions, settings, events, freshId } = surroundings;
     const actor = (this.actor = new Actor(name));
-    this.#clock = { now: () => Math.floor(world.now + clock_offset_ms) };
+    this.#clock = { now: () => Math.floor(world.now + this.clock_offset_ms) };
     this.#scheduler = {
       after: (delay_ms, task) => world.after(delay_ms, 'a timer', task, actor),
       soon: (task) => void world.after(0.05, 'soon', task, actor),

@@ -119,8 +119,11 @@ export class World {
     this.#mix(`${this.now} ${name}`);
     if (!HUM.test(name)) this.note(name);
     step.run();
-    // Everything that the step has set free runs before the next one: promises first, then this.
-    await new Promise((resolve) => setImmediate(resolve));
+    // Everything that the step has set free runs before the next one: all promises first, then this. Now and then the
+    // process may look around, for signals and timeouts.
+    await new Promise<void>((resolve) =>
+      this.steps % 1_000 === 0 ? setImmediate(resolve) : process.nextTick(resolve),
+    );
   }
 
   #mix(text: string): void {

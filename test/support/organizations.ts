@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectBus, OwnerClient, type BusConnection } from '#bus';
 import { BursarClient } from '#client';
+import { partitionOf } from '#contracts';
 import { freshId, formatToken, newSecret, tokenHash } from '#security';
 import type { InstanceAddresses } from './instance.js';
 
@@ -38,9 +39,9 @@ export class Organizations {
     return new Organizations(instance, connection);
   }
 
-  /** `initial_amount` in units of USD; default: a million dollars. */
-  async open(options: { initial_amount?: bigint } = {}): Promise<Organization> {
-    const org = `org_${freshId()}`;
+  /** `initial_amount` in units of USD; default: a million dollars. `partition`: the one that is to hold it. */
+  async open(options: { initial_amount?: bigint; partition?: number } = {}): Promise<Organization> {
+    const org = freshOrg(options.partition);
     const key_id = `key_${freshId()}`;
     const token = formatToken({ kind: 'key', org, subject: key_id, secret: newSecret() });
     const answer = await this.#owners.send(org, {
@@ -61,5 +62,12 @@ export class Organizations {
   async close(): Promise<void> {
     this.#owners.close();
     await this.connection.close();
+  }
+}
+
+function freshOrg(partition: number | undefined): string {
+  for (;;) {
+    const org = `org_${freshId()}`;
+    if (partition === undefined || partitionOf(org) === partition) return org;
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { headersOf } from './raw-headers.js';
 
@@ -59,7 +60,9 @@ export class BusMessage {
     return this.#fields.get(name);
   }
 
+  /** @throws TypeError where the bytes are not UTF-8: read as text they would say something else than was sent */
   text(): string {
+    if (!isUtf8(this.#message.data)) throw new TypeError('is not UTF-8');
     return this.#message.string();
   }
 

@@ -21,7 +21,8 @@ export type ReadIntent =
 export interface IntentMessage {
   /** As the stream stores it: `intents.<partition>.<org>.<agent>[.<key>]`. */
   subject: string;
-  text: string;
+  /** Undefined where the bytes are not UTF-8: read as text they would say something else than was sent. */
+  text: string | undefined;
   deadline?: number;
   fresh_id: string;
 }
@@ -38,6 +39,8 @@ export function readIntent(message: IntentMessage): ReadIntent {
       reason: 'subject_invalid',
       problems: [{ field: 'subject', message: 'is not an intent subject' }],
     };
+  if (message.text === undefined)
+    return { ok: false, reason: 'unparseable_body', problems: [{ field: 'body', message: 'is not UTF-8' }], subject };
   const parsed = parsePaymentRequest(message.text);
   if (!parsed.ok)
     return {

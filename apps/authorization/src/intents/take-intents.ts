@@ -29,7 +29,7 @@ function takeIntent(parts: IntentParts, message: BusMessage): void {
   const deadline = Number(message.header(HEADERS.deadline));
   const read = readIntent({
     subject: message.subject,
-    text: message.text(),
+    text: textOf(message),
     fresh_id: parts.ids.freshId(),
     ...(Number.isSafeInteger(deadline) && deadline > 0 ? { deadline } : {}),
   });
@@ -44,6 +44,14 @@ function takeIntent(parts: IntentParts, message: BusMessage): void {
     poisoned: (reason) => void message.deadLetter('command_not_storable', reason),
     answer: (answer) => settle(parts, message, reply_to, read.idempotency_key, answer),
   });
+}
+
+function textOf(message: BusMessage): string | undefined {
+  try {
+    return message.text();
+  } catch {
+    return undefined;
+  }
 }
 
 function settle(

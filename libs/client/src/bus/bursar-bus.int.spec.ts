@@ -127,6 +127,18 @@ describe('an intent', () => {
     expect(bus.waiting).toBe(0);
   });
 
+  it('is not repeated so soon while others are answered, since it waits in their queue', async () => {
+    const agent = issue('agent');
+    const taken = await book(agent.org, ({ body }) => (body.memo === 'slow' ? undefined : captured));
+    const bus = await connect(agent.token);
+    const others = setInterval(() => void bus.publish({ payee: 'seller', amount: 1 }), 20);
+    const slow = bus.publish({ payee: 'seller', amount: 1, memo: 'slow' }, { deadline_ms: 900 });
+    await expect(slow).rejects.toThrow(UnavailableError);
+    clearInterval(others);
+    // At 200 ms it would be if nothing were heard; then it is at 600 ms, and next at 600 + 1,200 ms.
+    expect(taken.filter(({ body }) => body.memo === 'slow')).toHaveLength(2);
+  });
+
   it('rejects after its deadline with the key to ask again with', async () => {
     const agent = issue('agent');
     await book(agent.org, () => undefined);

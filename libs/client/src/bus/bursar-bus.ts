@@ -10,7 +10,10 @@ import { intentMessage, type IntentMessage } from './intent-message.js';
 import { PendingIntents } from './pending-intents.js';
 
 export interface BursarBusOptions extends BusOptions {
-  /** An intent without an answer is sent again with its key after this time, then after twice of it … Default: 2,000. */
+  /**
+   * An intent without an answer is sent again with its key after this time, then after twice of it … Three times as long
+   * while others are answered. Default: 5,000.
+   */
   answer_timeout_ms?: number;
   /** After this time the promise is rejected with `UnavailableError`. Default: 60,000. */
   deadline_ms?: number;
@@ -93,12 +96,11 @@ export class BursarBus {
       const message = intentMessage(this.identity, keyed, `${this.#answers}.${id}`, options.expires_at);
       this.#send(message);
       const now = Date.now();
-      const patience_ms = this.options.answer_timeout_ms ?? 2_000;
       this.#pending.add(id, {
         message,
         idempotency_key,
-        again_at: now + patience_ms,
-        patience_ms,
+        sent_at: now,
+        patience_ms: this.options.answer_timeout_ms ?? 5_000,
         gives_up_at: now + (options.deadline_ms ?? this.options.deadline_ms ?? 60_000),
         resolve,
         reject,

@@ -5,17 +5,18 @@ import type { IntentMessage } from './intent-message.js';
 export interface PendingIntent {
   message: IntentMessage;
   idempotency_key: string;
-  /** When it is sent again if no answer came. */
-  again_at: number;
-  /** Doubles with every repetition. */
+  sent_at: number;
+  /** After so long without an answer it is sent again; doubles with every repetition. */
   patience_ms: number;
   gives_up_at: number;
   resolve(answer: IntentAnswer): void;
   reject(error: Error): void;
 }
 
-const LONGEST_PATIENCE_MS = 15_000;
+const LONGEST_PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 100;
+/** While other answers come, ours is probably in the queue: a repetition would only make that longer. */
+const PATIENCE_WHILE_OTHERS_ARE_ANSWERED = 3;
 
 /**
  * Intents that wait for their answer, by the last part of their reply subject. One timer looks after all of them: a timer
@@ -24,6 +25,7 @@ const LOOK_EVERY_MS = 100;
 export class PendingIntents {
   readonly #pending = new Map<string, PendingIntent>();
   #timer: NodeJS.Timeout | undefined;
+  #heard_at = 0;
 
   constructor(private readonly send: (message: IntentMessage) => void) {}
 
@@ -38,6 +40,7 @@ export class PendingIntents {
 
   /** A second answer to the same intent, after a repetition, is the same answer: nobody waits for it any more. */
   answer(id: string, answer: IntentAnswer): void {
+    this.#heard_at = Date.now();
     const intent = this.#pending.get(id);
     if (!intent) return;
     this.#forget(id);
@@ -70,12 +73,16 @@ export class PendingIntents {
       if (now >= intent.gives_up_at) {
         this.#forget(id);
         intent.reject(new UnavailableError('The intent has no answer within its deadline', intent.idempotency_key));
-      } else if (now >= intent.again_at) {
+      } else if (now - intent.sent_at >= this.#patience(intent, now)) {
         intent.patience_ms = Math.min(LONGEST_PATIENCE_MS, intent.patience_ms * 2);
-        intent.again_at = now + intent.patience_ms;
+        intent.sent_at = now;
         this.#repeat(id, intent);
       }
     }
+  }
+
+  #patience({ patience_ms }: PendingIntent, now: number): number {
+    return now - this.#heard_at < patience_ms ? patience_ms * PATIENCE_WHILE_OTHERS_ARE_ANSWERED : patience_ms;
   }
 
   #repeat(id: string, intent: PendingIntent): void {

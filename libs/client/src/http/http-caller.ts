@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Declined } from '../answers.js';
+import type { Declined, ProblemDocument } from '../answers.js';
 import { DeclinedError, refusalOf, UnavailableError, UnexpectedAnswerError } from '../errors.js';
 import type { Answered, CallOptions, ReadOptions } from './call-options.js';
 import { causeOf, outcomeOf, parseJson, type Failure, type Outcome } from './outcome.js';
@@ -110,13 +110,16 @@ export class HttpCaller {
 
   async #call(attempt: Attempt, options: ReadOptions, key?: string): Promise<unknown> {
     const end = Date.now() + (options.deadline_ms ?? this.#deadlineMs);
+    let problem: ProblemDocument | undefined;
     for (let attempts = 1; ; attempts += 1) {
       const outcome = await this.#attempt(attempt, Math.min(end - Date.now(), this.#attemptTimeoutMs), options.signal);
       if ('answer' in outcome) return outcome.answer;
       if ('refused' in outcome) throw refusalOf(outcome.refused, key);
       const { failed } = outcome;
+      // What Bursar said once tells more than the silence at the end.
+      problem = failed.problem ?? problem;
       const wait = retryDelay(attempts, failed.retry_after, Date.now());
-      if (Date.now() + wait >= end) throw unavailable(attempt, attempts, failed, key);
+      if (Date.now() + wait >= end) throw unavailable(attempt, attempts, { ...failed, problem }, key);
       await pause(wait, options.signal);
     }
   }

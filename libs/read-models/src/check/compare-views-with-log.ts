@@ -33,7 +33,7 @@ export interface CompareOptions {
   mismatches_kept?: number;
 }
 
-const ROWS_AT_ONCE = 10_000;
+const ROWS_AT_ONCE = 2_000;
 
 /**
  * Works out every roll-up row and every payment from the log, by code of its own, and compares them with what the views
@@ -78,7 +78,7 @@ async function compare(views: pg.ClientBase, log: pg.Pool, mismatches_kept: numb
   };
   await eachRow<RollupRow>(views, ROLLUP, (row) => {
     comparison.rollup_rows += 1;
-    const key = JSON.stringify([id('org', row.org), row.dimension, row.value, row.day, row.asset]);
+    const key = `${id('org', row.org)} ${row.day} ${row.asset} ${row.dimension} ${row.value}`;
     const wanted = expected.rollup.get(key);
     expected.rollup.delete(key);
     const [is, shown] = [wanted ? figuresText(wanted) : 'absent', figuresText(row)];

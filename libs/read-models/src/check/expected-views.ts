@@ -1,7 +1,7 @@
 import { labelText } from '#contracts';
 import type { BookEvent, PaymentEvent } from '#domain';
 
-/** A roll-up row as plain figures; `key` is org, dimension, value, day and asset. */
+/** A roll-up row as plain figures. */
 export interface ExpectedFigures {
   spent: bigint;
   held: bigint;
@@ -25,6 +25,7 @@ export interface ExpectedPayment {
  * be made twice to go unseen.
  */
 export class ExpectedViews {
+  /** By `<org> <day> <asset> <dimension> <value>`. */
   readonly rollup = new Map<string, ExpectedFigures>();
   readonly payments = new Map<string, ExpectedPayment>();
   events = 0;
@@ -40,17 +41,17 @@ export class ExpectedViews {
     switch (payment.type) {
       case 'payment.transferred':
         this.begin(payment, partition, position, 'captured');
-        this.count(payment, { payments: 1n });
+        this.count(payment, { payments: 1n, declined: 0n });
         this.move(payment, { captured: BigInt(payment.amount) });
         break;
       case 'payment.authorized':
         this.begin(payment, partition, position, 'authorized');
-        this.count(payment, { payments: 1n });
+        this.count(payment, { payments: 1n, declined: 0n });
         this.move(payment, { held: BigInt(payment.amount) });
         break;
       case 'payment.declined':
         this.begin(payment, partition, position, 'declined');
-        this.count(payment, { declined: 1n });
+        this.count(payment, { payments: 0n, declined: 1n });
         break;
       case 'payment.captured':
         this.move(payment, {
@@ -86,8 +87,8 @@ export class ExpectedViews {
     return row;
   }
 
-  private count(event: PaymentEvent, change: Partial<ExpectedFigures>): void {
-    this.spread(event, change, {});
+  private count(event: PaymentEvent, counted: Pick<ExpectedFigures, 'payments' | 'declined'>): void {
+    this.spread(event, { ...NOTHING, ...counted }, 0n);
   }
 
   private move(event: PaymentEvent, { held = 0n, captured = 0n, refunded = 0n }: Partial<ExpectedPayment>): void {
@@ -95,38 +96,44 @@ export class ExpectedViews {
     row.held += held;
     row.captured += captured;
     row.refunded += refunded;
-    const net = captured - refunded;
-    const earned = 'agent_id' in event.payee ? net : 0n;
-    this.spread(event, { spent: net, held, refunded }, { earned });
+    const spent = captured - refunded;
+    this.spread(event, { ...NOTHING, spent, held, refunded }, 'agent_id' in event.payee ? spent : 0n);
   }
 
-  /** `spending` goes to the payer's rows, `earning` to the payee's, and both to every other row of the payment. */
-  private spread(event: PaymentEvent, spending: Partial<ExpectedFigures>, earning: Partial<ExpectedFigures>): void {
-    const both = { ...spending, ...earning };
+  /** `spending` goes to the payer's rows, what was earned to the payee's, and both to every other row of the payment. */
+  private spread(event: PaymentEvent, spending: ExpectedFigures, earned: bigint): void {
+    const both = { ...spending, earned };
     const payer = event.payer.agent_id;
     const payee = 'agent_id' in event.payee ? event.payee.agent_id : `service:${event.payee.service}`;
-    this.addTo(event, 'org', '', both);
-    this.addTo(event, 'protocol', event.protocol, both);
-    this.addTo(event, 'service', 'service' in event.payee ? event.payee.service : '', both);
+    const place = `${event.org} ${new Date(event.authorized_at).toISOString().slice(0, 10)} ${event.asset}`;
+    this.addTo(place, 'org', '', both);
+    this.addTo(place, 'protocol', event.protocol, both);
+    this.addTo(place, 'service', 'service' in event.payee ? event.payee.service : '', both);
     const labels = Object.entries(event.labels).map(([name, value]) => labelText(name, value));
-    for (const label of labels.length > 0 ? new Set(labels) : ['']) this.addTo(event, 'label', label, both);
-    if (event.session_id === undefined) this.addTo(event, 'session', '', both);
+    for (const label of labels.length > 0 ? new Set(labels) : ['']) this.addTo(place, 'label', label, both);
+    if (event.session_id === undefined) this.addTo(place, 'session', '', both);
     for (let session = event.session_id; session !== undefined; session = this.parents.get(session)) {
-      this.addTo(event, 'session', session, both);
+      this.addTo(place, 'session', session, both);
     }
-    this.addTo(event, 'agent', payer, spending);
-    this.addTo(event, 'counterparty', payee, spending);
+    this.addTo(place, 'agent', payer, spending);
+    this.addTo(place, 'counterparty', payee, spending);
     if ('agent_id' in event.payee) {
-      this.addTo(event, 'agent', payee, earning);
-      this.addTo(event, 'counterparty', payer, earning);
+      this.addTo(place, 'agent', payee, { ...NOTHING, earned });
+      this.addTo(place, 'counterparty', payer, { ...NOTHING, earned });
     }
   }
 
-  private addTo(event: PaymentEvent, dimension: string, value: string, change: Partial<ExpectedFigures>): void {
-    const day = new Date(event.authorized_at).toISOString().slice(0, 10);
-    const key = JSON.stringify([event.org, dimension, value, day, event.asset]);
-    const row = this.rollup.get(key) ?? { spent: 0n, held: 0n, earned: 0n, refunded: 0n, payments: 0n, declined: 0n };
-    for (const name of Object.keys(change) as (keyof ExpectedFigures)[]) row[name] += change[name] ?? 0n;
-    this.rollup.set(key, row);
+  private addTo(place: string, dimension: string, value: string, change: ExpectedFigures): void {
+    const key = `${place} ${dimension} ${value}`;
+    let row = this.rollup.get(key);
+    if (!row) this.rollup.set(key, (row = { ...NOTHING }));
+    row.spent += change.spent;
+    row.held += change.held;
+    row.earned += change.earned;
+    row.refunded += change.refunded;
+    row.payments += change.payments;
+    row.declined += change.declined;
   }
 }
+
+const NOTHING: ExpectedFigures = { spent: 0n, held: 0n, earned: 0n, refunded: 0n, payments: 0n, declined: 0n };

@@ -225,7 +225,8 @@ describe('reports of a long log', () => {
     async (dimension) => {
       const rows = await all({ group_by: [dimension, ...(dimension === 'day' ? [] : (['day'] as const))] }, 7);
       const wanted = [...expected.rollup].flatMap(([key, figures]) => {
-        const [, inDimension, value, day, asset] = JSON.parse(key) as string[];
+        const [, day, asset, inDimension, ...words] = key.split(' ');
+        const value = words.join(' ');
         const shown = Object.values(figures).some((figure) => figure !== 0n);
         if (inDimension !== (dimension === 'day' ? 'org' : dimension) || !shown) return [];
         return [[JSON.stringify([dimension === 'day' ? day : value || null, day, asset]), figures] as const];

@@ -32,6 +32,8 @@ export interface Agent {
   status: 'active' | 'frozen' | 'revoked';
   status_reason?: string;
   origin: 'explicit' | 'first_use' | 'scoped';
+  /** Book time at which it was first known. */
+  registered_at: number;
   parent_id?: string;
   limits: readonly LimitState[];
   protocols?: readonly Protocol[];

@@ -8,9 +8,7 @@ import type {
   UnfreezeAgent,
 } from '../commands.js';
 import type { BookEvent } from '../events.js';
-import { usageChange } from '../facts.js';
-import type { Asset } from '../money.js';
-import { changedLimits, limitId, type LimitDefinition, type LimitStart } from '../limits.js';
+import { changedLimits, limitId, type LimitDefinition } from '../limits.js';
 import type { Agent, BookState } from '../state.js';
 import {
   findAgent,
@@ -20,17 +18,9 @@ import {
   requireOrchestrator,
   type Actor,
 } from './authority.js';
-import {
-  boundBefore,
-  NeedsFactsSignal,
-  primaryHeader,
-  record,
-  refuse,
-  type DecideContext,
-  type Decision,
-} from './context.js';
+import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { startsOf } from './limit-starts.js';
 import { voidHolds } from './payment-steps.js';
-import { isWindowed, sumOf, windowAt, type Totals } from '../usage.js';
 
 export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor: Actor): Decision {
   const { state, command } = context;
@@ -102,50 +92,6 @@ function limitsAfter(agent: Agent, command: ChangeAgent): readonly LimitDefiniti
   requireDistinct(set ?? []);
   if (!lifted && !set) return limits;
   return changedLimits(limits ?? agent.limits.map((limit) => limit.definition), lifted, set);
-}
-
-/** A window added to a live agent starts from what the log says was spent in it, never from zero (D5, E5). */
-function startsOf(context: DecideContext, agent: Agent, limits: readonly LimitDefinition[]): LimitStart[] {
-  const starts: LimitStart[] = [];
-  for (const definition of limits) {
-    const id = limitId(definition);
-    if (!isWindowed(definition) || agent.limits.some((limit) => limit.id === id)) continue;
-    const window = windowSoFar(definition, context.now);
-    const figure = usageSince(context, agent, definition.asset, window.start);
-    starts.push({
-      limit: id,
-      start: window.start,
-      end: window.end,
-      spent: figure.spent.toString(),
-      held: figure.held.toString(),
-      count: figure.count,
-    });
-  }
-  return starts;
-}
-
-/** By the log, and by what this cycle has decided and not yet written; both with what the agent's descendants spend. */
-function usageSince({ state, facts }: DecideContext, agent: Agent, asset: Asset, since: number): Totals {
-  const figure = facts.agentUsage(agent.id, asset, since);
-  if (figure === undefined) throw new NeedsFactsSignal({ usages: [{ agent_id: agent.id, asset, since }] });
-  return facts
-    .decidedPayments()
-    .filter((event) => event.asset === asset && event.authorized_at >= since)
-    .filter((event) => isSelfOrDescendant(state, event.payer.agent_id, agent.id))
-    .reduce((totals, event) => sumOf(totals, usageChange(event)), figure);
-}
-
-/**
- * Where a new limit's figure begins. A rolling one starts from all that lies in its window, as one bucket that ends with
- * the present one: it leaves later than its parts would, never earlier.
- */
-function windowSoFar(definition: LimitDefinition, now: number): { start: number; end: number } {
-  const current = windowAt(definition, now);
-  if (typeof definition.per !== 'object') return current;
-  return {
-    start: current.end - definition.per.rolling_seconds * 1000 - (current.end - current.start),
-    end: current.end,
-  };
 }
 
 export function decideFreezeAgent(context: DecideContext<FreezeAgent>, actor: Actor): Decision {

@@ -132,6 +132,7 @@ function firstUse(
       handle,
       status: 'active',
       origin: 'first_use',
+      registered_at: context.now,
       limits: registration.limits.map((definition) => limitState(definition)),
       funding: 'treasury',
       labels: {},

@@ -206,9 +206,11 @@ describe('Limits of an agent', () => {
       expect(book.trySpend(5n, { agent: 'child' })).toMatchObject({ scope: { kind: 'parent_agent' }, spent: '6' });
     });
 
-    it('E5 given payments of the same cycle that are not in the log yet, then the added window starts from them too', () => {
+    it('E5 given payments of the same cycle that are not in the log yet, then added windows start from them too', () => {
       const book = new BookScenario();
       const id = book.agent('worker');
+      book.spend(3n, { agent: 'worker' });
+      book.passTime(86_400_000);
       const overlay = new BookOverlay(book.state);
       const facts = new CycleFacts();
       const take = (command: object): Decision => {
@@ -222,14 +224,37 @@ describe('Limits of an agent', () => {
         return decision;
       };
       expect(take(book.payment(6n, { agent: 'worker' })).kind).toBe('record');
-      const limits = { type: 'agent.change', agent: 'worker', limits: [limit('hour', 10n)] };
-      const since = Date.UTC(2026, 2, 4, 12);
-      expect(take(limits)).toEqual({ kind: 'needs', missing: { usages: [{ agent_id: id, asset: 'USD', since }] } });
-      facts.learnUsage({ agent_id: id, asset: 'USD', since }, { spent: 1n, held: 0n, count: 1 });
-      expect(take(limits)).toMatchObject({ events: [{ starts: [{ spent: '1', held: '6', count: 2 }] }] });
-      expect(take(book.payment(4n, { agent: 'worker' }))).toMatchObject({
-        events: [{ decline: { spent: '1', held: '6' } }],
+      const limits = { type: 'agent.change', agent: 'worker', limits: [limit('hour', 10n), limit('day', 11n)] };
+      const hour = { agent_id: id, asset: 'USD' as const, since: Date.UTC(2026, 2, 5, 12) };
+      const day = { ...hour, since: Date.UTC(2026, 2, 5) };
+      expect(take(limits)).toEqual({ kind: 'needs', missing: { usages: [hour, day] } });
+      facts.learnUsage(hour, { spent: 0n, held: 0n, count: 0 });
+      facts.learnUsage(day, { spent: 1n, held: 0n, count: 1 });
+      expect(take(limits)).toMatchObject({
+        events: [
+          {
+            starts: [
+              { spent: '0', held: '6', count: 1 },
+              { spent: '1', held: '6', count: 2 },
+            ],
+          },
+        ],
       });
+      expect(take(book.payment(5n, { agent: 'worker' }))).toMatchObject({
+        events: [{ decline: { rule: 'amount:hour:USD', spent: '0', held: '6' } }],
+      });
+    });
+
+    it('E5 given a window that reaches back to the agent’s beginning, then its totals tell, and the log is not read', () => {
+      const book = worker([]);
+      book.spend(3n, { agent: 'worker' });
+      book.hold(4n, { agent: 'worker' });
+      book.facts.agentUsage = () => undefined as never;
+      change(book, [limit('day', 10n), limit('year', 20n), limit({ rolling_seconds: 60 }, 10n)]);
+      expect(book.trySpend(4n, { agent: 'worker' })).toMatchObject({ rule: 'amount:day:USD', spent: '3', held: '4' });
+      const unspent = book.agent('unspent');
+      book.passTime(10 * 86_400_000);
+      book.given({ type: 'agent.change', agent: unspent, limits: [limit('day', 10n)] });
     });
 
     it('E6 given a limit is raised or lowered, then it binds the very next payment and keeps what was counted', () => {

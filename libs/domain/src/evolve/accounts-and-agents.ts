@@ -34,6 +34,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     handle: event.handle,
     status: 'active',
     origin: event.origin,
+    registered_at: before?.registered_at ?? event.time,
     ...(event.parent_agent_id === undefined ? {} : { parent_id: event.parent_agent_id }),
     limits: limitsFrom(before, event.limits, event.starts),
     ...(event.protocols === undefined ? {} : { protocols: event.protocols }),

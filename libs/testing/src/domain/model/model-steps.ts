@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Asset, LimitDefinition } from '#domain';
+import type { Asset, LimitDefinition, LimitPeriod } from '#domain';
 import { OWNER, SCENARIO_ORG, type CommandInput } from '../book-scenario.js';
 import { FIRST_USE, treasury, type Expectation, type ModelWorld } from './model-world.js';
 import {
@@ -747,7 +747,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc
       .constantFrom(1, 1, 5, 5, 61, 61, 1200, 3600, 40_000, 86_400, 700_000, -30)
       .map((seconds): Step => new PassTime(seconds)),
-    weight: 4,
+    weight: 8,
   },
   { arbitrary: fc.constant<Step>(new LapseAll()), weight: 3 },
   { arbitrary: fc.boolean().map((written): Step => new EndCycle(!written)), weight: 4 },
@@ -755,7 +755,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
 
 /** Where every history begins: a family of agents, two trees of sessions, and money of both assets. */
 export function prologue(): Step[] {
-  const cap = (of: 'amount' | 'held', per: 'lifetime' | 'day', maximum: string): LimitDefinition => ({
+  const cap = (of: 'amount' | 'held', per: LimitPeriod, maximum: string): LimitDefinition => ({
     of,
     per,
     maximum,
@@ -765,8 +765,8 @@ export function prologue(): Step[] {
     new TopUpWallet(undefined, 100, 'JPY'),
     new Register('ada', undefined, 'treasury', [cap('amount', 'lifetime', '150')]),
     new Register('bob', 'ada', 'treasury', [cap('amount', 'day', '70'), cap('held', 'lifetime', '30')]),
-    new Register('cyd', 'bob', 'treasury', []),
-    new Register('dan', undefined, 'own', []),
+    new Register('cyd', 'bob', 'treasury', [cap('amount', { rolling_seconds: 90 }, '40')]),
+    new Register('dan', undefined, 'own', [cap('amount', { rolling_seconds: 3600 }, '50')]),
     new TopUpWallet('dan', 60, 'USD'),
     new OpenSession(undefined, 120, 'shared', 'USD', undefined, undefined),
     new OpenSession(0, 60, 'reserved', 'USD', undefined, undefined),
@@ -775,4 +775,9 @@ export function prologue(): Step[] {
     new OpenSession(undefined, 90, 'shared', 'USD', 'dan', undefined),
     new EndCycle(false),
   ];
+}
+
+/** Long after: every hold has ended, but those of which nobody knows what happened outside. */
+export function everythingEnds(): Step[] {
+  return [new PassTime(40 * 86_400), new LapseAll(), new EndCycle(false)];
 }

@@ -149,7 +149,7 @@ export class ModelWorld {
     same('D4: the replayed book', dumpBook(replayed), dumpBook(this.book));
   }
 
-  /** Lets every hold end that can; then nothing is held but what has an unknown outcome (B1). */
+  /** Once everything has ended, nothing is held but what has an unknown outcome (B1). */
   checkRest(): void {
     const unknown = sumOf(this.reference.payments.filter((one) => one.status === 'outcome_unknown')).held;
     let held = 0n;

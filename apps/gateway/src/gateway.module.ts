@@ -15,10 +15,12 @@ import {
   HEALTH,
   LOG,
   METRICS,
+  NOTES,
   OWNER,
   REPORTS,
   type LogReader,
   type LogVerifier,
+  type Notes,
   type OwnerGateway,
   type Reports,
 } from './ports.js';
@@ -33,6 +35,7 @@ export interface GatewayParts {
   log: LogReader;
   verifier: LogVerifier;
   reports: Reports;
+  notes: Notes;
   metrics: Metrics;
   health: Health;
 }
@@ -61,6 +64,7 @@ export class GatewayModule {
         { provide: OWNER, useValue: parts.owner },
         { provide: LOG, useValue: parts.log },
         { provide: REPORTS, useValue: parts.reports },
+        { provide: NOTES, useValue: parts.notes },
         { provide: METRICS, useValue: parts.metrics },
         { provide: HEALTH, useValue: parts.health },
         { provide: Verifications, useValue: new Verifications(parts.verifier) },

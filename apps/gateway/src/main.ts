@@ -5,6 +5,7 @@ import { PostgresLogStore, verifyLog } from '#event-log';
 import { createLogger, Health, Metrics, reportReady } from '#observability';
 import { ReadModels } from '#read-models';
 import { createGateway } from './create-gateway.js';
+import { KeptNotes } from './notes/kept-notes.js';
 
 const config = readConfig('gateway');
 const logger = createLogger({ service: 'gateway', level: config.logLevel });
@@ -20,6 +21,11 @@ const reports = new ReadModels({
   url: config.projectionDatabaseUrl ?? config.databaseUrl,
   log_url: config.databaseUrl,
 });
+const notes = new KeptNotes({
+  url: config.databaseUrl,
+  retention_days: config.noteRetentionDays,
+  alarm: (message, error) => logger.error({ err: error }, message),
+});
 
 const metrics = new Metrics();
 metrics.collectProcessMetrics();
@@ -31,7 +37,7 @@ const verifier = {
   verify: (partition: number, onProgress: (position: number, head: number) => void) =>
     verifyLog(log, { partitions: [partition], onProgress: ({ position, head }) => onProgress(position, head) }),
 };
-const app = await createGateway({ owner, log, verifier, reports, metrics, health }, logger);
+const app = await createGateway({ owner, log, verifier, reports, notes, metrics, health }, logger);
 await app.listen(config.port, config.host);
 logger.info({ url: await app.getUrl() }, 'The gateway listens');
 
@@ -40,7 +46,7 @@ reportReady(
   async () => {
     await app.close();
     owner.close();
-    await Promise.all([bus.close(), log.close(), reports.close()]);
+    await Promise.all([bus.close(), log.close(), reports.close(), notes.close()]);
   },
   { url: await app.getUrl() },
 );

@@ -1,4 +1,5 @@
 import type { OwnerAnswer } from '#contracts';
+import type { Note, NoteKind } from '#event-log';
 import type { ReadModels } from '#read-models';
 import type { Command, Query } from '#domain';
 
@@ -24,6 +25,7 @@ export interface LogReader {
 export const OWNER = Symbol('owner');
 export const LOG = Symbol('log');
 export const REPORTS = Symbol('reports');
+export const NOTES = Symbol('notes');
 export const METRICS = Symbol('metrics');
 export const HEALTH = Symbol('health');
 
@@ -41,3 +43,11 @@ export interface LogVerifier {
 
 /** Reports and lists (`ReadModels` of #read-models); never asked before a payment is allowed. */
 export type Reports = Pick<ReadModels, 'spendReport' | 'listPayments'>;
+
+/** Memos and descriptions, which lie beside the log for a while (D20). Never asked before a payment is allowed. */
+export interface Notes {
+  /** Never rejects: a note that cannot be written is lost, and what it belongs to is not concerned. */
+  keep(note: Note): Promise<void>;
+  /** The texts that are still kept, with their salts, by the id of what they belong to. Never rejects either. */
+  read(kind: NoteKind, subjects: readonly string[]): Promise<ReadonlyMap<string, { text: string; salt: string }>>;
+}

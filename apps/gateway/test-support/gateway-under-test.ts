@@ -3,10 +3,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createGateway } from '../src/create-gateway.js';
 import { partsOfNothing } from '../src/openapi/parts-of-nothing.js';
 import type { GatewayParts } from '../src/gateway.module.js';
+import { RememberedNotes } from './remembered-notes.js';
 import { ScriptedOwner } from './scripted-owner.js';
 
 export interface GatewayUnderTest {
   owner: ScriptedOwner;
+  notes: RememberedNotes;
   app: NestFastifyApplication;
   url: string;
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
@@ -32,12 +34,14 @@ export const ADMIN_KEY = 'an-admin-key-of-the-first-org';
 /** A gateway on a free port, before a scripted owner; parts can be replaced. */
 export async function startGateway(parts: Partial<GatewayParts> = {}): Promise<GatewayUnderTest> {
   const owner = new ScriptedOwner();
-  const everything = { ...partsOfNothing(), owner, ...parts };
+  const notes = new RememberedNotes();
+  const everything = { ...partsOfNothing(), owner, notes, ...parts };
   const app = await createGateway(everything, createLogger({ service: 'gateway', level: 'silent' }));
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('localhost', '127.0.0.1');
   return {
     owner,
+    notes,
     app,
     url,
     call: (method, path, options) => call(url, method, path, options),

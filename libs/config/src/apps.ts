@@ -25,11 +25,19 @@ const firstOrganization = ['adminKey', 'initialCredits'] as const;
 export const appSettings = {
   gateway: {
     required: ['databaseUrl', ...bus],
-    optional: ['host', 'port', 'projectionDatabaseUrl', 'natsServiceUser', 'logLevel'],
+    optional: ['host', 'port', 'projectionDatabaseUrl', 'natsServiceUser', 'noteRetentionDays', 'logLevel'],
   },
   authorization: {
     required: ['databaseUrl', ...bus],
-    optional: ['natsServiceUser', 'natsIssuerSeed', ...firstOrganization, ...holdsAndRates, ...firstUse, 'logLevel'],
+    optional: [
+      'natsServiceUser',
+      'natsIssuerSeed',
+      ...firstOrganization,
+      ...holdsAndRates,
+      ...firstUse,
+      'noteRetentionDays',
+      'logLevel',
+    ],
   },
   projection: {
     required: ['databaseUrl', ...bus],
@@ -52,6 +60,7 @@ export const appSettings = {
       ...firstOrganization,
       ...holdsAndRates,
       ...firstUse,
+      'noteRetentionDays',
       'logLevel',
     ],
   },

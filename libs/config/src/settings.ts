@@ -172,6 +172,14 @@ export const settings = {
     description: 'Cap per day of all agents of an organization together that were registered on first use.',
     schema: credits,
   }),
+  noteRetentionDays: setting({
+    name: 'BURSAR_NOTE_RETENTION_DAYS',
+    default: '400',
+    unit: 'days',
+    description:
+      'How long memos of payments and descriptions of sessions are kept, beside the log, from when they are written.',
+    schema: wholeNumber(1, 36_500),
+  }),
   logLevel: setting({
     name: 'BURSAR_LOG_LEVEL',
     default: 'info',

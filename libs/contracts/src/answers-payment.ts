@@ -42,6 +42,8 @@ export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'd
 
 /** A payment with everything that happened to it. */
 export interface PaymentState extends PaymentAnswer {
+  /** Null where there was none, or it is kept no longer. */
+  memo: string | null;
   amount_refunded: string;
   /** It has gone to the outside: its hold never lapses by itself. */
   dispatched: boolean;
@@ -108,13 +110,23 @@ export function renderPaymentStep(event: BookEvent, position: string): PaymentSt
   };
 }
 
-/** The state of a payment after all of its events, oldest first. Throws where the first of them is missing. */
-export function renderPayment(recorded: readonly RecordedEvent[]): PaymentState {
+/**
+ * The state of a payment after all of its events, oldest first. `memo` is the text that is kept beside the log, if any.
+ * Throws where the first of the events is missing.
+ */
+export function renderPayment(recorded: readonly RecordedEvent[], memo?: string): PaymentState {
   const first = recorded[0];
   if (!first || !isFirst(first.event)) throw new Error('The events of a payment begin with its decision');
   const { asset } = first.event;
   const answer = renderPaymentAnswer(first.event, first.position);
-  const state: PaymentState = { ...answer, amount_refunded: '0', dispatched: false, refunds: [], history: [] };
+  const state: PaymentState = {
+    ...answer,
+    memo: memo ?? null,
+    amount_refunded: '0',
+    dispatched: false,
+    refunds: [],
+    history: [],
+  };
   let money: Money = {
     status: answer.status,
     held: first.event.type === 'payment.authorized' ? BigInt(first.event.amount) : 0n,

@@ -84,6 +84,7 @@ export const paymentStepAnswerSchema = z
 export const paymentStateSchema = z
   .strictObject({
     ...answerShape,
+    memo: z.string().nullable().meta({ description: 'Null where there was none, or it is kept no longer.' }),
     amount_refunded: decimalText,
     dispatched: z.boolean(),
     refunds: z.array(
@@ -240,6 +241,7 @@ export const sessionOpenedSchema = z
 export const sessionSchema: z.ZodType = z
   .strictObject({
     ...sessionShape,
+    description: z.string().nullable().meta({ description: 'Null where there was none, or it is kept no longer.' }),
     over_by: z.number().optional(),
     over_by_exact: decimalText.optional(),
     get children(): z.ZodType {

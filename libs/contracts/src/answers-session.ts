@@ -52,14 +52,16 @@ export interface SessionAnswer {
   over_by?: number;
   over_by_exact?: string;
   labels: Readonly<Record<string, string>>;
+  /** Null where there was none, or it is kept no longer. */
+  description: string | null;
   expires_at: string | null;
   children?: SessionAnswer[];
   /** There are more descendants than are shown. */
   children_cut?: true;
 }
 
-/** A session as its owner knows it now, with the tree below it. */
-export function renderSession(view: SessionView): SessionAnswer {
+/** A session as its owner knows it now, with the tree below it, and the descriptions that are kept, by session. */
+export function renderSession(view: SessionView, descriptions: ReadonlyMap<string, string>): SessionAnswer {
   const { asset } = view;
   return {
     session_id: view.session_id,
@@ -75,8 +77,9 @@ export function renderSession(view: SessionView): SessionAnswer {
     ...numberWithTwin('remaining', view.remaining, asset),
     ...(view.over_by === undefined ? {} : numberWithTwin('over_by', view.over_by, asset)),
     labels: view.labels,
+    description: descriptions.get(view.session_id) ?? null,
     expires_at: isoTime(view.expires_at),
-    children: view.children?.map(renderSession),
+    children: view.children?.map((child) => renderSession(child, descriptions)),
     children_cut: view.children_cut,
   };
 }

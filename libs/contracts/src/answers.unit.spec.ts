@@ -250,12 +250,24 @@ describe('Answers with JSON numbers', () => {
       labels: {},
     } as const;
     expect(
-      renderSession({ ...leaf, session_id: 'ses_1', parent_session_id: undefined, children: [leaf] }),
+      renderSession(
+        { ...leaf, session_id: 'ses_1', parent_session_id: undefined, children: [leaf] },
+        new Map([['ses_2', 'Look for it']]),
+      ),
     ).toMatchObject({
       session_id: 'ses_1',
       parent_session_id: null,
       budget: 2,
-      children: [{ session_id: 'ses_2', spent: 0.0001, spent_exact: '0.0001', remaining_exact: '1.9999' }],
+      description: null,
+      children: [
+        {
+          session_id: 'ses_2',
+          description: 'Look for it',
+          spent: 0.0001,
+          spent_exact: '0.0001',
+          remaining_exact: '1.9999',
+        },
+      ],
     });
   });
 });

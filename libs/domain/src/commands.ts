@@ -141,6 +141,8 @@ export interface AuthorizePayment extends CommandHeader {
   labels: Labels;
   category?: string;
   expires_in_ms?: number;
+  /** Salted hash of the memo, whose text and salt lie beside the log (D20). */
+  memo_hash?: string;
 }
 
 export interface CapturePayment extends CommandHeader {

@@ -41,6 +41,12 @@ export type Party = { agent_id: string; handle: string; wallet_id: string } | { 
 /** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
 export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
 
+/** What only the event that decides a payment carries. */
+export interface PaymentDecided {
+  /** Salted hash of the memo, whose text lies beside the log for a while (D20). */
+  memo_hash?: string;
+}
+
 /** What every payment event carries, so that views and evolve never need an earlier event (D7). */
 export interface PaymentDetails {
   payment_id: string;
@@ -59,7 +65,7 @@ export interface PaymentDetails {
   authorized_at: number;
 }
 
-export interface PaymentAuthorized extends EventHeader, PaymentDetails {
+export interface PaymentAuthorized extends EventHeader, PaymentDetails, PaymentDecided {
   type: 'payment.authorized';
   postings: readonly Posting[];
   windows: readonly CountedWindow[];
@@ -68,14 +74,14 @@ export interface PaymentAuthorized extends EventHeader, PaymentDetails {
 }
 
 /** Authorize and capture in one decision and one event. */
-export interface PaymentTransferred extends EventHeader, PaymentDetails {
+export interface PaymentTransferred extends EventHeader, PaymentDetails, PaymentDecided {
   type: 'payment.transferred';
   postings: readonly Posting[];
   windows: readonly CountedWindow[];
   within_cap: true;
 }
 
-export interface PaymentDeclined extends EventHeader, PaymentDetails {
+export interface PaymentDeclined extends EventHeader, PaymentDetails, PaymentDecided {
   type: 'payment.declined';
   decline: Decline;
 }

@@ -11,3 +11,7 @@ export type { LogFault, LogFaultKind } from './verify/log-fault.js';
 export { assertHeadsStand, highestMarks, writeCheckpoint, type Mark } from './verify/marks.js';
 export type { VerifiedPartition } from './verify/verify-partition.js';
 export { verifyLog, type VerifyOptions, type VerifyProgress, type VerifyReport } from './verify/verify-log.js';
+export { memoNote, noteHash, sealText, type Note, type NoteKind, type SealedText } from './notes/note.js';
+export { NoteKeeper, type NoteKeeperParts } from './notes/note-keeper.js';
+export { NoteSweeper } from './notes/note-sweeper.js';
+export { PostgresNoteStore, type NoteStoreOptions } from './notes/postgres-note-store.js';

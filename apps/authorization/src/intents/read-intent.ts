@@ -7,9 +7,17 @@ import {
   type NormalisedPaymentRequest,
 } from '#contracts';
 import type { AuthorizePayment } from '#domain';
+import { sealText, type SealedText } from '#event-log';
 
 export type ReadIntent =
-  | { ok: true; command: AuthorizePayment; subject: IntentSubject; idempotency_key: string }
+  | {
+      ok: true;
+      command: AuthorizePayment;
+      subject: IntentSubject;
+      idempotency_key: string;
+      /** To be kept beside the log once the payment is in it. */
+      memo?: SealedText;
+    }
   | {
       ok: false;
       reason: string;
@@ -55,12 +63,11 @@ export function readIntent(message: IntentMessage): ReadIntent {
   if (key === undefined) return malformed(subject, 'idempotency_key', 'is required on the bus', undefined);
   if (request.agent !== undefined && request.agent !== subject.agent)
     return malformed(subject, 'agent_id', 'is not the agent of the subject that this was published to', key);
-  return {
-    ok: true,
-    subject,
-    idempotency_key: key,
-    command: commandOf(request, subject, key, fingerprintOf(parsed.fingerprint_source), message),
-  };
+  const command = commandOf(request, subject, key, fingerprintOf(parsed.fingerprint_source), message);
+  if (request.memo === undefined) return { ok: true, subject, idempotency_key: key, command };
+  const memo = sealText(request.memo);
+  command.memo_hash = memo.hash;
+  return { ok: true, subject, idempotency_key: key, command, memo };
 }
 
 function malformed(subject: IntentSubject, field: string, text: string, key: string | undefined): ReadIntent {

@@ -1,5 +1,6 @@
 import { HEADERS, problemOfCode, problemOfDecline, renderPaymentAnswer, type OwnerAnswer } from '#contracts';
 import { replySubjectAllowed, type BusMessage } from '#bus';
+import { memoNote, type Note } from '#event-log';
 import type { Clock, IdSource } from '../ports.js';
 import type { Owner } from '../owner/owner.js';
 import type { AgentRate } from '../requests/agent-rate.js';
@@ -12,7 +13,11 @@ export interface IntentParts {
   rate: AgentRate;
   /** Sends an answer to the credential that published the intent. */
   reply(subject: string, answer: string): void;
+  /** Writes a note later, on its own: nothing here waits for it. Absent: memos are not kept. */
+  keepNote?(note: Note): void;
 }
+
+type Intent = Extract<ReadIntent, { ok: true }>;
 
 /**
  * Takes a batch of payment intents from the stream. Each is answered where its caller waits and acked after its decision
@@ -42,7 +47,7 @@ function takeIntent(parts: IntentParts, message: BusMessage): void {
     request: read.command,
     arrived_at: now,
     poisoned: (reason) => void message.deadLetter('command_not_storable', reason),
-    answer: (answer) => settle(parts, message, reply_to, read.idempotency_key, answer),
+    answer: (answer) => settle(parts, message, reply_to, read, answer),
   });
 }
 
@@ -58,14 +63,22 @@ function settle(
   parts: IntentParts,
   message: BusMessage,
   reply_to: string | undefined,
-  key: string,
+  intent: Intent,
   answer: OwnerAnswer,
 ): void {
   // Not decided: the message stays in the stream, for us or for the next owner.
   if (answer.kind === 'unavailable')
     return message.retry(answer.code === 'not_owner' ? 50 : (answer.retry_after_ms ?? 1_000));
-  if (reply_to !== undefined) parts.reply(reply_to, JSON.stringify(intentAnswer(key, answer)));
+  if (reply_to !== undefined) parts.reply(reply_to, JSON.stringify(intentAnswer(intent.idempotency_key, answer)));
   message.ack();
+  if (intent.memo) keepMemo(parts, intent.memo, answer);
+}
+
+/** Behind ack and answer: a crash here loses the memo, never the payment. */
+function keepMemo(parts: IntentParts, memo: NonNullable<Intent['memo']>, answer: OwnerAnswer): void {
+  const recorded = answer.kind === 'refused' ? answer.recorded : answer.kind === 'recorded' ? answer : undefined;
+  const note = recorded && memoNote(recorded.event, memo);
+  if (note) parts.keepNote?.(note);
 }
 
 /** The payment answer of API.md with the intent's key; where nothing was recorded, the refusal as `decline`. */

@@ -12,7 +12,7 @@ import {
 } from '#bus';
 import { partitionOf, type OwnerAnswer } from '#contracts';
 import type { Command } from '#domain';
-import type { LogStore } from '#event-log';
+import type { LogStore, Note } from '#event-log';
 import type { Logger } from '#observability';
 import { FIRST_ORGANIZATION, freshId } from '#security';
 import { takeIntents, type IntentParts } from '../intents/take-intents.js';
@@ -77,8 +77,9 @@ export class AuthorizationProcess {
     transport: PartitionedTransport;
     logger: Logger;
     settings: AuthorizationSettings;
+    keepNote: (note: Note) => void;
   }) {
-    const { log, bus, transport, logger, settings } = parts;
+    const { log, bus, transport, logger, settings, keepNote } = parts;
     this.#log = log;
     this.#transport = transport;
     this.#vouched = new Promise((resolve) => (this.#foundOut = resolve));
@@ -124,6 +125,7 @@ export class AuthorizationProcess {
       ids: { freshId },
       rate: this.#rate,
       reply: (subject, answer) => bus.publish(subject, answer),
+      keepNote,
     };
     this.#owners = new OwnerClient(bus);
     if (settings.nats_issuer_seed !== undefined)

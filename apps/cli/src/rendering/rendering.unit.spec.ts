@@ -23,6 +23,7 @@ function session(id: string, more: Partial<SessionAnswer> = {}): SessionAnswer {
     carved_exact: '0',
     remaining_exact: '7.499999',
     labels: {},
+    description: null,
     expires_at: null,
     ...more,
   };

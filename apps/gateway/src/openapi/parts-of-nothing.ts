@@ -8,6 +8,7 @@ export function partsOfNothing(): GatewayParts {
     owner: { send: nothing },
     log: { head: nothing, read: nothing },
     verifier: { verify: nothing },
+    notes: { keep: nothing, read: nothing },
     reports: { spendReport: nothing, listPayments: nothing },
     metrics: new Metrics(),
     health: new Health(),

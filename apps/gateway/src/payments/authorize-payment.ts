@@ -5,27 +5,36 @@ import {
   type NormalisedPaymentRequest,
 } from '#contracts';
 import type { AuthorizePayment } from '#domain';
+import { sealText } from '#event-log';
 import type { FastifyRequest } from 'fastify';
 import { bodyText, refuseQuery } from '../http/body.js';
 import { readCaller, type Caller } from '../http/caller.js';
 import { commandHeader, readKey } from '../http/command-header.js';
 import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
 import { refusalReply } from '../http/owner-reply.js';
-import type { OwnerGateway } from '../ports.js';
+import type { Notes, OwnerGateway } from '../ports.js';
+import { keepMemo } from './payment-memo.js';
 
 /** `POST /v1/payments`: authorize, or authorize and capture in one decision. The hot path: nothing here waits but the book. */
-export async function authorizePayment(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
+export async function authorizePayment(request: FastifyRequest, owner: OwnerGateway, notes: Notes): Promise<HttpReply> {
   refuseQuery(request);
   const caller = readCaller(request);
   const parsed = parsePaymentRequest(bodyText(request));
   if (!parsed.ok) return refuse(parsed.code, { problems: parsed.problems });
-  const answer = await owner.send(caller.org, commandOf(request, caller, parsed.request));
+  const memo = parsed.request.memo === undefined ? undefined : sealText(parsed.request.memo);
+  const answer = await owner.send(caller.org, commandOf(request, caller, parsed.request, memo?.hash));
+  if (memo) await keepMemo(notes, answer, memo);
   if (answer.kind === 'recorded') return jsonReply(201, renderPaymentAnswer(answer.event, answer.position));
   if (answer.kind === 'refused' || answer.kind === 'unavailable') return refusalReply(answer);
   throw new Error(`The owner answered ${answer.kind} to a payment`);
 }
 
-function commandOf(request: FastifyRequest, caller: Caller, payment: NormalisedPaymentRequest): AuthorizePayment {
+function commandOf(
+  request: FastifyRequest,
+  caller: Caller,
+  payment: NormalisedPaymentRequest,
+  memoHash: string | undefined,
+): AuthorizePayment {
   // A session token says the session, so the same key in another session is another request.
   payment.session_id ??= caller.session_id;
   const key = readKey(request, payment.idempotency_key);
@@ -49,5 +58,6 @@ function commandOf(request: FastifyRequest, caller: Caller, payment: NormalisedP
     labels: payment.labels,
     category: payment.category,
     expires_in_ms: payment.expires_in_ms,
+    memo_hash: memoHash,
   };
 }

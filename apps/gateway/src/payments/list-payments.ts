@@ -5,7 +5,7 @@ import { readParameters } from '../http/body.js';
 import { readCaller } from '../http/caller.js';
 import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
 import { refuseRole, verifyReader } from '../http/verified-reader.js';
-import type { OwnerGateway, Reports } from '../ports.js';
+import type { Notes, OwnerGateway, Reports } from '../ports.js';
 import { askReadModels } from '../reports/ask-read-models.js';
 import { readPaymentByKey } from './read-payment.js';
 
@@ -18,10 +18,11 @@ export async function listPayments(
   reply: FastifyReply,
   owner: OwnerGateway,
   reports: Reports,
+  notes: Notes,
 ): Promise<HttpReply> {
   const caller = readCaller(request);
   const { idempotency_key: key, session_id: session, ...query } = readParameters(request, paymentsQuerySchema);
-  if (key !== undefined) return readPaymentByKey(caller, key, query.agent, owner);
+  if (key !== undefined) return readPaymentByKey(caller, key, query.agent, owner, notes);
   const credential = await verifyReader(caller, owner);
   if (credential.kind === 'session' || caller.session_id !== undefined) refuseRole(credential);
   const own = credential.kind === 'agent' ? credential.subject : undefined;

@@ -14,7 +14,7 @@ import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
-import { OWNER, REPORTS, type OwnerGateway, type Reports } from '../ports.js';
+import { NOTES, OWNER, REPORTS, type Notes, type OwnerGateway, type Reports } from '../ports.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import { listPayments } from './list-payments.js';
@@ -30,6 +30,7 @@ export class PaymentsController {
   constructor(
     @Inject(OWNER) private readonly owner: OwnerGateway,
     @Inject(REPORTS) private readonly reports: Reports,
+    @Inject(NOTES) private readonly notes: Notes,
   ) {}
 
   @Post()
@@ -41,7 +42,7 @@ export class PaymentsController {
     keyed: true,
   })
   authorizePayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => authorizePayment(request, this.owner));
+    return respond(reply, () => authorizePayment(request, this.owner, this.notes));
   }
 
   @Get()
@@ -52,13 +53,13 @@ export class PaymentsController {
     answers: { 200: paymentsAnswerSchema },
   })
   listPayments(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => listPayments(request, reply, this.owner, this.reports));
+    return respond(reply, () => listPayments(request, reply, this.owner, this.reports, this.notes));
   }
 
   @Get(':id')
   @describe({ summary: 'Read a payment and its history', area, path, answers: { 200: paymentStateSchema } })
   readPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => readPayment(request, this.owner));
+    return respond(reply, () => readPayment(request, this.owner, this.notes));
   }
 
   @Post(':id/capture')

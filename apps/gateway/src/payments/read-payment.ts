@@ -5,15 +5,16 @@ import { readCaller, type Caller } from '../http/caller.js';
 import { queryHeader } from '../http/command-header.js';
 import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
 import { expectKind } from '../http/owner-reply.js';
-import type { OwnerGateway } from '../ports.js';
+import type { Notes, OwnerGateway } from '../ports.js';
+import { readMemo } from './payment-memo.js';
 
 /** `GET /v1/payments/{id}`: the payment now, with everything that happened to it. */
-export async function readPayment(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
+export async function readPayment(request: FastifyRequest, owner: OwnerGateway, notes: Notes): Promise<HttpReply> {
   refuseQuery(request);
   const caller = readCaller(request);
   const paymentId = pathPart(request, 'id');
   const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.payment', payment_id: paymentId });
-  return stateReply(answer, { kind: 'payment', id: paymentId });
+  return stateReply(answer, { kind: 'payment', id: paymentId }, notes);
 }
 
 /** `GET /v1/payments?idempotency_key=…`: what became of a key, for a caller that lost the answer. */
@@ -22,13 +23,14 @@ export async function readPaymentByKey(
   key: string,
   agent: string | undefined,
   owner: OwnerGateway,
+  notes: Notes,
 ): Promise<HttpReply> {
   const query = { ...queryHeader(caller), type: 'query.payment_by_key' as const, key, agent: agent ?? caller.agent_id };
-  return stateReply(await owner.send(caller.org, query), { kind: 'request', id: key });
+  return stateReply(await owner.send(caller.org, query), { kind: 'request', id: key }, notes);
 }
 
-function stateReply(answer: OwnerAnswer, scope: { kind: string; id: string }): HttpReply {
+async function stateReply(answer: OwnerAnswer, scope: { kind: string; id: string }, notes: Notes): Promise<HttpReply> {
   const { events } = expectKind(answer, 'payment');
   if (events.length === 0) refuse('payment_not_found', { scope });
-  return jsonReply(200, renderPayment(events));
+  return jsonReply(200, renderPayment(events, await readMemo(notes, events)));
 }

@@ -6,11 +6,12 @@ import { readCaller, type Caller } from '../http/caller.js';
 import { commandHeader, refuseKey } from '../http/command-header.js';
 import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
 import { recordedOf } from '../http/owner-reply.js';
-import type { OwnerGateway } from '../ports.js';
+import type { Notes, OwnerGateway } from '../ports.js';
 import { askForSession } from './read-session.js';
+import { readDescriptions } from './session-descriptions.js';
 
 /** `PATCH /v1/sessions/{id}`: sets budget or expiry, and answers the session as it is then. */
-export async function changeSession(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
+export async function changeSession(request: FastifyRequest, owner: OwnerGateway, notes: Notes): Promise<HttpReply> {
   const caller = readCaller(request);
   refuseKey(request);
   const body = readBody(request, changeSessionSchema);
@@ -28,7 +29,8 @@ export async function changeSession(request: FastifyRequest, owner: OwnerGateway
     ...fields,
   };
   recordedOf(await owner.send(caller.org, command));
-  return jsonReply(200, renderSession(await askForSession(caller, sessionId, owner)));
+  const session = await askForSession(caller, sessionId, owner);
+  return jsonReply(200, renderSession(session, await readDescriptions(notes, session)));
 }
 
 /** Decimals are counted in the session's own currency, which never changes and is asked for first. */

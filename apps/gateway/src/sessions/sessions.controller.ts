@@ -10,7 +10,7 @@ import { Controller, Get, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
-import { OWNER, type OwnerGateway } from '../ports.js';
+import { NOTES, OWNER, type Notes, type OwnerGateway } from '../ports.js';
 import { changeSession } from './change-session.js';
 import { closeSession } from './close-session.js';
 import { openSession } from './open-session.js';
@@ -21,7 +21,10 @@ const path = { id: 'Id of a session.' };
 
 @Controller('v1/sessions')
 export class SessionsController {
-  constructor(@Inject(OWNER) private readonly owner: OwnerGateway) {}
+  constructor(
+    @Inject(OWNER) private readonly owner: OwnerGateway,
+    @Inject(NOTES) private readonly notes: Notes,
+  ) {}
 
   @Post()
   @describe({
@@ -32,13 +35,13 @@ export class SessionsController {
     keyed: true,
   })
   openSession(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => openSession(request, this.owner));
+    return respond(reply, () => openSession(request, this.owner, this.notes));
   }
 
   @Get(':id')
   @describe({ summary: 'Read a session and the tree below it', area, path, answers: { 200: sessionSchema } })
   readSession(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => readSession(request, this.owner));
+    return respond(reply, () => readSession(request, this.owner, this.notes));
   }
 
   @Patch(':id')
@@ -50,7 +53,7 @@ export class SessionsController {
     answers: { 200: sessionSchema },
   })
   changeSession(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => changeSession(request, this.owner));
+    return respond(reply, () => changeSession(request, this.owner, this.notes));
   }
 
   @Post(':id/close')

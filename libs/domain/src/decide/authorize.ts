@@ -1,7 +1,7 @@
 import { agentWallet, heldAccount, serviceWallet, treasuryWallet } from '../accounts.js';
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { AgentRegistered, BookEvent, Party, PaymentDetails } from '../events.js';
+import type { AgentRegistered, BookEvent, Party, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
@@ -47,7 +47,8 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
       asked.amount,
     );
   const events: BookEvent[] = registration ? [registration] : [];
-  const head = primaryHeader(context, payer.id, events.length);
+  const plain = primaryHeader(context, payer.id, events.length);
+  const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
   events.push(
     declined
       ? { type: 'payment.declined', ...head, ...details, decline: declined }
@@ -58,7 +59,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
 
 function passed(
   context: Context,
-  head: ReturnType<typeof primaryHeader>,
+  head: ReturnType<typeof primaryHeader> & PaymentDecided,
   details: PaymentDetails,
   windows: ReturnType<typeof countedWindows>,
 ): BookEvent {

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { PARTITION_COUNT } from '#contracts';
+import { createRole } from './create-role.js';
 
 /** Rows are written once and in order: full pages, statistics early, and freezing at once instead of in one storm later. */
 const appendOnly = `autovacuum_freeze_min_age = 0, autovacuum_analyze_scale_factor = 0.02,
@@ -99,19 +100,6 @@ const statements = [
   `grant select, insert, update, delete on bursar.snapshot, bursar.snapshot_chunk to bursar_writer`,
   `grant select on all tables in schema bursar to bursar_reader`,
 ];
-
-/** Roles belong to the whole server: another database's migration may make them at the same moment. */
-function createRole(role: string): string {
-  return `do $$ begin
-    begin
-      create role ${role} nologin;
-    exception when duplicate_object or unique_violation then null;
-    end;
-    if not pg_has_role(current_user, '${role}', 'set') then
-      execute format('grant ${role} to %I', current_user);
-    end if;
-  end $$`;
-}
 
 /** The log and what is written with it (D1, D2, D6, D8, D9, D17). */
 export const eventLogTables: Migration = {

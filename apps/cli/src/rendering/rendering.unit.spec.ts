@@ -34,6 +34,7 @@ describe('a session', () => {
     const tree = session('ses_1', {
       carved_exact: '4',
       labels: { label: 'goal', team: 'search' },
+      description: 'Who is first?',
       children: [
         session('ses_2', { mode: 'reserved', children: [session('ses_3', { status: 'closed' })] }),
         session('ses_4', { over_by_exact: '1', children: [] }),
@@ -41,7 +42,7 @@ describe('a session', () => {
     });
     expect(sessionTree(tree)).toBe(
       [
-        'ses_1  open  budget 10, spent 2.5, held 0.000001, carved out 4, remaining 7.499999 USD  [goal, team=search]',
+        'ses_1  open  budget 10, spent 2.5, held 0.000001, carved out 4, remaining 7.499999 USD  [goal, team=search]  "Who is first?"',
         '├─ ses_2  open, reserved  budget 10, spent 2.5, held 0.000001, remaining 7.499999 USD',
         '│  └─ ses_3  closed  budget 10, spent 2.5, held 0.000001, remaining 7.499999 USD',
         '└─ ses_4  open  budget 10, spent 2.5, held 0.000001, remaining 7.499999 USD, over by 1',

@@ -51,6 +51,7 @@ function sessionLine(session: SessionAnswer): string {
     session.mode === 'reserved' ? `${session.status}, reserved` : session.status,
     figures.join(', '),
     ...(labels === '' ? [] : [`[${labels}]`]),
+    ...(session.description === null ? [] : [JSON.stringify(session.description)]),
   ].join('  ');
 }
 

@@ -260,6 +260,20 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Nothing is to be done.',
   },
+  key_exists: {
+    status: 409,
+    title: 'The key was issued before',
+    scope: ['key'],
+    retryable: false,
+    action: 'Issue a key with an id of its own.',
+  },
+  key_is_last_admin: {
+    status: 409,
+    title: 'The key is the last one of an administrator',
+    scope: ['key'],
+    retryable: false,
+    action: 'Issue another admin key first, then revoke this one with it.',
+  },
 
   // About the caller or the request: not recorded, bind no key.
   credential_invalid: {

@@ -35,7 +35,9 @@ export type StateRefusalCode =
   | 'reserved_budget_below_used'
   | 'reserved_budget_not_available'
   | 'idempotency_key_conflict'
-  | 'organization_exists';
+  | 'organization_exists'
+  | 'key_exists'
+  | 'key_is_last_admin';
 
 /** Refusals that are about the caller or the request, never recorded, never binding a key. */
 export type RequestRefusalCode =

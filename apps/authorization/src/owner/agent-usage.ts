@@ -1,4 +1,4 @@
-import { isPaymentEvent, type AgentUsageQuestion, type BookEvent, type Totals } from '#domain';
+import { isPaymentEvent, usageChange, type AgentUsageQuestion, type BookEvent, type Totals } from '#domain';
 import { READ_PAGE_MAXIMUM, type LogStore } from '#event-log';
 import { readEvent } from './read-event.js';
 import type { OwnedPartition } from './partition.js';
@@ -47,28 +47,8 @@ function descendants(partition: OwnedPartition, org: string, agentId: string): S
 function add(totals: Totals, event: BookEvent, payers: ReadonlySet<string>, question: AgentUsageQuestion): void {
   if (!isPaymentEvent(event) || event.asset !== question.asset) return;
   if (!payers.has(event.payer.agent_id) || event.authorized_at < question.since) return;
-  switch (event.type) {
-    case 'payment.authorized':
-      totals.held += BigInt(event.amount);
-      totals.count += 1;
-      return;
-    case 'payment.transferred':
-      totals.spent += BigInt(event.amount);
-      totals.count += 1;
-      return;
-    case 'payment.captured':
-      totals.spent += BigInt(event.captured);
-      totals.held -= BigInt(event.captured) + BigInt(event.released);
-      return;
-    case 'payment.voided':
-    case 'payment.expired':
-      totals.held -= BigInt(event.released);
-      if (event.captured_total === undefined) totals.count -= 1;
-      return;
-    case 'payment.refunded':
-      totals.spent -= BigInt(event.refunded);
-      return;
-    default:
-      return;
-  }
+  const change = usageChange(event);
+  totals.spent += change.spent;
+  totals.held += change.held;
+  totals.count += change.count;
 }

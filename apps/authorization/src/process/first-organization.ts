@@ -60,7 +60,8 @@ export async function ensureFirstOrganization(
     key: `§settings:${key.key_id}`,
     fingerprint: createHash('sha256').update(key.token_hash).digest('base64url'),
   });
-  if (issued.kind !== 'recorded') throw new Error(`the admin key is not taken: ${JSON.stringify(issued)}`);
+  const known = issued.kind === 'refused' && issued.refusal.code === 'key_exists';
+  if (issued.kind !== 'recorded' && !known) throw new Error(`the admin key is not taken: ${JSON.stringify(issued)}`);
   return { created: false };
 }
 

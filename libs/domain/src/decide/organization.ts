@@ -1,7 +1,7 @@
 import { externalWallet, treasuryWallet } from '../accounts.js';
 import type { CreateOrganization, IssueKey, RevokeKey } from '../commands.js';
 import type { BookEvent } from '../events.js';
-import { organizationOf } from '../state.js';
+import { organizationOf, type BookState } from '../state.js';
 import { requireAdministrator, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 
@@ -51,6 +51,8 @@ export function decideIssueKey(context: DecideContext<IssueKey>, actor: Actor): 
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const { key_id, role, name, token_hash } = command;
+  // An id once issued, and above all one revoked, is never given anew.
+  if (context.state.keys.get(key_id)) refuse('key_exists', 'key', key_id);
   return record([{ type: 'key.issued', ...primaryHeader(context, command.org), key_id, role, name, token_hash }]);
 }
 
@@ -59,6 +61,14 @@ export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor)
   requireAdministrator(actor);
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
-  if (!state.keys.get(command.key_id)) refuse('key_not_found', 'key', command.key_id);
+  const key = state.keys.get(command.key_id) ?? refuse('key_not_found', 'key', command.key_id);
+  if (key.role === 'admin' && !hasOtherAdministrator(state, key.id)) refuse('key_is_last_admin', 'key', key.id);
   return record([{ type: 'key.revoked', ...primaryHeader(context, command.org), key_id: command.key_id }]);
+}
+
+/** Without an admin key nobody could ever let anybody in again. */
+function hasOtherAdministrator(state: BookState, keyId: string): boolean {
+  for (const key of state.keys.values())
+    if (key.id !== keyId && key.role === 'admin' && !key.revoked) return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import { heldAccount } from '../accounts.js';
 import type { CapturePayment, DispatchPayment, LapsePayment, VoidPayment } from '../commands.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
+import { parentOf } from '../evolve/sessions.js';
 import type { BookState, OpenPayment } from '../state.js';
 import { requireAgentOrOrchestrator, requireOperator, requireOrchestrator, type Actor } from './authority.js';
 import {
@@ -75,7 +76,7 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_voidable');
   requirePayer(context, actor, payment);
   if (payment.status !== 'authorized') {
-    if (actor.kind === 'agent') refuse('payment_dispatched', 'payment', payment.id);
+    if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
     requireOperator(actor);
   }
   const reason = payment.status === 'authorized' ? 'requested' : 'resolved';
@@ -192,6 +193,14 @@ function refuseFinished(
   return refuse(finished.status === 'expired' ? 'hold_expired' : code, 'payment', context.command.payment_id);
 }
 
+/** Who authorized may capture and void: the payer's token, a token of the session or one above it, or an org key. */
 function requirePayer(context: DecideContext, actor: Actor, payment: OpenPayment): void {
+  if (actor.kind === 'session' && isWithin(context.state, payment.details.session_id, actor.session.id)) return;
   requireAgentOrOrchestrator(context.state, actor, payment.details.payer.agent_id);
+}
+
+function isWithin(state: BookState, sessionId: string | undefined, ancestorId: string): boolean {
+  let session = sessionId === undefined ? undefined : state.sessions.get(sessionId);
+  while (session && session.id !== ancestorId) session = parentOf(state, session);
+  return session !== undefined;
 }

@@ -48,9 +48,10 @@ export class LeaseKeeper {
     this.#cancel?.();
     await this.#turn;
     const { owner, log, owner_name } = this.#parts;
-    const epochs = this.#epochs();
-    for (const partition of epochs.keys()) this.#parts.lost(partition);
+    for (const partition of this.#epochs().keys()) this.#parts.lost(partition);
     await owner.stop();
+    // As they are now: finishing the last appends may have raised them.
+    const epochs = this.#epochs();
     owner.abandon([...epochs.keys()]);
     if (epochs.size > 0) await log.leases.release(owner_name, epochs);
   }

@@ -258,6 +258,21 @@ describe('an owner whose log fails', () => {
     expect((await below.leases.list()).filter(({ owner }) => owner !== '')).toEqual([]);
   });
 
+  it('gives leases back under the epochs that its last appends have raised', async () => {
+    const gate = new Gate();
+    log.aroundAppend = once(async () => {
+      await gate.pass();
+      throw cut();
+    });
+    const last = harness.ask(pay({ key: 'last' }));
+    await gate.arrived;
+    const stopped = harness.leases.stop();
+    gate.open();
+    expect(await last).toMatchObject({ kind: 'recorded' });
+    await stopped;
+    expect((await below.leases.list()).filter(({ owner }) => owner !== '')).toEqual([]);
+  });
+
   it('a page that is read ahead and fails ends the load and not the process', async () => {
     const failures: unknown[] = [];
     const note = (failure: unknown): void => void failures.push(failure);

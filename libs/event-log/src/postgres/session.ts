@@ -43,9 +43,11 @@ export function sessionConfig(url: string, options: SessionOptions): pg.PoolConf
   };
 }
 
-/** A pool whose idle connections may be lost without ending the process: the next query opens another. */
+/** A pool whose connections may be lost, idle or in use, without ending the process: the next query opens another. */
 export function openPool(url: string, options: SessionOptions & { connections_maximum: number }): pg.Pool {
   const pool = new pg.Pool({ ...sessionConfig(url, options), max: options.connections_maximum });
   pool.on('error', () => undefined);
+  // Whoever has taken a connection from the pool is told by his query; the connection's own event nobody else hears.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

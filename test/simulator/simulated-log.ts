@@ -52,7 +52,7 @@ export class SimulatedLog implements LogStore {
     this.#appending = true;
     const sent = new Map(epochs);
     try {
-      await this.#call(`append ${places(records)}`, () => this.#write(sent, records), 1.5);
+      await this.#call(`append ${places(records)}`, () => this.#write(sent, records), 2);
     } catch (error) {
       if (error instanceof FencedError || error instanceof AppendRefusedError) throw error;
       throw new OutcomeUnknownError(String(error), { cause: error });
@@ -62,7 +62,7 @@ export class SimulatedLog implements LogStore {
   }
 
   loadFacts(request: FactsRequest): Promise<Facts> {
-    return this.#call('load facts', () => this.database.loadFacts(request));
+    return this.#call('load facts', () => this.database.loadFacts(request), 3);
   }
   head(partition: number): ReturnType<LogStore['head']> {
     if (!this.partitions.has(partition)) return this.database.head(partition);
@@ -105,9 +105,11 @@ export class SimulatedLog implements LogStore {
   #call<Result>(name: string, effect: () => Promise<Result>, faulty = 1): Promise<Result> {
     const { world, actor, faults } = this;
     const { random } = world;
-    const there = random.delay(2) + (random.chance(faults.call_slow) ? random.between(500, 6_000) : 0);
-    const back = random.delay(2) + (random.chance(faults.call_slow) ? random.between(500, 6_000) : 0);
     const fails = random.chance(faults.call_fails * faulty);
+    // What its sender has given up may still arrive, at the worst of moments.
+    const stray = fails && random.chance(0.5) ? random.between(1, 25) : 0;
+    const there = stray + random.delay(2) + (random.chance(faults.call_slow) ? random.between(500, 6_000) : 0);
+    const back = random.delay(2) + (random.chance(faults.call_slow) ? random.between(500, 6_000) : 0);
     const arrives = !fails || random.chance(0.5);
     return new Promise((resolve, reject) => {
       const failed = (why: string): void => reject(new Error(why));
@@ -115,7 +117,7 @@ export class SimulatedLog implements LogStore {
         return void world.after(there, `${name} fails: no database`, () => failed('no database'), actor);
       if (fails) {
         // The sender gives up at some time: before the statement takes effect, or after.
-        const gives_up = random.next() * (there + back) * 2;
+        const gives_up = random.next() * (there - stray + back) * 2;
         world.after(gives_up, `${name} fails`, () => failed('the connection was cut'), actor);
       }
       if (!arrives) return;

@@ -211,6 +211,13 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Unfreeze it, or register it anew where it is revoked.',
   },
+  agent_not_capped: {
+    status: 409,
+    title: 'The agent has no lifetime cap in this currency that could be raised',
+    scope: ['agent'],
+    retryable: false,
+    action: 'It needs no top-up to spend more: set a `spending_cap` by PATCH, or bring money into a wallet.',
+  },
   agent_not_frozen: {
     status: 409,
     title: 'The agent is not frozen',
@@ -377,7 +384,7 @@ export const ERROR_CATALOGUE = {
   limits_conflict: {
     status: 422,
     title: 'Two limits have the same name',
-    scope: ['request', 'agent'],
+    scope: ['request'],
     retryable: false,
     action: 'Give one limit for each measure, period, currency and time zone.',
   },

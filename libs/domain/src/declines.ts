@@ -30,6 +30,7 @@ export type StateRefusalCode =
   | 'agent_handle_taken'
   | 'agent_not_active'
   | 'agent_not_frozen'
+  | 'agent_not_capped'
   | 'session_not_open'
   | 'parent_session_not_open'
   | 'reserved_budget_below_used'

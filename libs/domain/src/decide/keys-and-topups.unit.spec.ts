@@ -180,7 +180,7 @@ describe('Top-ups', () => {
     const before = book.log.length;
     const code = (target: object, amount = 1n, asset: 'USD' | 'JPY' = 'USD'): string =>
       book.refused({ type: 'topup', target, amount, asset } as CommandInput).code;
-    expect(code({ agent })).toBe('limits_conflict');
+    expect(code({ agent })).toBe('agent_not_capped');
     expect(code({ agent: 'unseen' })).toBe('agent_not_found');
     expect(code({ session_id: session })).toBe('session_not_open');
     expect(code({ session_id: session }, 1n, 'JPY')).toBe('asset_mismatch');

@@ -35,7 +35,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
     const capped = agent.limits.some(
       ({ definition }) => definition.of === 'amount' && definition.per === 'lifetime' && definition.asset === asset,
     );
-    if (!capped) refuse('limits_conflict', 'agent', agent.id);
+    if (!capped) refuse('agent_not_capped', 'agent', agent.id);
     return record([{ type: 'agent.cap_raised', ...head, ...topup, agent_id: agent.id, asset }]);
   }
   const walletId = requireOwnWallet(state, command);

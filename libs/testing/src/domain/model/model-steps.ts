@@ -535,7 +535,7 @@ class RaiseCap implements Step {
       amount: BigInt(this.amount),
       asset: 'USD',
     };
-    if (!world.expect(command, capped.length > 0 ? PASSES : refused('limits_conflict', 'agent', agent.id)))
+    if (!world.expect(command, capped.length > 0 ? PASSES : refused('agent_not_capped', 'agent', agent.id)))
       return false;
     for (const limit of capped) {
       const maximum = (BigInt(limit.definition.maximum) + BigInt(this.amount)).toString();

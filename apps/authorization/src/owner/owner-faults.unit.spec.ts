@@ -149,6 +149,7 @@ describe('an owner whose log fails', () => {
   });
 
   it('F1: answers nothing from a book that was lost and loaded anew while it waited', async () => {
+    await harness.ask(pay());
     const gate = new Gate();
     log.aroundRead = once(async (go) => {
       await gate.pass();
@@ -260,7 +261,7 @@ describe('an owner whose log fails', () => {
 
   it('gives leases back under the epochs that its last appends have raised', async () => {
     const gate = new Gate();
-    log.aroundAppend = once(async () => {
+    log.aroundAppend = once<Parameters<FragileLog['append']>, void>(async () => {
       await gate.pass();
       throw cut();
     });

@@ -1,9 +1,10 @@
 import type { Standalone } from './standalone.js';
 
-/** What a person reads after the start: where it is, the key if it is new, and one line to try. */
-export function welcome(standalone: Standalone, startMilliseconds: number): string {
+type Started = Pick<Standalone, 'url' | 'natsUrl' | 'adminKeyToShow' | 'dataDirectory'>;
+
+/** What a person reads after the start: where it is, the key if it is new, and one line to try that works as it stands. */
+export function welcome(standalone: Started, startMilliseconds: number): string {
   const { url, natsUrl, adminKeyToShow, dataDirectory } = standalone;
-  const key = adminKeyToShow ?? '$BURSAR_ADMIN_KEY';
   return [
     '',
     `Bursar is ready after ${(startMilliseconds / 1000).toFixed(1)} s.`,
@@ -13,12 +14,26 @@ export function welcome(standalone: Standalone, startMilliseconds: number): stri
     ...(adminKeyToShow === undefined ? [] : [`  Admin key  ${adminKeyToShow}    (shown this once: keep it)`]),
     `  Data       ${dataDirectory}  (logs in logs/)`,
     '',
-    'Try next:',
-    '',
-    `  curl -s ${url}/v1/agents -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\`,
-    `    -d '{"handle":"researcher","spending_cap":{"amount":"5.00","currency":"USD"}}'`,
+    ...(adminKeyToShow === undefined ? laterStart(url) : firstStart(url, adminKeyToShow)),
     '',
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
+}
+
+function firstStart(url: string, key: string): string[] {
+  return [
+    'Try next:',
+    '',
+    `  curl -s ${url}/v1/agents -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\`,
+    `    -d '{"handle":"researcher","spending_cap":{"amount":"5.00","currency":"USD"}}'`,
+  ];
+}
+
+function laterStart(url: string): string[] {
+  return [
+    'Try next, with your admin key in KEY:',
+    '',
+    `  curl -s "${url}/v1/reports/spend?group_by=agent" -H "authorization: Bearer $KEY"`,
+  ];
 }

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { welcome } from './welcome.js';
+
+const started = {
+  url: 'http://127.0.0.1:8402',
+  natsUrl: 'nats://127.0.0.1:4222',
+  dataDirectory: '/srv/.bursar',
+  adminKeyToShow: undefined,
+};
+
+describe('What a start prints', () => {
+  it('F4: shows a new key once, in a line that can be pasted as it is', () => {
+    const text = welcome({ ...started, adminKeyToShow: 'bursar-admin-x' }, 1_234);
+    expect(text).toContain('ready after 1.2 s');
+    expect(text).toContain("-H 'authorization: Bearer bursar-admin-x'");
+  });
+
+  it('leaves the key to the shell on later starts, where the shell sees it', () => {
+    const text = welcome(started, 1_234);
+    expect(text).not.toContain('Admin key');
+    expect(text).toContain('-H "authorization: Bearer $KEY"');
+  });
+});

@@ -41,10 +41,7 @@ export class KeptServer {
 
   private async keep(): Promise<void> {
     const policy = new RestartPolicy();
-    for (;;) {
-      const { code, signal } = await this.server.exited;
-      if (this.stopping) return;
-      const reason = `${this.name} ended by ${signal ?? `itself with code ${code}`}`;
+    for (let reason = await this.end(); !this.stopping;) {
       const delay = policy.delayAfterEnd(Date.now());
       if (delay === undefined) return this.onTrouble.giveUp(`${reason}, again and again`);
       this.onTrouble.note(`${reason}; starting it again`);
@@ -52,10 +49,17 @@ export class KeptServer {
       if (this.stopping) return;
       try {
         this.server = await this.start(this.server.port);
+        reason = await this.end();
       } catch (error) {
-        return this.onTrouble.giveUp(String(error));
+        // It may have been killed while it was starting: that counts like any other end.
+        reason = error instanceof Error ? error.message : String(error);
       }
     }
+  }
+
+  private async end(): Promise<string> {
+    const { code, signal } = await this.server.exited;
+    return `${this.name} ended by ${signal ?? `itself with code ${code}`}`;
   }
 }
 

@@ -105,6 +105,29 @@ describe('the start by one command', () => {
     await standalone.stop();
   });
 
+  it('starts PostgreSQL again also when it is killed while it is starting', async () => {
+    const place = newPlace();
+    const standalone = await place.start();
+    let failure: string | undefined;
+    void standalone.failed.then((reason) => (failure = reason));
+    const { database_url } = JSON.parse(readFileSync(join(place.directory, 'running.json'), 'utf8')) as {
+      database_url: string;
+    };
+    const record = join(place.directory, 'postgres', 'server.json');
+    const pid = () => {
+      const text = existsSync(record) ? readFileSync(record, 'utf8') : '';
+      return text === '' ? undefined : (JSON.parse(text) as { pid: number }).pid;
+    };
+    for (let killed: number | undefined, times = 0; times < 4; times += 1) {
+      await eventually(() => pid() !== undefined && pid() !== killed);
+      killed = pid()!;
+      process.kill(killed, 'SIGKILL');
+    }
+    await eventuallyConnects(database_url);
+    expect(failure).toBeUndefined();
+    await standalone.stop();
+  });
+
   it('gives up on a service that ends again and again, and says so', async () => {
     const place = newPlace();
     const standalone = await place.start({ second: 'ends at once when started again' });

@@ -104,7 +104,10 @@ export class AuthorizationProcess {
       settings,
       lost: (partitions) => this.#leases.forget(partitions),
       epochsRaised: (epochs) => {
-        for (const [partition, epoch] of epochs) void transport.startPartition(partition, epoch);
+        for (const [partition, epoch] of epochs)
+          transport
+            .startPartition(partition, epoch)
+            .catch((error: unknown) => alarm(`partition ${partition} is not served under its new epoch`, error));
       },
       alarm,
     });
@@ -220,6 +223,8 @@ export class AuthorizationProcess {
 
   #unserve(partition: number): void {
     this.#relay.end(partition);
+    // Whoever has it next publishes on: where that is this process again, it must not begin where it once began.
+    this.#watermarks = new Map();
     void this.#transport
       .stopPartition(partition)
       .catch((error: unknown) =>

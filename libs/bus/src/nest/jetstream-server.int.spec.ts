@@ -103,6 +103,47 @@ describe('a batch handler', () => {
     expect(batches.flat().length).toBe(100);
   });
 
+  it('gets all streams of a partition that is given up and won again at once, and none of one that is given up', async () => {
+    const seen: string[] = [];
+    const take = (messages: BusMessage[]): void => {
+      for (const message of messages) {
+        seen.push(`${message.stream} ${message.text()}`);
+        message.ack();
+      }
+    };
+    @Controller()
+    class Owner {
+      @BatchHandler({ stream: STREAMS.intents })
+      intents(messages: BusMessage[]): void {
+        take(messages);
+      }
+      @BatchHandler({ stream: STREAMS.commands })
+      commands(messages: BusMessage[]): void {
+        take(messages);
+      }
+    }
+    const strategy = await start(Owner);
+    const publish = (text: string): void => {
+      connection.publish(`intents.${org}.agt_1`, text);
+      connection.publish(subjects.command(partition, org), text);
+    };
+    await strategy.startPartition(partition, 1);
+    const stopped = strategy.stopPartition(partition);
+    await strategy.startPartition(partition, 2);
+    await stopped;
+    publish('owned');
+    await until(() => seen.length === 2);
+    expect(seen.sort()).toEqual(['COMMANDS owned', 'INTENTS owned']);
+
+    await strategy.stopPartition(partition);
+    const started = strategy.startPartition(partition, 3);
+    await strategy.stopPartition(partition);
+    await started;
+    publish('not owned');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(seen).toHaveLength(2);
+  });
+
   it('that throws gets the messages again, later', async () => {
     const times: number[] = [];
     @Controller()

@@ -51,6 +51,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   readonly #consumers: BatchConsumer[] = [];
   readonly #requests: Subscription[] = [];
   readonly #settling = new Set<Promise<void>>();
+  /** What was last said of each partition; of two that overlap, the later one counts. */
+  readonly #said = new Map<number, symbol>();
   #owners: OwnerResponder | undefined;
 
   constructor(options: JetStreamServerOptions) {
@@ -71,18 +73,26 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   /** Begins a partition: its consumers are pulled, and requests under that epoch are taken. */
   async startPartition(partition: number, epoch: number): Promise<void> {
+    const said = Symbol();
+    this.#said.set(partition, said);
     this.#owners?.own(partition, epoch);
     for (const [stream, consumer] of this.#partitioned) {
+      // Pulled by one that does not own it, messages would go back and forth for ever.
+      if (this.#said.get(partition) !== said) return;
       await consumer.start(partitionConsumer(stream, partition), partition);
     }
   }
 
   /** Ends a partition: what no handler has seen is given back at once, for its next owner. */
   async stopPartition(partition: number): Promise<void> {
+    this.#said.set(partition, Symbol());
     this.#owners?.release(partition);
-    for (const [stream, consumer] of this.#partitioned) {
-      await consumer.stop(partitionConsumer(stream, partition).durable_name, partition);
-    }
+    // All at once: one that is begun anew meanwhile is not ended by this.
+    await Promise.all(
+      [...this.#partitioned].map(([stream, consumer]) =>
+        consumer.stop(partitionConsumer(stream, partition).durable_name, partition),
+      ),
+    );
   }
 
   /** Takes no more, waits up to 10 s for the handlers that run, and gives back what is left. */

@@ -89,8 +89,8 @@ export type OwnerAnswer =
   | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
   | { kind: 'agent'; agent: AgentView }
   | { kind: 'session'; session: SessionView }
-  | { kind: 'wallets'; wallets: readonly WalletView[] }
-  /** `more`: others follow the last of these. */
+  /** In order of their ids; `more`: others follow the last of these. */
+  | { kind: 'wallets'; wallets: readonly WalletView[]; more?: true }
   | { kind: 'keys'; keys: readonly KeyView[]; more: boolean }
   /** All events of one payment, oldest first. */
   | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }

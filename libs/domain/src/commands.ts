@@ -204,8 +204,8 @@ export type Command =
 export type Query =
   | (CommandHeader & { type: 'query.agent'; agent: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
-  | (CommandHeader & { type: 'query.wallets' })
-  /** At most `limit` keys in order of their ids, those that follow the id `after`. */
+  /** At most `limit` in order of their ids, those that follow the id `after`. */
+  | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })

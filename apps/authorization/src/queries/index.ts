@@ -35,7 +35,7 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
     case 'query.session':
       return sessionAnswer(context, query.session_id);
     case 'query.wallets':
-      return walletsAnswer(context);
+      return walletsAnswer(context, query.limit, query.after);
     case 'query.keys':
       return keysAnswer(context, query.limit, query.after);
     case 'query.payment':

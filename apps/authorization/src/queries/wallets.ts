@@ -1,22 +1,23 @@
-import { agentChain, agentWallet, walletOwner, type Asset, type Wallet } from '#domain';
+import { agentChain, agentWallet, organizationOf, walletOwner, type Asset, type Wallet } from '#domain';
 import type { OwnerAnswer, WalletView } from '#contracts';
+import { pageAfter } from './page.js';
 import { refused, type QuestionContext } from './question.js';
 
-/** Answers with at most this many wallets; agents' own and services' come as they were first used. */
+/** Answers with at most this many wallets where the question names no limit. */
 const WALLETS_MAXIMUM = 1_000;
 
-/** All wallets of the book for an org key; its own and its descendants' for an agent's token. */
-export function walletsAnswer({ book, actor, partition }: QuestionContext): OwnerAnswer {
+/** A page of the book's wallets in order of their ids, for an org key; of its own and its descendants' for an agent's token. */
+export function walletsAnswer({ book, actor }: QuestionContext, limit = WALLETS_MAXIMUM, after?: string): OwnerAnswer {
   if (actor.kind === 'session')
     return refused({ code: 'role_not_allowed', scope: { kind: 'session', id: actor.session.id } });
-  const org = [...partition.books].find(([, owned]) => owned.base === book)?.[0] ?? '';
-  const wallets: WalletView[] = [];
-  for (const wallet of book.wallets.values()) {
-    const view = walletView(wallet, org);
-    if (actor.kind === 'agent' && !isOwn(view, actor.agent.id)) continue;
-    if (wallets.push(view) === WALLETS_MAXIMUM) break;
+  const org = organizationOf(book)?.id ?? '';
+  const visible = actor.kind === 'agent' ? ownWallets(actor.agent.id) : book.wallets.values();
+  const { page, more } = pageAfter(visible, after, limit);
+  return { kind: 'wallets', wallets: page.map((wallet) => walletView(wallet, org)), ...(more ? { more } : {}) };
+
+  function* ownWallets(agentId: string): Iterable<Wallet> {
+    for (const wallet of book.wallets.values()) if (isOwn(walletView(wallet, org), agentId)) yield wallet;
   }
-  return { kind: 'wallets', wallets };
 
   function isOwn(view: WalletView, agentId: string): boolean {
     if (view.owner.kind !== 'agent') return false;

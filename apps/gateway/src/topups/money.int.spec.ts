@@ -58,14 +58,18 @@ describe('POST /v1/topups', () => {
 
 describe('GET /v1/wallets', () => {
   it('H1: gives bounded pages, each wallet once', async () => {
-    const wallets = ['c', 'a', 'b'].map((name) => ({
+    const wallet = (name: string) => ({
       wallet_id: `wal_${name}`,
       owner: { kind: 'agent' as const, id: `agt_${name}` },
       asset: 'USD',
       available: '1000001',
       held: '0',
-    }));
-    gateway.owner.on('query.wallets', { kind: 'wallets', wallets });
+    });
+    gateway.owner.on('query.wallets', ({ limit, after }) =>
+      after === undefined && limit === 2
+        ? { kind: 'wallets', wallets: [wallet('a'), wallet('b')], more: true }
+        : { kind: 'wallets', wallets: [wallet('c')] },
+    );
     const first = walletsAnswerSchema.parse((await gateway.call('GET', '/v1/wallets?limit=2')).json);
     expect(first.wallets.map(({ wallet_id, available }) => [wallet_id, available])).toEqual([
       ['wal_a', '1.000001'],
@@ -76,6 +80,7 @@ describe('GET /v1/wallets', () => {
       wallets: [{ wallet_id: 'wal_c' }],
       next_cursor: null,
     });
+    expect(gateway.owner.last('query.wallets')).toMatchObject({ limit: 2, after: 'wal_b' });
   });
 });
 

@@ -11,12 +11,7 @@ import type { OwnerGateway } from '../ports.js';
 export async function listWallets(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
   const caller = readCaller(request);
   const { limit = BOUNDS.page, cursor } = readParameters(request, walletsQuerySchema);
-  const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.wallets' });
-  const { wallets } = expectKind(answer, 'wallets');
-  const following = [...wallets]
-    .sort((left, right) => (left.wallet_id < right.wallet_id ? -1 : 1))
-    .filter(({ wallet_id: id }) => cursor === undefined || id > cursor);
-  const page = following.slice(0, limit);
-  const next = following.length > limit ? page.at(-1)!.wallet_id : null;
-  return jsonReply(200, { wallets: page.map(renderWallet), next_cursor: next });
+  const query = { ...queryHeader(caller), type: 'query.wallets' as const, limit, after: cursor };
+  const { wallets, more } = expectKind(await owner.send(caller.org, query), 'wallets');
+  return jsonReply(200, { wallets: wallets.map(renderWallet), next_cursor: more ? wallets.at(-1)!.wallet_id : null });
 }

@@ -1,10 +1,11 @@
 import type { EventPublisher as StreamPublisher } from '#bus';
 import { eventMessageId, HEADERS, subjects } from '#contracts';
 import type { BookEvent } from '#domain';
+import { canonicalBytes } from '#event-log';
 import type { PublishedEvent } from '../ports.js';
 import type { EventPublisher } from './relay.js';
 
-/** Publishes to the stream EVENTS with CloudEvents 1.0 attributes as headers; the data are the log's own bytes (D9). */
+/** Publishes to the stream EVENTS with CloudEvents 1.0 attributes as headers; the data are the log's bytes (D9), without hashes of tokens. */
 export class EventsStream implements EventPublisher {
   readonly #publisher: StreamPublisher;
 
@@ -24,10 +25,17 @@ export class EventsStream implements EventPublisher {
           [HEADERS.ce_time]: new Date(event.time).toISOString(),
           [HEADERS.ce_specversion]: '1.0',
         },
-        data: payload,
+        data: dataOf(event, payload),
       })),
     );
   }
+}
+
+/** Whoever may follow a feed, down to finance, gets nothing from which a weak key could be guessed (F4). */
+function dataOf(event: BookEvent, payload: Buffer): Buffer {
+  if (!('token_hash' in event)) return payload;
+  const { token_hash: _hash, ...shown } = event;
+  return canonicalBytes(shown);
 }
 
 /** Whose feed an event belongs to: the payer of a payment, or the agent that it is about. */

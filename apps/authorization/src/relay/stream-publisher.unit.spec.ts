@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BookEvent } from '#domain';
+import { canonicalBytes } from '#event-log';
+import { EventsStream } from './stream-publisher.js';
+
+const head = { version: 1, org: 'org_1', sequence: 1, time: 0, by: 'owner' } as const;
+
+/** The data that are published of these events. */
+async function published(events: readonly BookEvent[]): Promise<Buffer[]> {
+  const sent: { data: Uint8Array }[] = [];
+  const publisher = { publish: (messages: { data: Uint8Array }[]) => Promise.resolve(void sent.push(...messages)) };
+  const stream = new EventsStream(publisher as never);
+  await stream.publish(
+    events.map((event, index) => ({ partition: 1, position: index + 1, event, payload: canonicalBytes(event) })),
+  );
+  return sent.map(({ data }) => Buffer.from(data));
+}
+
+describe('What the stream of events carries', () => {
+  it('F4: every event as the log has it, but nothing of tokens, not even their hashes', async () => {
+    const frozen: BookEvent = { ...head, type: 'agent.frozen', agent_id: 'agt_1', reason: 'odd' };
+    const issued: BookEvent = {
+      ...head,
+      type: 'key.issued',
+      key_id: 'key_1',
+      role: 'admin',
+      name: 'first',
+      token_hash: 'hash of a weak key',
+    };
+    const [first, second] = await published([frozen, issued]);
+    expect(first).toEqual(canonicalBytes(frozen));
+    expect(JSON.parse(second!.toString())).toEqual({
+      ...head,
+      type: 'key.issued',
+      key_id: 'key_1',
+      role: 'admin',
+      name: 'first',
+    });
+  });
+});

@@ -25,8 +25,8 @@ export interface Surroundings {
   /** Those with books in them. */
   partitions: ReadonlySet<number>;
   /** Takes an answer to where its intent's publisher listens. */
-  reply(subject: string, answer: string): void;
-  freshId(): string;
+  readonly reply: (subject: string, answer: string) => void;
+  readonly freshId: () => string;
   settings: OwnerSettings & { lease_ms: number; agent_rate_per_second: number; agent_burst: number };
 }
 

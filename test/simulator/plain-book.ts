@@ -56,6 +56,7 @@ export class PlainBook {
     } catch (error) {
       throw new Error(
         `event ${event.sequence} ${event.type} of ${this.org}: ${String(error)}\n${JSON.stringify(event)}`,
+        { cause: error },
       );
     }
   }

@@ -16,13 +16,13 @@ let [steps, events, failed] = [0, 0, 0];
 
 for (let seed = from; seed <= to; seed++) {
   try {
-    const report = await runHistory(seed, values.trace ? (line) => console.log(line) : undefined);
+    const report = await runHistory(seed, values.trace ? say : undefined);
     steps += report.steps;
     events += report.events;
   } catch (error) {
     if (!(error instanceof HistoryFailed)) throw error;
     failed += 1;
-    console.error(`${error.message}\n`);
+    say(`${error.message}\n`);
     if (failed === 5) break;
   }
   if ((seed - from + 1) % 500 === 0) progress(seed - from + 1);
@@ -33,5 +33,9 @@ process.exitCode = failed > 0 ? 1 : 0;
 function progress(done: number): void {
   const seconds = (performance.now() - started) / 1000;
   const rate = (done / seconds).toFixed(1);
-  console.log(`${done} histories, ${steps} steps, ${events} events, ${failed} broken; ${rate} histories/s`);
+  say(`${done} histories, ${steps} steps, ${events} events, ${failed} broken; ${rate} histories/s`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

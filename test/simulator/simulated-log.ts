@@ -130,8 +130,8 @@ export class SimulatedLog implements LogStore {
           (result) => {
             if (!fails) world.after(back, `${name} is answered`, () => resolve(result), actor);
           },
-          (error: unknown) => {
-            if (!fails) world.after(back, `${name} is refused`, () => reject(error as Error), actor);
+          (error: Error) => {
+            if (!fails) world.after(back, `${name} is refused`, () => reject(error), actor);
           },
         );
       };

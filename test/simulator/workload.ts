@@ -271,7 +271,7 @@ export class Workload {
     if (others.length === 0) return this.#pay();
     const { key, wish } = random.pick(others);
     const { agent } = wish as Extract<Wish, { kind: 'payment' }>;
-    this.#run({ kind: 'payment', agent, text: this.#paymentText(key!) }, key!);
+    this.#run({ kind: 'payment', agent, text: this.#paymentText(key!) }, key);
   }
 
   #again(): void {

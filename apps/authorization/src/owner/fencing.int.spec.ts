@@ -156,9 +156,9 @@ describe('owners on one PostgreSQL', () => {
     const owner = await start(log);
     await openBook(owner);
     const direct = await openLog();
-    let loading = true;
+    const load = { on: true };
     const cutting = (async () => {
-      for (let round = 0; loading; round++) {
+      for (let round = 0; load.on; round++) {
         await sleep(15 + ((round * 7) % 20));
         if (round % 8 === 7) {
           proxy.shut();
@@ -183,18 +183,23 @@ describe('owners on one PostgreSQL', () => {
       }
       return positions;
     };
-    const told = await Promise.all(Array.from({ length: 20 }, (_, name) => client(name))).finally(async () => {
-      loading = false;
+    const told = new Map<string, string>();
+    try {
+      const all = await Promise.all(Array.from({ length: 20 }, (_, name) => client(name)));
+      for (const [key, position] of all.flat()) told.set(key, position);
+    } finally {
+      load.on = false;
       await cutting;
       proxy.open();
-    });
+    }
     expect(proxy.cuts).toBeGreaterThan(5);
     const { position } = await direct.head(PARTITION);
     const recorded = (await direct.read(PARTITION, 0, position)).flatMap(({ payload, position: at }) => {
       const event = JSON.parse(payload.toString()) as { type: string; key: string };
-      return event.type === 'payment.transferred' ? [[event.key, `${PARTITION}:${at}`]] : [];
+      return event.type === 'payment.transferred' ? [[event.key, `${PARTITION}:${at}`] as const] : [];
     });
-    expect(told.flat().sort()).toEqual([...recorded].sort());
+    expect(new Map(recorded)).toEqual(told);
+    expect(recorded).toHaveLength(told.size);
     expect((await verifyLog(direct, { partitions: [PARTITION], deep: true })).faults).toEqual([]);
   }, 60_000);
 

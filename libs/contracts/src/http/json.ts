@@ -26,9 +26,9 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u;
  * two values is refused, since one of them would be dropped. NUL and lone surrogates are refused by name (D8).
  */
 export function readJson(text: string): ReadJson {
-  let value: unknown;
+  let value = readWithoutNumbers(text);
   try {
-    value = parse(text, undefined, toJsonNumber);
+    if (value === undefined) value = parse(text, undefined, toJsonNumber);
   } catch (error) {
     return { ok: false, code: 'unparseable_body', problems: [{ field: WHOLE_BODY, message: parseFault(error) }] };
   }
@@ -37,6 +37,40 @@ export function readJson(text: string): ReadJson {
   const problems: FieldProblem[] = [];
   findUnstorableText(value, '', problems);
   return problems.length > 0 ? { ok: false, code: 'body_invalid', problems, value } : { ok: true, value };
+}
+
+/** What the engine's own parser, several times as fast, would read otherwise: numbers, odd spacing, and a name of its own. */
+const NEEDS_CARE = /[:[,]\s*[-\d]|^\s*[-\d]|"\s+:|__proto__/;
+
+/**
+ * The value of text in which no number stands, by the engine's own parser; undefined where there may be one, where a field
+ * stands twice (the text has more names than the value), and where the text is not JSON: the other parser tells.
+ */
+function readWithoutNumbers(text: string): unknown {
+  if (NEEDS_CARE.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return countNames(value) === countNameEnds(text) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function countNames(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countNames(item);
+    return count;
+  }
+  for (const name in value) count += 1 + countNames((value as JsonObject)[name]);
+  return count;
+}
+
+function countNameEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) count += 1;
+  return count;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parse } from 'lossless-json';
+import { JsonNumber, readJson } from './json.js';
+
+/** What the careful parser alone gives. */
+function carefully(text: string): unknown {
+  try {
+    return parse(text, undefined, { parseNumber: (number: string) => new JsonNumber(number) }.parseNumber);
+  } catch {
+    return 'refused';
+  }
+}
+
+function quickly(text: string): unknown {
+  const read = readJson(text);
+  return read.ok ? read.value : 'refused';
+}
+
+describe('JSON is read the same whether quickly or with care', () => {
+  it.each([
+    '{"amount":"1","amount":"2"}',
+    '{"amount":"1","amount" :"2"}',
+    '{"amount":"1","amount"\\n:"2","memo":"a\\":b"}',
+    '{"amount":"1","memo":"say \\":\\" twice","amount":"2"}',
+    '{"labels":{"a":"1","a":"2"}}',
+    '{"a":[{"b":"1"},{"b":"2"}],"c":null,"d":true}',
+    '{"amount":0.05}',
+    '{"amount": 1e-05}',
+    '[-1]',
+    '5',
+    ' -5',
+    '"text"',
+    '{"__proto__":"x"}',
+    '{"a":"12:30"}',
+    '{"a":tru}',
+    '{"a":"\u0000"}',
+    '',
+    '{}',
+    '[]',
+  ])('D4: %s', (text) => {
+    expect(quickly(text)).toEqual(carefully(text));
+  });
+
+  it('D4: any JSON value, in any spacing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, space) => {
+        const text = JSON.stringify(value, undefined, space);
+        const quick = quickly(text);
+        // Text that cannot be stored is refused whoever parsed it.
+        if (quick !== 'refused') expect(quick).toEqual(carefully(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

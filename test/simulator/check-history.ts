@@ -96,6 +96,8 @@ function checkAnswers(
   byPlace: ReadonlyMap<string, Logged>,
   { committed_at }: Remains,
 ): void {
+  if (operation.key!.startsWith('meddle') && operation.answers.some(({ refusal }) => refusal !== 'payment_not_found'))
+    throw new Error(`F7: ${operation.name} touched the payment of another org`);
   const own = effect && effect.event.fingerprint === operation.fingerprint;
   for (const { recorded, refusal, text, sent_at } of operation.answers) {
     if (recorded) {

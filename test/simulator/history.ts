@@ -95,10 +95,11 @@ class History {
         agent_burst: random.pick([5, 1_000]),
       },
     };
-    this.#workloads = Array.from(
-      { length: random.between(1, 2) },
-      (_, index) => new Workload(index, this.#surroundings),
-    );
+    const workloads: Workload[] = (this.#workloads = []);
+    for (let left = random.between(1, 2); left > 0; left--) {
+      const beside = random.chance(0.4) ? workloads[0] : undefined;
+      workloads.push(new Workload(workloads.length, this.#surroundings, workloads, beside));
+    }
     for (const { partition } of this.#workloads) this.#partitions.add(partition);
     this.#slots = new Array<OwnerProcess | undefined>(random.between(2, 3)).fill(undefined);
   }

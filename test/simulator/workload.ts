@@ -32,8 +32,11 @@ export class Workload {
   constructor(
     readonly index: number,
     private readonly surroundings: Surroundings,
+    /** The others, whose payments this one tries to touch now and then. */
+    private readonly all: readonly Workload[],
+    beside?: Workload,
   ) {
-    this.org = `org_${surroundings.freshId()}`;
+    this.org = beside ? orgOfPartition(beside.partition, surroundings) : newOrg(surroundings);
     this.#admin = `key_${surroundings.freshId()}`;
   }
 
@@ -139,6 +142,7 @@ export class Workload {
       [9, () => this.#ask()],
       [3, () => this.#conflict()],
       [3, () => this.#again()],
+      [2, () => this.#meddle()],
     ];
     let drawn = random.next() * kinds.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, wish] of kinds) {
@@ -274,6 +278,19 @@ export class Workload {
     this.#run({ kind: 'payment', agent, text: this.#paymentText(key!) }, key);
   }
 
+  /** With the payment of another org: for this one there is no such payment (F7). */
+  #meddle(): void {
+    const { random } = this.surroundings.world;
+    const others = this.all.filter((one) => one !== this).flatMap((one) => [...one.#holds, ...one.#spent]);
+    if (others.length === 0) return this.#pay();
+    const payment_id = random.pick(others);
+    const type = random.pick(['payment.capture', 'payment.void', 'payment.refund'] as const);
+    const key = this.#key('meddle');
+    const step = { ...this.#head(type, { payment_id }), key, fingerprint: 'v1:meddle' };
+    const request = type === 'payment.capture' ? { ...step, final: true } : step;
+    this.#run({ kind: 'command', request: request as Command }, key);
+  }
+
   #again(): void {
     const answered = this.operations.filter(({ done, key }) => done && key !== undefined);
     if (answered.length > 0) this.surroundings.world.random.pick(answered).send();
@@ -342,4 +359,15 @@ function encode(request: Command): string {
   return JSON.stringify({ commands: [request] }, (_name, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
+}
+
+function newOrg({ freshId }: Surroundings): string {
+  return `org_${freshId()}`;
+}
+
+function orgOfPartition(partition: number, surroundings: Surroundings): string {
+  for (;;) {
+    const org = newOrg(surroundings);
+    if (partitionOf(org) === partition) return org;
+  }
 }

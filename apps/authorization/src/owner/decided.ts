@@ -162,8 +162,10 @@ export function recordedAnswer(event: BookEvent, position: string, replayed: boo
   if (event.type === 'payment.declined' || event.type === 'payment.capture_refused')
     return { kind: 'refused', refusal: event.decline, recorded };
   // Whoever asked for a later step of a hold finds that its time was over.
-  if (event.type === 'payment.expired')
-    return { kind: 'refused', refusal: { code: 'hold_expired', scope: { kind: 'payment', id: event.payment_id } } };
+  if (event.type === 'payment.expired') {
+    const refusal = { code: 'hold_expired', scope: { kind: 'payment', id: event.payment_id } } as const;
+    return { kind: 'refused', refusal, recorded };
+  }
   return { kind: 'recorded', ...recorded };
 }
 

@@ -190,6 +190,26 @@ describe('an owner whose log fails', () => {
     });
   });
 
+  it('C1: a dispatch that came too late is refused on the record, the same at every repetition', async () => {
+    const held = await harness.ask(pay({ capture: false, expires_in_ms: 60_000 }));
+    if (held.kind !== 'recorded' || held.event.type !== 'payment.authorized') throw new Error(JSON.stringify(held));
+    // In one batch with what makes the time pass, or the hold would have lapsed before.
+    const { payment_id } = held.event;
+    log.aroundFacts = once((go) => {
+      harness.clock.offset_ms = 60_001;
+      return go();
+    });
+    const late = as('payment.dispatch', { payment_id, key: 'late', fingerprint: 'v1:same' });
+    const first = await harness.ask(late);
+    expect(first).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'hold_expired' },
+      recorded: { event: { type: 'payment.expired', key: 'late' } },
+    });
+    const again = await harness.ask(late);
+    expect(again).toMatchObject({ ...first, recorded: { replayed: true } });
+  });
+
   it('stays the owner where leases are renewed while its epochs are being raised', async () => {
     const gate = new Gate();
     log.aroundAppend = once(() => Promise.reject(cut()));

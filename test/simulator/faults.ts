@@ -4,6 +4,8 @@ export interface Faults {
   call_fails: number;
   /** A call that takes seconds. */
   call_slow: number;
+  /** The process falls asleep before it hears the answer, long enough to lose its leases. */
+  falls_asleep: number;
   message_lost: number;
   message_twice: number;
   /** Between 0 and this many milliseconds on the way; different for every message, so that they overtake each other. */
@@ -18,6 +20,7 @@ export function noFaults(): Faults {
   return {
     call_fails: 0,
     call_slow: 0,
+    falls_asleep: 0,
     message_lost: 0,
     message_twice: 0,
     message_late_ms: 3,

@@ -147,6 +147,7 @@ class History {
     Object.assign(this.#faults, {
       call_fails: 0.01 * severity,
       call_slow: 0.004 * severity,
+      falls_asleep: 0.002 * severity,
       message_lost: 0.04 * severity,
       message_twice: 0.05 * severity,
       message_late_ms: random.pick([3, 30, 300]),

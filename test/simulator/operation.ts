@@ -41,6 +41,7 @@ export class Operation {
   #attempts = 0;
   #cached_epoch: number | undefined;
   #waits = false;
+  #stopWaiting: () => void = () => undefined;
 
   constructor(
     readonly name: string,
@@ -91,7 +92,9 @@ export class Operation {
     const overBus = this.wish.kind === 'payment' && world.random.chance(0.5);
     if (overBus) this.#publish();
     else this.#ask();
-    world.after(TIMEOUT_MS * (0.8 + world.random.next()), `${this.name} has waited`, () => this.#again(attempt));
+    this.#stopWaiting = world.after(TIMEOUT_MS * (0.8 + world.random.next()), `${this.name} has waited`, () =>
+      this.#again(attempt),
+    );
   }
 
   #again(attempt: number): void {
@@ -165,6 +168,7 @@ export class Operation {
     this.answers.push(answer);
     if (!this.#waits) return;
     this.#waits = false;
+    this.#stopWaiting();
     this.surroundings.world.note(
       `${this.name} has its answer: ${answer.refusal ?? answer.recorded?.position ?? 'a view'}`,
     );

@@ -102,6 +102,15 @@ export class SimulatedLog implements LogStore {
     this.observer.committed(records);
   }
 
+  /** Most likely where it matters most: while the owner finds out whether its append was written. */
+  #fallAsleep(name: string): void {
+    const { world, actor, faults } = this;
+    if (actor.paused || !world.random.chance(faults.falls_asleep * (name.startsWith('raise') ? 30 : 1))) return;
+    world.note(`${actor.name} falls asleep`);
+    world.pause(actor);
+    world.after(world.random.between(3_200, 8_000), `${actor.name} wakes`, () => world.resume(actor));
+  }
+
   #call<Result>(name: string, effect: () => Promise<Result>, faulty = 1): Promise<Result> {
     const { world, actor, faults } = this;
     const { random } = world;
@@ -126,6 +135,7 @@ export class SimulatedLog implements LogStore {
           if (!fails) world.after(back, `${name} fails: no database`, () => failed('no database'), actor);
           return;
         }
+        this.#fallAsleep(name);
         effect().then(
           (result) => {
             if (!fails) world.after(back, `${name} is answered`, () => resolve(result), actor);

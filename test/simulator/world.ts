@@ -36,7 +36,7 @@ export class World {
   /** Told of every line of the trace, for whoever wants to read a whole history. */
   onNote: ((line: string) => void) | undefined;
   readonly #queue: Step[] = [];
-  readonly #trace: string[] = [];
+  readonly #trace: { at: number; text: string }[] = [];
   #number = 0;
 
   constructor(
@@ -48,7 +48,8 @@ export class World {
 
   /** The last steps, oldest first. */
   get trace(): readonly string[] {
-    return this.#trace;
+    const from = Math.max(0, this.#trace.length - TRACE_STEPS);
+    return this.#trace.slice(from).map((noted) => this.#line(noted));
   }
 
   /** Returns what cancels it. */
@@ -67,10 +68,14 @@ export class World {
   }
 
   note(text: string): void {
-    const line = `${((this.now - this.started_at) / 1000).toFixed(3).padStart(8)} s  ${text}`;
-    this.onNote?.(line);
-    this.#trace.push(line);
-    if (this.#trace.length > TRACE_STEPS) this.#trace.shift();
+    const noted = { at: this.now, text };
+    this.onNote?.(this.#line(noted));
+    this.#trace.push(noted);
+    if (this.#trace.length > 10 * TRACE_STEPS) this.#trace.splice(0, 9 * TRACE_STEPS);
+  }
+
+  #line({ at, text }: { at: number; text: string }): string {
+    return `${((at - this.started_at) / 1000).toFixed(3).padStart(8)} s  ${text}`;
   }
 
   pause(actor: Actor): void {
@@ -116,7 +121,7 @@ export class World {
     }
     this.steps += 1;
     const name = step.actor ? `${step.actor.name}: ${step.name}` : step.name;
-    this.#mix(`${this.now} ${name}`);
+    this.#mix(name);
     if (!HUM.test(name)) this.note(name);
     step.run();
     // Everything that the step has set free runs before the next one: all promises first, then this. Now and then the
@@ -127,6 +132,7 @@ export class World {
   }
 
   #mix(text: string): void {
+    this.fingerprint = Math.imul(this.fingerprint ^ Math.floor(this.now * 1_000), 0x01000193) >>> 0;
     for (let index = 0; index < text.length; index++)
       this.fingerprint = Math.imul(this.fingerprint ^ text.charCodeAt(index), 0x01000193) >>> 0;
   }

@@ -11,7 +11,7 @@ import { as, ORG, openBook, pay, startOwner, type Harness } from '../../test-sup
 const PARTITION = partitionOf(ORG);
 const NOT_OWNER: OwnerAnswer = { kind: 'unavailable', code: 'not_owner' };
 /** Short, so that the tests need not wait long; the failover time is measured with the real one. */
-const LEASE_MS = 500;
+const LEASE_MS = 1_000;
 
 describe('owners on one PostgreSQL', () => {
   let database: TestDatabase;

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
+import { endConnectionsOnClose } from './http/end-connections.js';
 import { takeJsonAsText } from './http/content-types.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { refuseMalformedHttp } from './http/malformed-http.js';
@@ -41,6 +42,7 @@ export async function createGateway(parts: GatewayParts, logger: Logger): Promis
   logFailuresTo(fastify, logger);
   takeJsonAsText(fastify);
   echoTraceparent(fastify);
+  endConnectionsOnClose(fastify);
   measureRequests(fastify, parts.metrics);
   app.useGlobalFilters(new ProblemFilter(routes, logger));
   app.get(OpenApiText).of(app);

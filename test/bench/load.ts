@@ -1,7 +1,8 @@
-import { type BursarBus, type BursarClient, type PaymentRequest } from '#client';
+import type { BursarClient, PaymentRequest } from '#client';
 import { compareViewsWithLog } from '#read-models';
 import type { Instance } from '../support/instance.js';
 import { processorTimes, shares } from './processes.js';
+import type { IntentPublisher } from './services-bus.js';
 
 /** One timed stretch of load: payments a second until the last is visible in reports. */
 export interface Stretch {
@@ -14,7 +15,7 @@ export interface Stretch {
 
 /** One connection that publishes, and what it publishes. */
 export interface Publisher {
-  bus: BursarBus;
+  bus: IntentPublisher;
   intent(index: number): PaymentRequest;
 }
 

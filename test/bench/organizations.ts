@@ -1,34 +1,39 @@
-import { BursarBus, type BursarClient } from '#client';
+import type { BursarClient } from '#client';
 import { partitionOf } from '#contracts';
 import type { Instance } from '../support/instance.js';
 import { Organizations } from '../support/organizations.js';
+import { ServicesBus, type IntentPublisher } from './services-bus.js';
 
-/** An org of its own with two agents, a budget, and its own connection. */
+/** An org of its own with two agents and a budget. */
 export interface OpenedOrganization {
   org: string;
   partition: number;
   client: BursarClient;
-  bus: BursarBus;
+  bus: IntentPublisher;
   agents: string[];
   session_id: string;
 }
 
-export async function openOrganizations(instance: Instance, count: number): Promise<OpenedOrganization[]> {
-  const organizations = await Organizations.connect(instance);
-  const opened: OpenedOrganization[] = [];
-  for (let from = 0; from < count; from += 20) {
-    const some = Array.from({ length: Math.min(20, count - from) }, () => openOne(instance, organizations));
-    opened.push(...(await Promise.all(some)));
-  }
-  await organizations.close();
-  return opened;
+export interface OpenedOrganizations {
+  all: readonly OpenedOrganization[];
+  close(): Promise<void>;
 }
 
-async function openOne(instance: Instance, organizations: Organizations): Promise<OpenedOrganization> {
-  const { org, token, client } = await organizations.open();
-  const agents = [];
-  for (const handle of ['one', 'two']) agents.push((await client.agents.create({ handle })).agent_id);
+export async function openOrganizations(instance: Instance, count: number): Promise<OpenedOrganizations> {
+  const organizations = await Organizations.connect(instance);
+  const bus = new ServicesBus(organizations.connection);
+  const all: OpenedOrganization[] = [];
+  for (let from = 0; from < count; from += 50) {
+    const some = Array.from({ length: Math.min(50, count - from) }, () => openOne(organizations, bus));
+    all.push(...(await Promise.all(some)));
+  }
+  return { all, close: () => organizations.close() };
+}
+
+async function openOne(organizations: Organizations, bus: ServicesBus): Promise<OpenedOrganization> {
+  const { org, key_id, client } = await organizations.open();
+  const registered = await Promise.all(['one', 'two'].map((handle) => client.agents.create({ handle })));
   const { session_id } = await client.sessions.open({ budget: 1_000_000 });
-  const bus = await BursarBus.connect({ url: instance.natsUrl, token });
-  return { org, partition: partitionOf(org), client, bus, agents, session_id };
+  const agents = registered.map((agent) => agent.agent_id);
+  return { org, partition: partitionOf(org), client, bus: bus.of(org, key_id), agents, session_id };
 }

@@ -3,6 +3,7 @@ import type { Instance } from '../../support/instance.js';
 import { mismatches, publishAndSee, seenInReports, type Publisher, type Stretch } from '../load.js';
 import { openOrganizations, type OpenedOrganization } from '../organizations.js';
 import { busiest } from '../processes.js';
+import type { IntentPublisher } from '../services-bus.js';
 import { median, type Row } from '../report.js';
 
 const AGENTS = 50;
@@ -26,20 +27,20 @@ export async function busRows(instance: Instance, options: BusRowsOptions): Prom
   try {
     const hot = [publisher(bus, agents, () => root.session_id)];
     const many = [publisher(bus, agents, (index) => roots[index % roots.length]!)];
-    const apart = organizations.map((one) => publisher(one.bus, one.agents, () => one.session_id));
+    const apart = organizations.all.map((one) => publisher(one.bus, one.agents, () => one.session_id));
     await stretch(instance, hot, options.payments / 2, client); // warm
     const found = { hot: [] as Stretch[], many: [] as Stretch[], apart: [] as Stretch[] };
     // Interleaved, so that what the machine does beside concerns all of them.
     for (let run = 0; run < options.runs; run++) {
       found.hot.push(await stretch(instance, hot, options.payments, client));
       found.many.push(await stretch(instance, many, options.payments, client));
-      found.apart.push(await stretch(instance, apart, options.payments, undefined, organizations));
+      found.apart.push(await stretch(instance, apart, options.payments, undefined, organizations.all));
     }
     const wrong = await mismatches(instance);
     return rowsOf(found, options, wrong);
   } finally {
     await bus.close();
-    for (const organization of organizations) await organization.bus.close();
+    await organizations.close();
   }
 }
 
@@ -85,7 +86,7 @@ function rowsOf(
       found.apart,
       'within 30 % of the hot one',
       0.7 * hot,
-      '1,000 orgs, a connection each',
+      '1,000 orgs, published by one connection',
     ),
   ];
 }
@@ -124,7 +125,7 @@ async function openSessions(client: BursarClient, count: number): Promise<string
   return sessions;
 }
 
-function publisher(bus: BursarBus, agents: readonly string[], session: (index: number) => string): Publisher {
+function publisher(bus: IntentPublisher, agents: readonly string[], session: (index: number) => string): Publisher {
   return {
     bus,
     intent: (index) => ({

@@ -4,7 +4,13 @@ import { ADMIN, BookScenario } from '#testing';
 describe('org keys', () => {
   it('F1: an id is issued once, so that a revoked key never opens the door again', () => {
     const book = new BookScenario();
-    const key = { type: 'key.issue', key_id: 'key_second', role: 'operator', name: 'second', token_hash: 'hash' } as const;
+    const key = {
+      type: 'key.issue',
+      key_id: 'key_second',
+      role: 'operator',
+      name: 'second',
+      token_hash: 'hash',
+    } as const;
     book.when(key);
     book.when({ type: 'key.revoke', key_id: 'key_second' });
     expect(book.refused(key).code).toBe('key_exists');

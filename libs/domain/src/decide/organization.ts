@@ -68,7 +68,6 @@ export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor)
 
 /** Without an admin key nobody could ever let anybody in again. */
 function hasOtherAdministrator(state: BookState, keyId: string): boolean {
-  for (const key of state.keys.values())
-    if (key.id !== keyId && key.role === 'admin' && !key.revoked) return true;
+  for (const key of state.keys.values()) if (key.id !== keyId && key.role === 'admin' && !key.revoked) return true;
   return false;
 }

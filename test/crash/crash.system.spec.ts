@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inheritedEnvironment } from '#config';
+import { partitionOf } from '#contracts';
+import { findFreePort } from '#embedded';
+import { PostgresLogStore, verifyLog } from '#event-log';
+import { compareViewsWithLog } from '#read-models';
+import { FIRST_ORGANIZATION } from '#security';
+import { startInstance, type Instance } from '../support/instance.js';
+import { Callers, LONGEST_HOLD_SECONDS, setScene, type Told } from './callers.js';
+import { foldPartition, type Folded } from './fold.js';
+import { killAtRandom, pause, TARGETS, untilAllRun, type Kill } from './kills.js';
+import { Random } from './random.js';
+
+/**
+ * A whole Bursar under load, whose processes are killed one after the other by SIGKILL, at last the one that watches over
+ * them. `BURSAR_CRASH_SEED` repeats a run (the plan of it: what the machine does between is its own), and
+ * `BURSAR_CRASH_KILLS` says how often each process is killed (3 where it is absent).
+ */
+const environment = inheritedEnvironment();
+const seed = Number(environment['BURSAR_CRASH_SEED'] ?? Date.now() % 1_000_000);
+const kills_each = Number(environment['BURSAR_CRASH_KILLS'] ?? 3);
+const CALLERS = 16;
+/** Of load before the first kill. */
+const LEAD_MS = 500;
+
+let instance: Instance;
+let kills: Kill[];
+let callers: Callers;
+let root: string;
+let back_after_ms: number;
+let folded: Folded;
+let log: PostgresLogStore;
+
+beforeAll(
+  async () => {
+    const settings = {
+      BURSAR_PORT: String(await findFreePort()),
+      BURSAR_NATS_PORT: String(await findFreePort()),
+      // Each kill of the owner is followed by so much of standing still.
+      BURSAR_LEASE_MS: '1000',
+      BURSAR_INITIAL_CREDITS: '20',
+    };
+    instance = await startInstance({ settings });
+    const scene = await setScene(instance);
+    root = scene.root;
+    callers = new Callers(instance, scene, seed);
+    await callers.begin(CALLERS);
+    await pause(LEAD_MS);
+    const answers = () => callers.told.length;
+    kills = await killAtRandom(instance, { times: kills_each, random: new Random(seed), answers });
+    await untilAllRun(instance, kills);
+    await pause(500);
+    instance.process.kill('SIGKILL');
+    const killed = performance.now();
+    instance = await startInstance({ dataDirectory: instance.dataDirectory, settings });
+    back_after_ms = Math.round(performance.now() - killed);
+    await pause(1_000);
+    await callers.end();
+    await pause(LONGEST_HOLD_SECONDS * 1000 + 1_500);
+    log = await PostgresLogStore.open({ url: instance.databaseUrl, role: 'bursar_reader' });
+    folded = await foldPartition(log, partitionOf(FIRST_ORGANIZATION));
+    console.info(summary());
+  },
+  120_000 + kills_each * 60_000,
+);
+
+afterAll(async () => {
+  await callers?.abandon();
+  await log?.close();
+  await instance?.stop();
+  instance?.remove();
+});
+
+describe('Processes killed by SIGKILL under load from HTTP and bus', () => {
+  it('every process was killed as often as planned, and came back each time', () => {
+    for (const target of TARGETS) expect(kills.filter((kill) => kill.target === target)).toHaveLength(kills_each);
+    expect(new Set(kills.map(({ pid }) => pid)).size).toBe(kills.length);
+  });
+
+  it('B3: every caller had an answer in the end', () => {
+    expect(callers.unanswered).toEqual([]);
+    for (const what of ['paid', 'held', 'declined', 'captured', 'voided', 'topped up'] as const)
+      expect(callers.told.filter((told) => told.what === what).length).toBeGreaterThan(10);
+  });
+
+  it('C1: what a caller was told stands in the log exactly once, under its key and at that position', () => {
+    const wrong = callers.told.filter((told) => told.what !== 'refused' && !stands(told));
+    expect(wrong).toEqual([]);
+  });
+
+  it('C1: no key was bound twice, and no payment made twice', () => {
+    expect([...folded.keys].filter(([, { times }]) => times > 1)).toEqual([]);
+    const keys = callers.told.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('A1 A8 D1 B4: at no position of the log was a cap passed, an account overdrawn, or more taken than was held', () => {
+    expect(folded.faults).toEqual([]);
+    expect(folded.events).toBeGreaterThan(500);
+  });
+
+  it('B1: no hold is left over', () => {
+    expect([...folded.payments].filter(([, { held }]) => held !== 0n)).toEqual([]);
+    expect(folded.held).toBe(0n);
+  });
+
+  it('C6: each raise of the budget counted once', () => {
+    const raises = [...folded.keys.keys()].filter((key) => key.includes('raise-'));
+    expect(folded.budgets.get(root)).toBe(1_000_000n + 50_000n * BigInt(raises.length));
+    const told = callers.told.filter(({ what }) => what === 'topped up').length;
+    expect(raises.length).toBeGreaterThanOrEqual(told);
+  });
+
+  it('D8: the log is whole', async () => {
+    const { faults, events } = await verifyLog(log, { deep: true });
+    expect(faults).toEqual([]);
+    expect(events).toBeGreaterThanOrEqual(folded.events);
+  }, 60_000);
+
+  it('D3 C8: the views are what the log says, to the unit', async () => {
+    const { mismatches, positions_behind, quarantined } = await compareViewsWithLog(instance.databaseUrl, {
+      wait_ms: 30_000,
+    });
+    expect({ mismatches, positions_behind, quarantined }).toEqual({
+      mismatches: [],
+      positions_behind: 0,
+      quarantined: 0,
+    });
+  }, 60_000);
+});
+
+const EVENT_OF: Readonly<Partial<Record<Told['what'], string>>> = {
+  paid: 'payment.transferred',
+  held: 'payment.authorized',
+  declined: 'payment.declined',
+  captured: 'payment.captured',
+  voided: 'payment.voided',
+  refunded: 'payment.refunded',
+  'topped up': 'session.changed',
+};
+
+function stands(told: Told): boolean {
+  const bound = folded.keys.get(told.key) ?? [...folded.keys].find(([key]) => key.endsWith(told.key))?.[1];
+  if (!bound || bound.times !== 1 || bound.event.type !== EVENT_OF[told.what]) return false;
+  if (told.position !== undefined && told.position !== bound.position) return false;
+  return told.payment_id === undefined || ('payment_id' in bound.event && bound.event.payment_id === told.payment_id);
+}
+
+function summary(): string {
+  const count = (what: Told['what']) => callers.told.filter((told) => told.what === what).length;
+  const longest = Math.max(...callers.told.map(({ waited_ms }) => waited_ms));
+  return [
+    `seed ${seed}: ${kills.map(({ target, at_ms }) => `${target} at ${(at_ms / 1000).toFixed(1)} s`).join(', ')}`,
+    `${folded.events} events; ${count('paid')} paid, ${count('held')} held, ${count('declined')} declined, ` +
+      `${count('captured')} captured, ${count('voided')} voided, ${count('refunded')} refunded, ${count('refused')} refused`,
+    `longest wait of a caller: ${(longest / 1000).toFixed(1)} s; back ${(back_after_ms / 1000).toFixed(1)} s after the supervisor's own end`,
+    `without any answer over HTTP: ${silences('http')}; over the bus: ${silences('bus')}`,
+  ].join('\n');
+}
+
+/** Stretches above 1 s in which nobody had an answer, on the clock of the kills. */
+function silences(way: Told['way']): string {
+  const times = callers.told.filter((told) => told.way === way).map(({ at_ms }) => at_ms);
+  const stretches = times
+    .toSorted((one, other) => one - other)
+    .flatMap((time, index, all) => {
+      const before = all[index - 1] ?? 0;
+      return time - before > 1_000
+        ? [`${((before - LEAD_MS) / 1000).toFixed(1)} to ${((time - LEAD_MS) / 1000).toFixed(1)} s`]
+        : [];
+    });
+  return stretches.join(', ') || 'never';
+}

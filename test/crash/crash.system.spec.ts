@@ -59,7 +59,7 @@ beforeAll(
     await pause(LONGEST_HOLD_SECONDS * 1000 + 1_500);
     log = await PostgresLogStore.open({ url: instance.databaseUrl, role: 'bursar_reader' });
     folded = await foldPartition(log, partitionOf(FIRST_ORGANIZATION));
-    console.info(summary());
+    process.stdout.write(`${summary()}\n`);
   },
   120_000 + kills_each * 60_000,
 );

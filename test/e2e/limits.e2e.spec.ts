@@ -70,10 +70,10 @@ describe('Limits, over HTTP and bus', () => {
 
   it('E6: a cap that goes up and down under load binds the next request each time', async () => {
     const { client, overHttp, overBus } = await opened({ spending_cap: { amount: '0.000010' } });
-    let open = true;
+    const state = { open: true };
     const load = Promise.all(
       Array.from({ length: 4 }, async (_, index) => {
-        while (open) await (index % 2 === 0 ? overHttp('0.000001') : overBus('0.000001'));
+        while (state.open) await (index % 2 === 0 ? overHttp('0.000001') : overBus('0.000001'));
       }),
     );
     for (const cap of ['0.000500', '0.000001', '0.000700', '0']) {
@@ -83,7 +83,7 @@ describe('Limits, over HTTP and bus', () => {
       expect(spend.cap_usd).toBe(Number(cap));
       expect(refused).toMatchObject({ status: 'declined' });
     }
-    open = false;
+    state.open = false;
     await load;
     const spend = await client.agents.spend('worker');
     const events = [];

@@ -23,9 +23,9 @@ interface Speaker {
   connection: NatsConnection;
   answers: string;
   /** Undefined where no answer came in a second. */
-  ask(body: string | Uint8Array): Promise<Answer | undefined>;
+  ask: (body: string | Uint8Array) => Promise<Answer | undefined>;
   /** Fire and forget. */
-  say(body: string | Uint8Array, reply_to?: string): Promise<void>;
+  say: (body: string | Uint8Array, reply_to?: string) => Promise<void>;
 }
 
 const open: NatsConnection[] = [];
@@ -52,7 +52,7 @@ async function speaker(): Promise<Speaker> {
   };
   return {
     ...{ org, client, connection, answers, say, agent_id: agent.agent_id },
-    async ask(body) {
+    ask: async (body) => {
       const reply_to = `${answers}.${(asked += 1)}`;
       const subscription = connection.subscribe(reply_to, { max: 1, timeout: 10_000 });
       await say(body, reply_to);
@@ -183,7 +183,7 @@ describe('A malformed intent on the bus', () => {
       `${victim.answers}.1`,
       'feed.everybody',
       '$JS.API.STREAM.PURGE.INTENTS',
-      `${attacker.answers}`,
+      attacker.answers,
       `${attacker.answers}.*`,
     ];
     for (const [index, reply_to] of foreign.entries())

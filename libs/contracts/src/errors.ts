@@ -353,8 +353,9 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: "Check the id: it stands in the answer to the agent's registration.",
   },
+  // Only a credential names an organization, so one that is not there makes the credential invalid.
   organization_not_found: {
-    status: 404,
+    status: 401,
     title: 'There is no such organization',
     scope: ['organization'],
     retryable: false,

@@ -51,7 +51,8 @@ export async function killAtRandom(instance: Instance, { times, random, answers 
   return kills;
 }
 
-async function answered(answers: () => number): Promise<void> {
+/** Resolves when callers have some more answers. */
+export async function answered(answers: () => number): Promise<void> {
   const before = answers();
   await eventually('callers have answers', () => (answers() >= before + ANSWERS_BETWEEN ? true : undefined));
 }

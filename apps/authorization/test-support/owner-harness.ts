@@ -78,7 +78,13 @@ export async function openBook(harness: Harness, initial_amount = 1_000_000_000n
     ...as('organization.create', {
       name: 'test',
       default_asset: 'USD',
-      first_use: { enabled: true, per_payment: '500000', per_day: '25000000', agents_maximum: 100, together_per_day: '100000000' },
+      first_use: {
+        enabled: true,
+        per_payment: '500000',
+        per_day: '25000000',
+        agents_maximum: 100,
+        together_per_day: '100000000',
+      },
       admin_key: { key_id: ADMIN.subject, token_hash: 'hash' },
       initial_amount,
     }),

@@ -177,7 +177,8 @@ describe('owners on one PostgreSQL', () => {
     };
     const client = async (name: number): Promise<[string, string][]> => {
       const positions: [string, string][] = [];
-      for (let index = 0; index < 12; index++) {
+      // On however fast a machine: until enough answers were cut off.
+      for (let index = 0; index < 12 || (proxy.cuts <= 5 && index < 500); index++) {
         const key = `c${name}-${index}`;
         positions.push([key, await pays(key)]);
       }

@@ -21,6 +21,7 @@ const known = new Map<string, VerifiedCredential>();
 const opened: BursarBus[] = [];
 let server: PrivateServer;
 let services: BusConnection;
+let responder: AuthCalloutResponder;
 
 interface Intent {
   subject: string;
@@ -35,10 +36,11 @@ beforeAll(async () => {
   const credentials = { user: secrets.service_user, password: secrets.service_password };
   services = await connectBus({ url: server.url, name: 'services', credentials });
   await ensureStreams(services, { mode: 'create' });
-  new AuthCalloutResponder(services, {
+  responder = new AuthCalloutResponder(services, {
     issuer_seed: secrets.issuer_seed,
     verify: (bearer) => Promise.resolve(known.get(bearer) ?? { refused: 'Unknown credential' }),
-  }).start();
+  });
+  responder.start();
   await services.flush();
 });
 
@@ -296,6 +298,29 @@ describe('a connection', () => {
     const answer = bus.publish({ payee: 'seller', amount: 1 }).catch((error: unknown) => error);
     await bus.close({ wait_ms: 0 });
     expect(await answer).toBeInstanceOf(UnavailableError);
+  });
+
+  it('comes back soon after the server does, also where whoever verifies it comes back later', async () => {
+    const agent = issue('agent');
+    await book(agent.org, () => captured);
+    const bus = await connect(agent.token);
+    await server.kill();
+    responder.stop();
+    await server.restart();
+    let servicesAreBack = false;
+    for (; !servicesAreBack; await pause(50))
+      servicesAreBack = await services
+        .rtt()
+        .then(() => true)
+        .catch(() => false);
+    // By now it has asked to come in, and nobody was there to answer.
+    await pause(1_000);
+    responder.start();
+    const begin = performance.now();
+    expect(await bus.publish({ payee: 'seller', amount: 1 })).toMatchObject(captured);
+    expect(performance.now() - begin).toBeLessThan(3_000);
+    const newcomer = await connect(agent.token);
+    expect(await newcomer.publish({ payee: 'seller', amount: 1 })).toMatchObject(captured);
   });
 });
 

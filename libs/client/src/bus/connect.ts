@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, TimeoutError, type NatsConnection } from '@nats-io/transport-node';
 import { parseToken, subjects, type ParsedToken } from '#contracts';
 
 export interface BusOptions {
@@ -25,18 +25,36 @@ export function identityOf(token: string): BusIdentity {
 }
 
 /**
+ * The server may wait twice as long for whoever verifies credentials. After its restart the services may come back a moment
+ * after this connection has asked: the question is lost then, and asking again is faster than waiting.
+ */
+const HANDSHAKE_MS = 2_500;
+
+/**
  * Once connected, the connection comes back by itself for ever; what is unreachable or refuses the token now is an error.
  *
  * @throws where no server can be reached, or it refuses the token
  */
-export function connectToBus(options: BusOptions, identity: BusIdentity): Promise<NatsConnection> {
+export async function connectToBus(options: BusOptions, identity: BusIdentity): Promise<NatsConnection> {
+  const patience_ms = options.connect_timeout_ms ?? 10_000;
+  const end = performance.now() + patience_ms;
+  for (;;) {
+    try {
+      return await connectOnce(options, identity, Math.min(HANDSHAKE_MS, patience_ms));
+    } catch (error) {
+      if (!(error instanceof TimeoutError) || performance.now() >= end) throw error;
+    }
+  }
+}
+
+function connectOnce(options: BusOptions, identity: BusIdentity, timeout: number): Promise<NatsConnection> {
   return connect({
     servers: options.url.split(',').map((server) => server.trim()),
     name: options.name ?? `bursar client ${identity.subject}`,
     token: options.token,
     // The only place where this credential may receive.
     inboxPrefix: `${subjects.answersOf(identity.org, identity.subject)}.inbox`,
-    timeout: options.connect_timeout_ms ?? 10_000,
+    timeout,
     // Else two Error objects with stacks are made for each publish.
     noAsyncTraces: true,
     maxReconnectAttempts: -1,

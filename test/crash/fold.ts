@@ -13,6 +13,8 @@ export interface Folded {
   /** Held money of all accounts at the end. */
   held: bigint;
   budgets: ReadonlyMap<string, bigint>;
+  /** By agent, with what those below it spent. */
+  spent: ReadonlyMap<string, bigint>;
 }
 
 export interface PaymentFigures {
@@ -81,6 +83,7 @@ class Fold {
       payments: this.#payments,
       faults: this.#faults,
       held,
+      spent: new Map([...this.#agents].map(([id, { used }]) => [id, used.get('lifetime') ?? 0n])),
       budgets: new Map([...this.#sessions].map(([id, { cap }]) => [id, cap ?? 0n])),
     };
   }

@@ -69,7 +69,7 @@ export async function untilAllRun(instance: Instance, kills: readonly Kill[]): P
 }
 
 /** Undefined where it does not run. */
-function pidOf(instance: Instance, target: Target): number | undefined {
+export function pidOf(instance: Instance, target: Target): number | undefined {
   if (target === 'postgres' || target === 'nats') return serverPid(join(instance.dataDirectory, target, 'server.json'));
   const ofSupervisor = readdirSync('/proc').filter(
     (name) => /^\d+$/.test(name) && parentOf(name) === instance.process.pid,

@@ -6,9 +6,12 @@ import { OwnedPartition } from '../owner/partition.js';
 /** The log has a hole: nothing may be decided on what is around it. */
 export class LogHoleError extends Error {}
 
+/** The log's port reads on two connections; while a third page is folded both can be busy. */
+const PAGES_AHEAD = 3;
+
 /**
- * Folds a partition from the log, from position 0 or from what `start` brings, up to its head. Reads one page ahead, so
- * that the database works while events are folded.
+ * Folds a partition from the log, from position 0 or from what `start` brings, up to its head. Reads pages ahead, so that
+ * the database works while events are folded.
  *
  * @throws LogHoleError where an event is missing
  */
@@ -28,11 +31,13 @@ export async function loadPartition(
     return read;
   };
   let after = start ? start.head.position : 0;
-  let page = after < head.position ? pageAfter(after) : undefined;
+  let asked = after;
+  const ahead: Promise<LoggedEvent[]>[] = [];
   while (after < head.position) {
-    const events = await page;
+    for (; ahead.length < PAGES_AHEAD && asked < head.position; asked += READ_PAGE_MAXIMUM)
+      ahead.push(pageAfter(asked));
+    const events = await ahead.shift();
     const upTo = Math.min(head.position, after + READ_PAGE_MAXIMUM);
-    if (upTo < head.position) page = pageAfter(upTo);
     for (const logged of events ?? []) {
       if (logged.position !== ++after) throw new LogHoleError(`partition ${partition} has no event at ${after}`);
       const event = readEvent(logged.payload);

@@ -82,4 +82,21 @@ describe('the publisher of events', () => {
     }
     expect(await stored()).toBe(before + 1_000);
   });
+
+  it('D3: what was sent while the server was away is settled as soon as it is back, and not by a long timeout', async () => {
+    const away = (async () => {
+      for await (const { type } of connection.status()) if (type === 'disconnect') return;
+    })();
+    await server.kill();
+    await away;
+    const settled = publisher.publish(records(20_001, 10), { timeout_ms: 20_000 }).catch((error: Error) => error);
+    await server.restart();
+    const begin = performance.now();
+    await settled;
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    for (let done; !done;) done = await publisher.publish(records(20_001, 10)).catch(() => undefined);
+    expect(
+      (await manager.streams.getMessage(STREAMS.events, { last_by_subj: records(1, 1)[0]!.subject }))?.string(),
+    ).toBe('event 20010');
+  });
 });

@@ -112,6 +112,8 @@ export class EventPublisher {
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'disconnect') this.#failAll('The connection was lost');
+      // What was sent meanwhile went out before the server knew where to send acknowledgements.
+      if (status.type === 'reconnect') this.#failAll('The connection was lost meanwhile');
     }
   }
 }

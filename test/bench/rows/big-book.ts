@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BursarClient } from '#client';
 import { inheritedEnvironment } from '#config';
 import { migrateEventLog, PostgresLogStore } from '#event-log';
 import { startPostgres } from '#embedded';
@@ -86,8 +87,10 @@ async function pausesDuringSnapshot(
   instance: Instance,
 ): Promise<{ before_ms: number; during_ms: number; asked: number }> {
   const before = await slowestAnswer(instance, new Promise((resolve) => setTimeout(resolve, 5_000)));
+  // Something to make a snapshot of: what is not longer than its last one gets none.
+  await new BursarClient({ url: instance.url, token: instance.adminKey }).sessions.open({ budget: 1 });
   const file = fileURLToPath(new URL('../../../apps/authorization/src/snapshots/snapshot-process.js', import.meta.url));
-  const child = fork(file, ['0'], {
+  const child = fork(file, ['1'], {
     env: {
       ...inheritedEnvironment(),
       DATABASE_URL: instance.databaseUrl,
@@ -95,7 +98,12 @@ async function pausesDuringSnapshot(
       BURSAR_NATS_SERVICE_PASSWORD: 'unused',
     },
   });
-  const during = await slowestAnswer(instance, new Promise((resolve) => child.once('exit', resolve)));
+  const during = await slowestAnswer(
+    instance,
+    new Promise((resolve, reject) =>
+      child.once('exit', (code) => (code === 0 ? resolve(code) : reject(new Error(`no snapshot was made: ${code}`)))),
+    ),
+  );
   return { before_ms: before.slowest_ms, during_ms: during.slowest_ms, asked: during.asked };
 }
 
@@ -104,7 +112,8 @@ async function slowestAnswer(
   until: Promise<unknown>,
 ): Promise<{ slowest_ms: number; asked: number }> {
   const state = { over: false };
-  void until.then(() => (state.over = true));
+  const ended = until.finally(() => (state.over = true));
+  ended.catch(() => undefined);
   let slowest_ms = 0;
   let asked = 0;
   while (!state.over) {
@@ -118,6 +127,7 @@ async function slowestAnswer(
     asked += 1;
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+  await ended;
   return { slowest_ms, asked };
 }
 

@@ -13,20 +13,36 @@ export async function loadFromSnapshot(
   epoch: number,
   between_pages: () => Promise<void> = async () => {},
 ): Promise<OwnedPartition> {
-  const start = await startFrom(log, partition, epoch);
-  await between_pages();
+  const start = await startFrom(log, partition, epoch, between_pages);
   return loadPartition(log, partition, epoch, between_pages, start);
 }
 
-async function startFrom(log: LogStore, partition: number, epoch: number): Promise<OwnedPartition | undefined> {
+async function startFrom(
+  log: LogStore,
+  partition: number,
+  epoch: number,
+  between_chunks: () => Promise<void>,
+): Promise<OwnedPartition | undefined> {
   const header = await log.snapshots.latest(partition, FOLD_VERSION);
   if (!header || header.position === 0) return undefined;
   const [event] = await log.read(partition, header.position - 1, header.position);
   if (!event || !event.hash.equals(header.chain_hash)) return undefined;
   try {
     const head = { position: header.position, hash: header.chain_hash };
-    return await partitionFromChunks(partition, epoch, head, log.snapshots.chunks(header));
+    return await partitionFromChunks(partition, epoch, head, readAhead(log.snapshots.chunks(header)), between_chunks);
   } catch {
     return undefined;
+  }
+}
+
+/** Asks for the next chunk while the one before is being read. */
+async function* readAhead(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const source = chunks[Symbol.asyncIterator]();
+  let next = source.next();
+  for (let chunk = await next; !chunk.done; chunk = await next) {
+    next = source.next();
+    // Whoever waits for it is told; where nobody does any more, nobody has to be.
+    next.catch(() => undefined);
+    yield chunk.value;
   }
 }

@@ -18,7 +18,7 @@ export async function makeSnapshots(log: LogStore, events_minimum: number): Prom
   for (let partition = 0; partition < PARTITION_COUNT; partition++) {
     const head = await log.head(partition);
     const latest = await log.snapshots.latest(partition, FOLD_VERSION);
-    if (head.position - (latest?.position ?? 0) < events_minimum) continue;
+    if (head.position - (latest?.position ?? 0) < Math.max(1, events_minimum)) continue;
     const folded = await loadFromSnapshot(log, partition, 0);
     const { position, hash } = folded.head;
     const header = { partition, position, chain_hash: hash, fold_version: FOLD_VERSION };

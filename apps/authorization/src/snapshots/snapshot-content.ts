@@ -43,28 +43,35 @@ export async function partitionFromChunks(
   epoch: number,
   head: LogHead,
   chunks: AsyncIterable<Buffer>,
+  between_chunks: () => Promise<void> = async () => {},
 ): Promise<OwnedPartition> {
   const owned = new OwnedPartition(partition, epoch, head);
   const strings = new Map<string, string>();
   for await (const bytes of chunks) {
     const chunk = deserialize(bytes) as Chunk;
     const book = owned.book(chunk.org);
-    for (const [id, value] of chunk.entries) put(book.base, chunk.table, id, value, strings);
+    const table = (book.base as BookState as unknown as Record<TableName, { set(id: string, value: unknown): void }>)[
+      chunk.table
+    ];
+    const shared = SHARED_FIELDS[chunk.table] ?? [];
+    for (const [id, value] of chunk.entries) {
+      share(value as Record<string, unknown>, shared, strings);
+      table.set(id, value);
+    }
     owned.keep(chunk.org, book);
+    await between_chunks();
   }
   return owned;
 }
 
-function put(base: Book, table: TableName, id: string, value: unknown, strings: Map<string, string>): void {
-  share(value as Record<string, unknown>, strings);
-  (base as BookState as unknown as Record<TableName, { set(id: string, value: unknown): void }>)[table].set(id, value);
-}
-
 /** References to other entities and words of closed lists, of which a million sessions would else keep a million copies. */
-const SHARED_FIELDS = ['parent_id', 'agent_id', 'asset', 'mode', 'wallet_id', 'status', 'origin', 'funding'];
+const SHARED_FIELDS: Partial<Record<TableName, readonly string[]>> = {
+  agents: ['parent_id', 'status', 'origin', 'funding'],
+  sessions: ['parent_id', 'agent_id', 'asset', 'mode', 'wallet_id'],
+};
 
-function share(value: Record<string, unknown>, strings: Map<string, string>): void {
-  for (const field of SHARED_FIELDS) {
+function share(value: Record<string, unknown>, fields: readonly string[], strings: Map<string, string>): void {
+  for (const field of fields) {
     const text = value[field];
     if (typeof text !== 'string') continue;
     const known = strings.get(text);

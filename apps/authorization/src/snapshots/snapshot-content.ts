@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { type Book, type BookState } from '#domain';
+import type { BookState } from '#domain';
 import type { LogHead } from '#event-log';
 import { OwnedPartition } from '../owner/partition.js';
 

@@ -99,6 +99,8 @@ export class LogFiller {
 
   async close(): Promise<void> {
     await this.flush();
+    // Counts as published: a relay that catches up on millions of events is not what is measured afterwards.
+    await this.log.watermarks.advance(this.#partition, this.#head.position);
     await this.log.leases.release(this.owner, this.#epochs);
   }
 }

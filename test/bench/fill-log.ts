@@ -1,5 +1,5 @@
 import { partitionOf } from '#contracts';
-import { Book, CycleFacts, decide, DEFAULT_DECIDE_SETTINGS, evolve, type Command, type Decision } from '#domain';
+import { Book, boundKeyOf, CycleFacts, decide, DEFAULT_DECIDE_SETTINGS, evolve, type Command, type Decision } from '#domain';
 import { canonicalBytes, chainHash, type AppendRecord, type LogHead, type LogStore } from '#event-log';
 import { freshId } from '#security';
 
@@ -72,8 +72,8 @@ export class LogFiller {
         payload,
         hash: this.#head.hash,
       };
-      if (event.key !== undefined && event.key_scope !== undefined)
-        record.key = { scope: event.key_scope, key: event.key };
+      const key = boundKeyOf(event);
+      if (key) record.key = key;
       if ('payment_id' in event) record.payment_id = event.payment_id;
       this.#batch.push(record);
       evolve(this.book, event);

@@ -12,7 +12,6 @@ export function headOf(command: CommandHeader) {
     time: TIME,
     by: command.credential.subject,
     key: command.key,
-    key_scope: command.org,
     fingerprint: command.fingerprint,
   };
 }
@@ -28,7 +27,7 @@ export function paymentDetails(fields: Partial<AuthorizePayment> & { payment_id:
     amount: (fields.amount ?? 50_000n).toString(),
     asset: fields.asset ?? 'USD',
     payer: { agent_id: 'agt_1', handle: 'planner', wallet_id: 'wal_1' },
-    payee: { agent_id: 'agt_2', handle: 'writer', wallet_id: 'wal_2' },
+    payee: { agent_id: 'agt_2', handle: 'writer' },
     protocol: 'direct',
     session_id: fields.session_id,
     labels: fields.labels ?? {},
@@ -43,5 +42,5 @@ export function decided(command: AuthorizePayment): OwnerAnswer {
   const details = paymentDetails({ ...command, payment_id: `pay_${command.fresh_id}` });
   const type = command.capture ? 'payment.transferred' : 'payment.authorized';
   const expiry = command.capture ? {} : { expires_at: TIME + (command.expires_in_ms ?? 900_000) };
-  return recorded({ ...headOf(command), ...details, type, windows: [], within_cap: true, ...expiry });
+  return recorded({ ...headOf(command), ...details, type, windows: [], ...expiry });
 }

@@ -48,7 +48,7 @@ export class LogWriter {
       by: id('agt', agent),
       labels: number % 3 === 0 ? {} : { user: `user-${number % 4}` },
       org: this.org,
-      payee: { service: 'search', wallet_id: 'service:search:USD' },
+      payee: { service: 'search' },
       payer: { agent_id: id('agt', agent), handle: `agent-${agent}`, wallet_id: 'wal_x' },
       payment_id: id('pay', number),
       postings: [],
@@ -58,7 +58,6 @@ export class LogWriter {
       type: 'payment.transferred',
       version: 1,
       windows: [],
-      within_cap: true,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { isPaymentEvent, type Asset, type BookEvent, type Labels, type Party, type PaymentEvent } from '#domain';
+import { isPaymentEvent, type Asset, type BookEvent, type Labels, type Payee, type PaymentEvent } from '#domain';
 import { decimalOf, isoTime } from './answers-money.js';
 import { declineFields, type DeclineFields } from './errors-problem.js';
 
@@ -191,7 +191,7 @@ function parties(event: PaymentEvent) {
   };
 }
 
-function partyAnswer(party: Party): PartyAnswer {
+function partyAnswer(party: Payee): PartyAnswer {
   return 'service' in party ? { service: party.service } : { agent_id: party.agent_id, handle: party.handle };
 }
 

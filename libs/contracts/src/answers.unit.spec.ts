@@ -19,7 +19,7 @@ function payment(type: PaymentEvent['type'], fields: object = {}): BookEvent {
     amount: '50000',
     asset: 'USD',
     payer: { agent_id: 'agt_1', handle: 'planner', wallet_id: 'wal_1' },
-    payee: { agent_id: 'agt_2', handle: 'writer', wallet_id: 'wal_2' },
+    payee: { agent_id: 'agt_2', handle: 'writer' },
     protocol: 'direct',
     session_id: 'ses_1',
     labels: { label: 'goal=draft' },
@@ -84,7 +84,7 @@ describe('The answer to a payment request', () => {
   });
 
   it('B5: pays a service by its name', () => {
-    const paid = payment('payment.transferred', { payee: { service: 'search', wallet_id: 'service:search:USD' } });
+    const paid = payment('payment.transferred', { payee: { service: 'search' } });
     expect(renderPaymentAnswer(paid, '3:1').payee).toEqual({ service: 'search' });
   });
 });

@@ -1,3 +1,4 @@
+import type { Payee } from './events.js';
 import type { Asset } from './money.js';
 
 /** Wallet ids follow from their owner and asset, so that a wallet exists as soon as money first reaches it. */
@@ -15,6 +16,11 @@ export function agentWallet(agentId: string, asset: Asset): string {
 
 export function serviceWallet(service: string, asset: Asset): string {
   return `service:${service}:${asset}`;
+}
+
+/** Where a payee is paid. */
+export function walletOfPayee(payee: Payee, asset: Asset): string {
+  return 'service' in payee ? serviceWallet(payee.service, asset) : agentWallet(payee.agent_id, asset);
 }
 
 /** Where money comes from when a wallet is topped up; it runs below zero by what was ever brought in. */

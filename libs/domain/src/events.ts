@@ -30,13 +30,13 @@ export interface EventHeader {
   time: number;
   /** The credential that acted: `key_…`, `agt_…` or `ses_…`; `owner` for what the book's owner does by itself. */
   by: string;
-  /** Idempotency key, its scope (paying agent or org) and the versioned hash of the caller's fields (D6). */
+  /** Idempotency key, whose scope `boundKeyOf` tells, and the versioned hash of the caller's fields (D6). */
   key?: string;
-  key_scope?: string;
   fingerprint?: string;
 }
 
-export type Party = { agent_id: string; handle: string; wallet_id: string } | { service: string; wallet_id: string };
+/** Who is paid; the wallet follows from it, as `walletOfPayee` says. */
+export type Payee = { agent_id: string; handle: string } | { service: string };
 
 /** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
 export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
@@ -54,7 +54,7 @@ export interface PaymentDetails {
   amount: UnitsText;
   asset: Asset;
   payer: { agent_id: string; handle: string; wallet_id: string };
-  payee: Party;
+  payee: Payee;
   protocol: Protocol;
   session_id?: string;
   labels: Labels;
@@ -70,7 +70,6 @@ export interface PaymentAuthorized extends EventHeader, PaymentDetails, PaymentD
   postings: readonly Posting[];
   windows: readonly CountedWindow[];
   expires_at: number;
-  within_cap: true;
 }
 
 /** Authorize and capture in one decision and one event. */
@@ -78,7 +77,6 @@ export interface PaymentTransferred extends EventHeader, PaymentDetails, Payment
   type: 'payment.transferred';
   postings: readonly Posting[];
   windows: readonly CountedWindow[];
-  within_cap: true;
 }
 
 export interface PaymentDeclined extends EventHeader, PaymentDetails, PaymentDecided {
@@ -323,6 +321,19 @@ export function paymentDetails(payment: PaymentDetails): PaymentDetails {
     ...(first_use === undefined ? {} : { first_use }),
     authorized_at,
   };
+}
+
+/** The key that an event binds, in its scope: the paying agent's for what decides a payment, else the org's (D6). */
+export function boundKeyOf(event: BookEvent): { scope: string; key: string } | undefined {
+  if (event.key === undefined) return undefined;
+  switch (event.type) {
+    case 'payment.authorized':
+    case 'payment.transferred':
+    case 'payment.declined':
+      return { scope: event.payer.agent_id, key: event.key };
+    default:
+      return { scope: event.org, key: event.key };
+  }
 }
 
 export function isPaymentEvent(event: BookEvent): event is PaymentEvent {

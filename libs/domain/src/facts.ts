@@ -1,4 +1,4 @@
-import { isPaymentEvent, type BookEvent, type PaymentDetails, type PaymentEvent } from './events.js';
+import { boundKeyOf, isPaymentEvent, type BookEvent, type PaymentDetails, type PaymentEvent } from './events.js';
 import type { Asset, UnitsText } from './money.js';
 import { NO_TOTALS, type Totals } from './usage.js';
 
@@ -71,8 +71,9 @@ export class CycleFacts implements Facts {
 
   /** What an event decided in this cycle adds to what the next command of the cycle may rely on. */
   note(event: BookEvent, position: string): void {
-    if (event.key !== undefined && event.key_scope !== undefined)
-      this.learnKey(event.key_scope, event.key, { fingerprint: event.fingerprint ?? '', event, position });
+    const bound = boundKeyOf(event);
+    if (bound)
+      this.learnKey(bound.scope, bound.key, { fingerprint: event.fingerprint ?? '', event, position });
     if (!isPaymentEvent(event)) return;
     this.#decided.push(event);
     const finished = foldFinished(this.finishedPayment(event.payment_id) ?? undefined, event);

@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { boundKeyOf } from './events.js';
 import { CycleFacts, finishedFrom } from './facts.js';
 import { evolve } from './evolve/index.js';
-import { Book, BookOverlay } from './state.js';
+import { Book, bookInfo, BookOverlay } from './state.js';
 import { BookScenario, dumpBook } from '#testing';
 
 describe('Facts of a cycle', () => {
   it('C1 given a key bound in this cycle, when it is asked again, then it is known without the log', () => {
     const book = new BookScenario();
     const event = book.given(book.payment(1n, { key: 'k', fingerprint: 'f', capture: true }));
+    const { scope } = boundKeyOf(event)!;
     const facts = new CycleFacts();
-    expect(facts.boundKey(event.key_scope!, 'k')).toBeUndefined();
+    expect(facts.boundKey(scope, 'k')).toBeUndefined();
     facts.note(event, '3:7');
-    expect(facts.boundKey(event.key_scope!, 'k')).toEqual({ fingerprint: 'f', event, position: '3:7' });
+    expect(facts.boundKey(scope, 'k')).toEqual({ fingerprint: 'f', event, position: '3:7' });
   });
 
   it('C1 given a payment refunded in this cycle, when it is refunded again, then what came back is known', () => {
@@ -55,6 +57,29 @@ describe('Overlays', () => {
     const direct = book.replayed();
     for (const event of decision.events) evolve(direct, event);
     expect(dumpBook(book.state)).toBe(dumpBook(direct));
+  });
+
+  it('D2 given an agent that was changed and then charged above the book, when that is dropped, then its figures stand', () => {
+    const book = new BookScenario();
+    const day = { of: 'amount', per: 'day', maximum: '100', asset: 'USD' } as const;
+    book.agent('worker', { limits: [day] });
+    book.spend(5n, { agent: 'worker' });
+    const before = dumpBook(book.state);
+    const overlay = new BookOverlay(book.state);
+    const decide = (fields: Parameters<typeof book.consider>[0]): void => {
+      const decision = book.consider(fields);
+      if (decision.kind !== 'record') throw new Error('expected a record');
+      for (const event of decision.events) {
+        evolve(overlay, { ...event, sequence: bookInfo(overlay).sequence + 1 });
+      }
+    };
+    decide({ type: 'agent.change', agent: 'worker', limits: [{ ...day, maximum: '90' }] });
+    decide({ type: 'agent.freeze', agent: 'worker', reason: 'a pause' });
+    decide(book.payment(7n, { capture: true, agent: 'worker' }));
+    expect(overlay.agents.get(book.agentOf('worker').id)!.totals.USD!.spent).toBe(12n);
+    expect(dumpBook(book.state)).toBe(before);
+    overlay.discard();
+    expect(dumpBook(book.state)).toBe(before);
   });
 
   it('D2 given entries that were changed, deleted and added above a table, when all are read, then each is seen once', () => {

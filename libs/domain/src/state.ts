@@ -1,11 +1,12 @@
 import type { Asset } from './money.js';
 import type { FirstUseSettings, Labels, PaymentDetails, Protocol, Role, SessionMode } from './events.js';
-import type { LimitState, TotalsByAsset } from './usage.js';
+import { copyLimit, type LimitState, type TotalsByAsset } from './usage.js';
 import { BaseTable, OverlayTable, type Table } from './table.js';
 
 /**
  * Entities belong to their table: `evolve` changes those that `edit` hands it, or puts new ones, so that an overlay can be
- * dropped whole. What hangs below an entity (limits, totals, labels) is never changed in place.
+ * dropped whole. Limits and totals belong to their entity and are changed in place with it, so they are copied with it;
+ * whatever else hangs below one (labels, tokens, participants, a single usage) is never changed, only put anew.
  */
 export interface Organization {
   id: string;
@@ -14,7 +15,7 @@ export interface Organization {
   first_use: FirstUseSettings;
   first_use_agents: number;
   /** What agents known by first use may spend together. */
-  first_use_limits: readonly LimitState[];
+  first_use_limits: LimitState[];
   totals: TotalsByAsset;
 }
 
@@ -35,7 +36,7 @@ export interface Agent {
   /** Book time at which it was first known. */
   registered_at: number;
   parent_id?: string;
-  limits: readonly LimitState[];
+  limits: LimitState[];
   protocols?: readonly Protocol[];
   funding: 'treasury' | 'own';
   labels: Labels;
@@ -90,13 +91,18 @@ export interface BookInfo {
   time: number;
 }
 
+/** Handle → id of the agent that has it now. */
+export interface Handle {
+  id: string;
+  agent_id: string;
+}
+
 export interface BookState {
   readonly book: Table<BookInfo>;
   readonly organizations: Table<Organization>;
   readonly keys: Table<Key>;
   readonly agents: Table<Agent>;
-  /** Handle → id of the agent that has it now. */
-  readonly handles: Table<{ id: string; agent_id: string }>;
+  readonly handles: Table<Handle>;
   readonly sessions: Table<Session>;
   readonly wallets: Table<Wallet>;
   readonly payments: Table<OpenPayment>;
@@ -116,20 +122,43 @@ export function editOrganization(state: BookState): Organization | undefined {
   return state.organizations.edit(BOOK);
 }
 
-export function setBookInfo(state: BookState, info: BookInfo): void {
-  state.book.set(BOOK, info);
+/** The event of this number and time is the book's last now. */
+export function advanceBook(state: BookState, sequence: number, time: number): void {
+  const info = state.book.edit(BOOK);
+  if (!info) return state.book.set(BOOK, { id: BOOK, sequence, time });
+  info.sequence = sequence;
+  info.time = time;
 }
 
 export function setOrganization(state: BookState, organization: Organization): void {
   state.organizations.set(BOOK, organization);
 }
 
+function copyLimits(limits: readonly LimitState[]): LimitState[] {
+  return limits.length === 0 ? [] : limits.map(copyLimit);
+}
+
+const copyOf = {
+  book: (value: BookInfo): BookInfo => ({ ...value }),
+  organization: (value: Organization): Organization => ({
+    ...value,
+    totals: { ...value.totals },
+    first_use_limits: copyLimits(value.first_use_limits),
+  }),
+  key: (value: Key): Key => ({ ...value }),
+  agent: (value: Agent): Agent => ({ ...value, totals: { ...value.totals }, limits: copyLimits(value.limits) }),
+  handle: (value: Handle): Handle => ({ ...value }),
+  session: (value: Session): Session => ({ ...value }),
+  wallet: (value: Wallet): Wallet => ({ ...value }),
+  payment: (value: OpenPayment): OpenPayment => ({ ...value }),
+};
+
 export class Book implements BookState {
   readonly book = new BaseTable<BookInfo>();
   readonly organizations = new BaseTable<Organization>();
   readonly keys = new BaseTable<Key>();
   readonly agents = new BaseTable<Agent>();
-  readonly handles = new BaseTable<{ id: string; agent_id: string }>();
+  readonly handles = new BaseTable<Handle>();
   readonly sessions = new BaseTable<Session>();
   readonly wallets = new BaseTable<Wallet>();
   readonly payments = new BaseTable<OpenPayment>();
@@ -141,20 +170,20 @@ export class BookOverlay implements BookState {
   readonly organizations: OverlayTable<Organization>;
   readonly keys: OverlayTable<Key>;
   readonly agents: OverlayTable<Agent>;
-  readonly handles: OverlayTable<{ id: string; agent_id: string }>;
+  readonly handles: OverlayTable<Handle>;
   readonly sessions: OverlayTable<Session>;
   readonly wallets: OverlayTable<Wallet>;
   readonly payments: OverlayTable<OpenPayment>;
 
   constructor(base: Book) {
-    this.book = new OverlayTable(base.book);
-    this.organizations = new OverlayTable(base.organizations);
-    this.keys = new OverlayTable(base.keys);
-    this.agents = new OverlayTable(base.agents);
-    this.handles = new OverlayTable(base.handles);
-    this.sessions = new OverlayTable(base.sessions);
-    this.wallets = new OverlayTable(base.wallets);
-    this.payments = new OverlayTable(base.payments);
+    this.book = new OverlayTable(base.book, copyOf.book);
+    this.organizations = new OverlayTable(base.organizations, copyOf.organization);
+    this.keys = new OverlayTable(base.keys, copyOf.key);
+    this.agents = new OverlayTable(base.agents, copyOf.agent);
+    this.handles = new OverlayTable(base.handles, copyOf.handle);
+    this.sessions = new OverlayTable(base.sessions, copyOf.session);
+    this.wallets = new OverlayTable(base.wallets, copyOf.wallet);
+    this.payments = new OverlayTable(base.payments, copyOf.payment);
   }
 
   merge(): void {

@@ -40,10 +40,13 @@ const DELETED = Symbol('deleted');
 /** Changes above a table that are kept apart until their events are in the log; what lies below is never changed. */
 export class OverlayTable<Value extends object> implements Table<Value> {
   readonly #base: BaseTable<Value>;
+  readonly #copy: (value: Value) => Value;
   readonly #changes = new Map<string, Value | typeof DELETED>();
 
-  constructor(base: BaseTable<Value>) {
+  /** `copy` copies an entity with everything below it that `evolve` changes in place. */
+  constructor(base: BaseTable<Value>, copy: (value: Value) => Value) {
     this.#base = base;
+    this.#copy = copy;
   }
   get(id: string): Value | undefined {
     const changed = this.#changes.get(id);
@@ -55,7 +58,7 @@ export class OverlayTable<Value extends object> implements Table<Value> {
     if (changed !== undefined) return changed === DELETED ? undefined : changed;
     const below = this.#base.get(id);
     if (below === undefined) return undefined;
-    const own = { ...below };
+    const own = this.#copy(below);
     this.#changes.set(id, own);
     return own;
   }

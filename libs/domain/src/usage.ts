@@ -15,7 +15,7 @@ export interface LimitState {
   id: string;
   definition: LimitDefinition;
   maximum: bigint;
-  usages: readonly Usage[];
+  usages: Usage[];
 }
 
 /** Sums over an agent's or org's whole life, from which lifetime and held limits are checked. */
@@ -27,10 +27,15 @@ export interface Totals {
 
 export const NO_TOTALS: Totals = { spent: 0n, held: 0n, count: 0 };
 
-export type TotalsByAsset = Readonly<Partial<Record<Asset, Totals>>>;
+export type TotalsByAsset = Partial<Record<Asset, Readonly<Totals>>>;
 
 export function limitState(definition: LimitDefinition, usages: readonly Usage[] = []): LimitState {
-  return { id: limitId(definition), definition, maximum: BigInt(definition.maximum), usages };
+  return { id: limitId(definition), definition, maximum: BigInt(definition.maximum), usages: usages.slice() };
+}
+
+/** A limit with windows of its own; the usages in them are never changed in place. */
+export function copyLimit(limit: LimitState): LimitState {
+  return { id: limit.id, definition: limit.definition, maximum: limit.maximum, usages: limit.usages.slice() };
 }
 
 /** Limits that count in windows of time; the others (payment, lifetime, held) read the amount or the totals. */
@@ -86,35 +91,38 @@ function resetsAt(limit: LimitState, live: readonly Usage[], at: number): number
   return oldest && oldest.end + per.rolling_seconds * 1000;
 }
 
-/** Opens the window that an event names, where it is new, and forgets those that can count no more. */
-export function openWindow(limit: LimitState, start: number, end: number, at: number): LimitState {
-  if (limit.usages.some((usage) => usage.start === start)) return limit;
-  const { per } = limit.definition;
-  const kept =
-    typeof per === 'object' ? limit.usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000) : [];
-  return { ...limit, usages: [...kept, { start, end, spent: 0n, held: 0n, count: 0 }] };
+/** Opens the window that an event names, where it is new, and forgets those that can count no more; changes `limit`. */
+export function openWindow(limit: LimitState, start: number, end: number, at: number): void {
+  const { usages, definition } = limit;
+  for (let index = usages.length - 1; index >= 0; index--) if (usages[index]!.start === start) return;
+  const { per } = definition;
+  limit.usages =
+    typeof per === 'object' ? usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000) : [];
+  limit.usages.push({ start, end, spent: 0n, held: 0n, count: 0 });
 }
 
-/** Adds to the window in which the payment was authorized; nothing where that window has gone by (D5). */
-export function addUsage(limit: LimitState, authorizedAt: number, change: Totals): LimitState {
-  const index = limit.usages.findIndex((usage) => usage.start <= authorizedAt && authorizedAt < usage.end);
-  if (index < 0) return limit;
-  const usages = limit.usages.slice();
-  const usage = usages[index]!;
-  usages[index] = {
-    start: usage.start,
-    end: usage.end,
-    spent: usage.spent + change.spent,
-    held: usage.held + change.held,
-    count: usage.count + change.count,
-  };
-  return { id: limit.id, definition: limit.definition, maximum: limit.maximum, usages };
+/** Adds to the window in which the payment was authorized; nothing where that window has gone by (D5). Changes `limit`. */
+export function addUsage(limit: LimitState, authorizedAt: number, change: Totals): void {
+  const { usages } = limit;
+  for (let index = usages.length - 1; index >= 0; index--) {
+    const usage = usages[index]!;
+    if (authorizedAt < usage.start || authorizedAt >= usage.end) continue;
+    usages[index] = {
+      start: usage.start,
+      end: usage.end,
+      spent: usage.spent + change.spent,
+      held: usage.held + change.held,
+      count: usage.count + change.count,
+    };
+    return;
+  }
 }
 
 export function sumOf(one: Totals, other: Totals): Totals {
   return { spent: one.spent + other.spent, held: one.held + other.held, count: one.count + other.count };
 }
 
-export function addTotals(totals: TotalsByAsset, asset: Asset, change: Totals): TotalsByAsset {
-  return { ...totals, [asset]: sumOf(totals[asset] ?? NO_TOTALS, change) };
+/** Adds a change to what an entity has spent and held of an asset; changes `totals`. */
+export function addTotals(totals: TotalsByAsset, asset: Asset, change: Totals): void {
+  totals[asset] = sumOf(totals[asset] ?? NO_TOTALS, change);
 }

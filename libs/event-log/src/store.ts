@@ -17,10 +17,12 @@ export interface AppendRecord {
 }
 
 export interface LoggedEvent {
-  partition: number;
-  position: number;
-  payload: Buffer;
-  hash: Buffer;
+  readonly partition: number;
+  readonly position: number;
+  readonly payload: Buffer;
+  readonly hash: Buffer;
+  /** The payload as text, where the read came by it at no cost: only for payloads that are ASCII. */
+  readonly text?: string | undefined;
 }
 
 export interface LogHead {

@@ -71,7 +71,6 @@ export class Story {
       ...this.begin(name, words),
       postings: [],
       windows: [],
-      within_cap: true,
     });
   }
 
@@ -80,7 +79,7 @@ export class Story {
     return this.tell({
       type: 'payment.authorized',
       ...this.begin(name, words),
-      ...{ postings: [], windows: [], expires_at, within_cap: true },
+      ...{ postings: [], windows: [], expires_at },
     });
   }
 
@@ -136,14 +135,14 @@ export class Story {
   }
 
   private begin(name: string, words: PaymentWords): PaymentDetails {
-    const party = (agent: string) => ({ agent_id: this.id('agt', agent), handle: agent, wallet_id: 'wal_x' });
+    const party = (agent: string) => ({ agent_id: this.id('agt', agent), handle: agent });
     const to = words.to ?? 'service:search';
     const details: PaymentDetails = {
       payment_id: this.id('pay', name),
       amount: `${words.units}`,
       asset: words.asset ?? 'USD',
-      payer: party(words.from ?? 'planner'),
-      payee: to.startsWith('service:') ? { service: to.slice(8), wallet_id: 'wal_y' } : party(to),
+      payer: { ...party(words.from ?? 'planner'), wallet_id: 'wal_x' },
+      payee: to.startsWith('service:') ? { service: to.slice(8) } : party(to),
       protocol: words.protocol ?? 'direct',
       ...(words.session === undefined ? {} : { session_id: this.id('ses', words.session) }),
       labels: words.labels ?? {},

@@ -1,5 +1,5 @@
 import { partitionOf } from '#contracts';
-import type { BookEvent, Labels, PaymentDetails, Posting } from '#domain';
+import { walletOfPayee, type BookEvent, type Labels, type PaymentDetails, type Posting } from '#domain';
 
 export interface SyntheticLogOptions {
   seed: number;
@@ -133,7 +133,6 @@ class Book {
         postings: [this.posting(details, details.payer.wallet_id, `${details.payer.wallet_id}:held`, details.amount)],
         windows: this.windows(details),
         expires_at: this.time + 900_000,
-        within_cap: true,
       };
       this.holds.push({ details, held: BigInt(details.amount), captured: 0n, refunded: 0n });
     } else {
@@ -141,9 +140,8 @@ class Book {
         ...this.header(details.payer.agent_id),
         ...details,
         type: 'payment.transferred',
-        postings: [this.posting(details, details.payer.wallet_id, details.payee.wallet_id, details.amount)],
+        postings: [this.posting(details, details.payer.wallet_id, walletOfPayee(details.payee, details.asset), details.amount)],
         windows: this.windows(details),
-        within_cap: true,
       };
       if (this.refunds()) this.captured.push({ details, held: 0n, captured: BigInt(details.amount), refunded: 0n });
     }
@@ -240,7 +238,7 @@ class Book {
       ...this.header('owner'),
       ...open.details,
       type: 'payment.refunded',
-      postings: [this.posting(open.details, open.details.payee.wallet_id, open.details.payer.wallet_id, `${refunded}`)],
+      postings: [this.posting(open.details, walletOfPayee(open.details.payee, open.details.asset), open.details.payer.wallet_id, `${refunded}`)],
       refund_id: `ref_${this.sequence}`,
       refunded: `${refunded}`,
       refunded_total: `${open.refunded}`,
@@ -258,8 +256,8 @@ class Book {
       payment_id: `pay_${this.index.toString(16).padStart(8, '0')}${(this.sequence + 1).toString(16).padStart(24, '0')}`,
       amount: `${1 + this.draw(50_000)}`,
       asset,
-      payer: this.party(payer),
-      payee: toAgent ? this.party(payee) : { service, wallet_id: `service:${service}:${asset}` },
+      payer: { ...this.party(payer), wallet_id: `wal_${this.id('org', 0).slice(4)}_usd` },
+      payee: toAgent ? this.party(payee) : { service },
       protocol: this.draw(10) === 0 ? 'x402' : 'direct',
       ...(this.sessions > 0 && this.draw(10) > 0 ? { session_id: this.id('ses', this.draw(this.sessions)) } : {}),
       labels: this.labels(),
@@ -289,14 +287,14 @@ class Book {
     return { debit, credit, amount, asset: details.asset };
   }
 
-  private party(agent: number): { agent_id: string; handle: string; wallet_id: string } {
+  private party(agent: number): { agent_id: string; handle: string } {
     const agent_id = this.id('agt', agent);
-    return { agent_id, handle: `agent-${agent}`, wallet_id: `wal_${this.id('org', 0).slice(4)}_usd` };
+    return { agent_id, handle: `agent-${agent}` };
   }
 
   private header(
     by: string,
-  ): Pick<BookEvent, 'version' | 'org' | 'sequence' | 'time' | 'by' | 'key' | 'key_scope' | 'fingerprint'> {
+  ): Pick<BookEvent, 'version' | 'org' | 'sequence' | 'time' | 'by' | 'key' | 'fingerprint'> {
     this.sequence += 1;
     return {
       version: 1,
@@ -305,7 +303,6 @@ class Book {
       time: this.time,
       by,
       key: `intent-${this.sequence}`,
-      key_scope: by,
       fingerprint: '1:Zm9vYmFyYmF6cXV1eGZvb2JhcmJhenF1dXhmb29iYXI',
     };
   }

@@ -40,7 +40,7 @@ export async function loadPartition(
     const upTo = Math.min(head.position, after + READ_PAGE_MAXIMUM);
     for (const logged of events ?? []) {
       if (logged.position !== ++after) throw new LogHoleError(`partition ${partition} has no event at ${after}`);
-      const event = readEvent(logged.payload);
+      const event = readEvent(logged);
       const book = owned.book(event.org);
       evolve(book.base, event);
       owned.keep(event.org, book);

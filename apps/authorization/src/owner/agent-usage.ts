@@ -20,11 +20,11 @@ export async function loadAgentUsage(
     const page = await log.read(partition.partition, Math.max(0, upTo - READ_PAGE_MAXIMUM), upTo);
     for (const logged of page) {
       if (payers.size === 1 && !logged.payload.includes(needle)) continue;
-      const event = readEvent(logged.payload);
+      const event = readEvent(logged);
       if (event.org === org) add(totals, event, payers, question);
     }
     const first = page[0];
-    if (first && readEvent(first.payload).time < question.since) break;
+    if (first && readEvent(first).time < question.since) break;
   }
   return totals;
 }

@@ -1,4 +1,5 @@
 import {
+  boundKeyOf,
   CycleFacts,
   decide,
   evolve,
@@ -151,7 +152,8 @@ export class DecidedCycle {
 
 function appendRecord(partition: number, head: LogHead, payload: Buffer, event: BookEvent): AppendRecord {
   const record: AppendRecord = { partition, position: head.position, payload, hash: head.hash };
-  if (event.key !== undefined && event.key_scope !== undefined) record.key = { scope: event.key_scope, key: event.key };
+  const key = boundKeyOf(event);
+  if (key) record.key = key;
   if ('payment_id' in event) record.payment_id = event.payment_id;
   return record;
 }

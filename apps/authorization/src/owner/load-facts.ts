@@ -51,11 +51,11 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
     facts.learnKey(scope, key, found ? boundKey(found) : null);
   }
   for (const [index, { id, facts }] of payments.entries())
-    facts.learnPayment(id, finishedFrom(loaded.payments[index]!.map((logged) => readEvent(logged.payload))));
+    facts.learnPayment(id, finishedFrom(loaded.payments[index]!.map((logged) => readEvent(logged))));
 }
 
 function boundKey(logged: LoggedEvent): { fingerprint: string; event: BookEvent; position: string } {
-  const event = readEvent(logged.payload);
+  const event = readEvent(logged);
   return { fingerprint: event.fingerprint ?? '', event, position: `${logged.partition}:${logged.position}` };
 }
 

@@ -33,13 +33,13 @@ export async function paymentByKeyAnswer(
     payments: [],
   });
   const bound = loaded.keys[0];
-  const event = bound && readEvent(bound.payload);
+  const event = bound && readEvent(bound);
   if (!event || !('payment_id' in event)) return notFound;
   return paymentAnswer(context, event.payment_id);
 }
 
 function positioned(logged: LoggedEvent): { event: BookEvent; position: string } {
-  return { event: readEvent(logged.payload), position: `${logged.partition}:${logged.position}` };
+  return { event: readEvent(logged), position: `${logged.partition}:${logged.position}` };
 }
 
 /** Payer and payee see a payment, and whoever holds an org key. */

@@ -127,7 +127,10 @@ export class Relay implements EventOutlet {
     const page = await this.#parts.log.read(partition, progress.published, upTo);
     if (page.length === 0)
       throw new Error(`the log has no event after ${progress.published} in partition ${partition}`);
-    return page.map((logged) => ({ ...logged, event: readEvent(logged.payload) }));
+    return page.map((logged) => {
+      const { position, payload } = logged;
+      return { partition, position, payload, event: readEvent(logged) };
+    });
   }
 
   async #save(): Promise<void> {

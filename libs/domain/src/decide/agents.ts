@@ -36,7 +36,7 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
   return record([
     {
       type: 'agent.registered',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       agent_id: agentId,
       handle: command.handle,
       origin: 'explicit',
@@ -75,7 +75,7 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   return record([
     {
       type: 'agent.changed',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       agent_id: agent.id,
       ...(limits ? { limits } : {}),
       ...(starts.length > 0 ? { starts } : {}),
@@ -101,7 +101,7 @@ export function decideFreezeAgent(context: DecideContext<FreezeAgent>, actor: Ac
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
   return record([
-    { type: 'agent.frozen', ...primaryHeader(context, command.org), agent_id: agent.id, reason: command.reason },
+    { type: 'agent.frozen', ...primaryHeader(context), agent_id: agent.id, reason: command.reason },
     ...voidHoldsOf(context, agent, 'agent_frozen'),
   ]);
 }
@@ -113,7 +113,7 @@ export function decideUnfreezeAgent(context: DecideContext<UnfreezeAgent>, actor
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
   if (agent.status !== 'frozen') refuse('agent_not_frozen', 'agent', agent.id);
-  return record([{ type: 'agent.unfrozen', ...primaryHeader(context, command.org), agent_id: agent.id }]);
+  return record([{ type: 'agent.unfrozen', ...primaryHeader(context), agent_id: agent.id }]);
 }
 
 /** Only org keys revoke. Revoking what is revoked is recorded again and answered the same way. */
@@ -126,7 +126,7 @@ export function decideRevokeAgent(context: DecideContext<RevokeAgent>, actor: Ac
   return record([
     {
       type: 'agent.revoked',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       agent_id: agent.id,
       revocation_id: agent.revocation_id ?? `rev_${hexOf(agent.id)}`,
     },
@@ -152,7 +152,7 @@ export function decideRotateToken(context: DecideContext<RotateAgentToken>, acto
   return record([
     {
       type: 'agent.token_rotated',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       agent_id: agent.id,
       token_hash: command.token_hash,
       previous_until: now + command.overlap_ms,

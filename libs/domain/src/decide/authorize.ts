@@ -1,7 +1,7 @@
-import { agentWallet, heldAccount, serviceWallet, treasuryWallet } from '../accounts.js';
+import { agentWallet, heldAccount, treasuryWallet, walletOfPayee } from '../accounts.js';
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { AgentRegistered, BookEvent, Party, PaymentDecided, PaymentDetails } from '../events.js';
+import type { AgentRegistered, BookEvent, Payee, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
@@ -47,7 +47,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
       asked.amount,
     );
   const events: BookEvent[] = registration ? [registration] : [];
-  const plain = primaryHeader(context, payer.id, events.length);
+  const plain = primaryHeader(context, events.length);
   const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
   events.push(
     declined
@@ -66,20 +66,12 @@ function passed(
   const { command, now, settings } = context;
   const { amount, asset, payer, payee } = details;
   if (command.capture) {
-    const postings = [{ debit: payer.wallet_id, credit: payee.wallet_id, amount, asset }];
-    return { type: 'payment.transferred', ...head, ...details, postings, windows, within_cap: true };
+    const postings = [{ debit: payer.wallet_id, credit: walletOfPayee(payee, asset), amount, asset }];
+    return { type: 'payment.transferred', ...head, ...details, postings, windows };
   }
   const postings = [{ debit: payer.wallet_id, credit: heldAccount(payer.wallet_id), amount, asset }];
-  const expiresAt = now + (command.expires_in_ms ?? settings.hold_ms);
-  return {
-    type: 'payment.authorized',
-    ...head,
-    ...details,
-    postings,
-    windows,
-    expires_at: expiresAt,
-    within_cap: true,
-  };
+  const expires_at = now + (command.expires_in_ms ?? settings.hold_ms);
+  return { type: 'payment.authorized', ...head, ...details, postings, windows, expires_at };
 }
 
 function sessionOf(context: Context, actor: Actor): Session | undefined {
@@ -163,20 +155,20 @@ function walletOf(state: BookState, command: AuthorizePayment, payer: Agent, lea
   return payer.funding === 'own' ? agentWallet(payer.id, command.asset) : treasuryWallet(command.org, command.asset);
 }
 
-function payeeOf(context: Context, payer: Agent): Party {
+function payeeOf(context: Context, payer: Agent): Payee {
   const { state, command } = context;
   if ('service' in command.payee)
-    return { service: command.payee.service, wallet_id: serviceWallet(command.payee.service, command.asset) };
+    return { service: command.payee.service };
   const payee = findAgent(state, command.payee.agent);
   if (!payee || payee.status === 'revoked') return refuse('payee_not_found', 'agent', command.payee.agent);
   if (payee.id === payer.id) return refuse('payee_is_payer', 'agent', payee.id);
-  return { agent_id: payee.id, handle: payee.handle, wallet_id: agentWallet(payee.id, command.asset) };
+  return { agent_id: payee.id, handle: payee.handle };
 }
 
 function detailsOf(
   context: Context,
   payer: Agent,
-  payee: Party,
+  payee: Payee,
   session: Session | undefined,
   walletId: string,
 ): PaymentDetails {

@@ -64,7 +64,7 @@ export function header(context: DecideContext, index = 0): EventHeader {
 }
 
 /** Header of the primary event, with the key that it binds. */
-export function primaryHeader(context: DecideContext, scope: string, index = 0): EventHeader {
+export function primaryHeader(context: DecideContext, index = 0): EventHeader {
   const { org, key, fingerprint } = context.command;
   if (key === undefined) return header(context, index);
   return {
@@ -74,7 +74,6 @@ export function primaryHeader(context: DecideContext, scope: string, index = 0):
     time: context.now,
     by: context.by,
     key,
-    key_scope: scope,
     fingerprint: fingerprint ?? '',
   };
 }

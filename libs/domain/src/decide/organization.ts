@@ -53,7 +53,7 @@ export function decideIssueKey(context: DecideContext<IssueKey>, actor: Actor): 
   const { key_id, role, name, token_hash } = command;
   // An id once issued, and above all one revoked, is never given anew.
   if (context.state.keys.get(key_id)) refuse('key_exists', 'key', key_id);
-  return record([{ type: 'key.issued', ...primaryHeader(context, command.org), key_id, role, name, token_hash }]);
+  return record([{ type: 'key.issued', ...primaryHeader(context), key_id, role, name, token_hash }]);
 }
 
 export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor): Decision {
@@ -63,7 +63,7 @@ export function decideRevokeKey(context: DecideContext<RevokeKey>, actor: Actor)
   if (bound) return { kind: 'replay', bound };
   const key = state.keys.get(command.key_id) ?? refuse('key_not_found', 'key', command.key_id);
   if (key.role === 'admin' && !hasOtherAdministrator(state, key.id)) refuse('key_is_last_admin', 'key', key.id);
-  return record([{ type: 'key.revoked', ...primaryHeader(context, command.org), key_id: command.key_id }]);
+  return record([{ type: 'key.revoked', ...primaryHeader(context), key_id: command.key_id }]);
 }
 
 /** Without an admin key nobody could ever let anybody in again. */

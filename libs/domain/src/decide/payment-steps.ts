@@ -1,4 +1,4 @@
-import { heldAccount } from '../accounts.js';
+import { heldAccount, walletOfPayee } from '../accounts.js';
 import type { CapturePayment, DispatchPayment, LapsePayment, VoidPayment } from '../commands.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
@@ -37,7 +37,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   return record([
     {
       type: 'payment.captured',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       ...payment.details,
       postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
@@ -54,7 +54,7 @@ function captureTooLate(context: DecideContext<CapturePayment>, payment: OpenPay
   return record([
     {
       type: 'payment.capture_refused',
-      ...primaryHeader(context, context.command.org),
+      ...primaryHeader(context),
       ...payment.details,
       decline: {
         code: 'hold_expired',
@@ -80,7 +80,7 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
     requireOperator(actor);
   }
   const reason = payment.status === 'authorized' ? 'requested' : 'resolved';
-  return record([voided(primaryHeader(context, command.org), payment, reason)]);
+  return record([voided(primaryHeader(context), payment, reason)]);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -91,7 +91,7 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   requireOrchestrator(actor);
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
-  const head = primaryHeader(context, command.org);
+  const head = primaryHeader(context);
   if (now >= payment.expires_at) return record([expired(head, payment)]);
   return record([
     {
@@ -158,7 +158,7 @@ function capturedBefore(payment: OpenPayment): { captured_total?: string } {
 function captured(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, payee, asset } = details;
-  return [{ debit: heldAccount(payer.wallet_id), credit: payee.wallet_id, amount: amount.toString(), asset }];
+  return [{ debit: heldAccount(payer.wallet_id), credit: walletOfPayee(payee, asset), amount: amount.toString(), asset }];
 }
 
 function returned(details: PaymentDetails, amount: bigint): Posting[] {

@@ -1,5 +1,5 @@
 import type { RefundPayment } from '../commands.js';
-import { mayBeNegative } from '../accounts.js';
+import { mayBeNegative, walletOfPayee } from '../accounts.js';
 import { paymentDetails } from '../events.js';
 import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
@@ -29,9 +29,10 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
       remaining: left.toString(),
     });
   if (amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
-  const available = state.wallets.get(payee.wallet_id)?.available ?? 0n;
-  if (available < amount && !mayBeNegative(payee.wallet_id))
-    refuse('refund_exceeds_payee_funds', 'wallet', payee.wallet_id, {
+  const walletId = walletOfPayee(payee, asset);
+  const available = state.wallets.get(walletId)?.available ?? 0n;
+  if (available < amount && !mayBeNegative(walletId))
+    refuse('refund_exceeds_payee_funds', 'wallet', walletId, {
       asset,
       requested: amount.toString(),
       remaining: available.toString(),
@@ -39,9 +40,9 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
   return record([
     {
       type: 'payment.refunded',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       ...paymentDetails(payment.details),
-      postings: [{ debit: payee.wallet_id, credit: payer.wallet_id, amount: amount.toString(), asset }],
+      postings: [{ debit: walletId, credit: payer.wallet_id, amount: amount.toString(), asset }],
       refund_id: `pay_${command.fresh_id}`,
       refunded: amount.toString(),
       refunded_total: (payment.refunded + amount).toString(),

@@ -35,7 +35,7 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
   return record([
     {
       type: 'session.opened',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       session_id: `ses_${command.fresh_id}`,
       ...(parent ? { parent_session_id: parent.id } : {}),
       ...(agent ? { agent_id: agent.id } : {}),
@@ -81,7 +81,7 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
   return record([
     {
       type: 'session.changed',
-      ...primaryHeader(context, command.org),
+      ...primaryHeader(context),
       session_id: session.id,
       ...(command.budget === undefined ? {} : { budget: command.budget.toString() }),
       ...(expiresIn === undefined ? {} : { expires_at: expiresIn === null ? null : now + expiresIn }),
@@ -122,7 +122,7 @@ export function decideCloseSession(context: DecideContext<CloseSession>, actor: 
   const closes = closing.map((one, index): BookEvent => {
     const primary = one.id === session.id;
     const head = primary
-      ? primaryHeader(context, command.org, voids.length + index)
+      ? primaryHeader(context, voids.length + index)
       : header(context, voids.length + index);
     return { type: 'session.closed', ...head, session_id: one.id, returned: figures.close(one).toString() };
   });

@@ -16,7 +16,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
   if (bound) return { kind: 'replay', bound };
   if (command.amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
   const { target, asset, amount } = command;
-  const head = primaryHeader(context, command.org);
+  const head = primaryHeader(context);
   const topup = {
     topup_id: `top_${command.fresh_id}`,
     amount: amount.toString(),

@@ -8,7 +8,7 @@ import type {
 } from '../events.js';
 import type { Asset } from '../money.js';
 import { limitId, type LimitDefinition, type LimitStart } from '../limits.js';
-import { organizationOf, setOrganization, type Agent, type BookState } from '../state.js';
+import { editOrganization, setOrganization, type Agent, type BookState } from '../state.js';
 import { limitState, type LimitState, type Usage } from '../usage.js';
 
 export function createOrganization(state: BookState, event: OrganizationCreated): void {
@@ -28,7 +28,7 @@ function firstUseLimits(settings: FirstUseSettings, asset: Asset): LimitState[] 
 }
 
 export function registerAgent(state: BookState, event: AgentRegistered): void {
-  const before = event.replaces ? state.agents.get(event.agent_id) : undefined;
+  const before = event.replaces ? state.agents.edit(event.agent_id) : undefined;
   state.agents.set(event.agent_id, {
     id: event.agent_id,
     handle: event.handle,
@@ -45,9 +45,9 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     totals: before?.totals ?? {},
   });
   state.handles.set(event.handle, { id: event.handle, agent_id: event.agent_id });
-  const organization = organizationOf(state);
-  if (organization && event.origin === 'first_use')
-    setOrganization(state, { ...organization, first_use_agents: organization.first_use_agents + 1 });
+  if (event.origin !== 'first_use') return;
+  const organization = editOrganization(state);
+  if (organization) organization.first_use_agents += 1;
 }
 
 /** A limit of the same name keeps its windows; a new one starts from the figure that the event brings (D5). */
@@ -70,24 +70,19 @@ function usageFrom({ start, end, spent, held, count }: LimitStart): Usage {
 
 export function changeAgent(state: BookState, event: AgentChanged): void {
   const agent = existing(state, event.agent_id);
-  const next: Agent = { ...agent };
-  if (event.limits) next.limits = limitsFrom(agent, event.limits, event.starts);
-  if (event.protocols === null) delete next.protocols;
-  else if (event.protocols) next.protocols = event.protocols;
-  if (event.funding) next.funding = event.funding;
-  state.agents.set(agent.id, next);
+  if (event.limits) agent.limits = limitsFrom(agent, event.limits, event.starts);
+  if (event.protocols === null) delete agent.protocols;
+  else if (event.protocols) agent.protocols = event.protocols;
+  if (event.funding) agent.funding = event.funding;
 }
 
 export function raiseCap(state: BookState, event: AgentCapRaised): void {
   const agent = existing(state, event.agent_id);
-  state.agents.set(agent.id, {
-    ...agent,
-    limits: agent.limits.map((limit) =>
-      limit.definition.of === 'amount' && limit.definition.per === 'lifetime' && limit.definition.asset === event.asset
-        ? limitState({ ...limit.definition, maximum: (limit.maximum + BigInt(event.amount)).toString() })
-        : limit,
-    ),
-  });
+  agent.limits = agent.limits.map((limit) =>
+    limit.definition.of === 'amount' && limit.definition.per === 'lifetime' && limit.definition.asset === event.asset
+      ? limitState({ ...limit.definition, maximum: (limit.maximum + BigInt(event.amount)).toString() })
+      : limit,
+  );
 }
 
 type AgentStatusEvent = Extract<
@@ -99,28 +94,31 @@ export function changeAgentStatus(state: BookState, event: AgentStatusEvent): vo
   const agent = existing(state, event.agent_id);
   switch (event.type) {
     case 'agent.frozen':
-      return state.agents.set(agent.id, { ...agent, status: 'frozen', status_reason: event.reason });
-    case 'agent.unfrozen': {
-      const next: Agent = { ...agent, status: 'active' };
-      delete next.status_reason;
-      return state.agents.set(agent.id, next);
-    }
+      agent.status = 'frozen';
+      agent.status_reason = event.reason;
+      return;
+    case 'agent.unfrozen':
+      agent.status = 'active';
+      delete agent.status_reason;
+      return;
     case 'agent.revoked':
       // The handle stays its own, so that first use cannot bring a revoked agent back; registering the handle anew can.
-      return state.agents.set(agent.id, { ...agent, status: 'revoked' });
+      agent.status = 'revoked';
+      return;
     case 'agent.token_rotated': {
       const previous = agent.tokens.map((token) => ({
         hash: token.hash,
         until: Math.min(token.until ?? Number.MAX_SAFE_INTEGER, event.previous_until),
       }));
       const live = previous.filter((token) => token.until > event.time);
-      return state.agents.set(agent.id, { ...agent, tokens: [{ hash: event.token_hash }, ...live] });
+      agent.tokens = [{ hash: event.token_hash }, ...live];
+      return;
     }
   }
 }
 
 function existing(state: BookState, agentId: string): Agent {
-  const agent = state.agents.get(agentId);
+  const agent = state.agents.edit(agentId);
   if (!agent) throw new Error(`no agent ${agentId}`);
   return agent;
 }

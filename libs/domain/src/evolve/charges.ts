@@ -19,19 +19,17 @@ export function chargeAgents(state: BookState, details: PaymentDetails, change: 
   for (let id: string | undefined = details.payer.agent_id; id !== undefined;) {
     const agent = state.agents.edit(id);
     if (!agent) break;
-    agent.totals = addTotals(agent.totals, details.asset, change);
-    agent.limits = charged(agent.limits, details, change);
+    addTotals(agent.totals, details.asset, change);
+    charge(agent.limits, details, change);
     id = agent.parent_id;
   }
   const organization = editOrganization(state);
   if (!organization) return;
-  organization.totals = addTotals(organization.totals, details.asset, change);
-  if (details.first_use) organization.first_use_limits = charged(organization.first_use_limits, details, change);
+  addTotals(organization.totals, details.asset, change);
+  if (details.first_use) charge(organization.first_use_limits, details, change);
 }
 
-function charged(limits: readonly LimitState[], details: PaymentDetails, change: Totals): readonly LimitState[] {
-  if (limits.length === 0) return limits;
-  return limits.map((limit) =>
-    limit.definition.asset === details.asset ? addUsage(limit, details.authorized_at, change) : limit,
-  );
+function charge(limits: readonly LimitState[], details: PaymentDetails, change: Totals): void {
+  for (const limit of limits)
+    if (limit.definition.asset === details.asset) addUsage(limit, details.authorized_at, change);
 }

@@ -1,5 +1,5 @@
 import type { BookEvent } from '../events.js';
-import { setBookInfo, bookInfo, type BookState } from '../state.js';
+import { advanceBook, bookInfo, type BookState } from '../state.js';
 import { changeAgent, changeAgentStatus, createOrganization, raiseCap, registerAgent } from './accounts-and-agents.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
@@ -13,7 +13,7 @@ export function evolve(state: BookState, event: BookEvent): void {
   const info = bookInfo(state);
   if (event.sequence !== info.sequence + 1)
     throw new Error(`event ${event.sequence} of ${event.org} does not follow ${info.sequence}`);
-  setBookInfo(state, { id: info.id, sequence: event.sequence, time: event.time });
+  advanceBook(state, event.sequence, event.time);
   apply(state, event);
 }
 

@@ -13,8 +13,8 @@ import {
   type Posting,
 } from '../events.js';
 import { usageChange } from '../facts.js';
-import { editOrganization, organizationOf, type BookState, type OpenPayment } from '../state.js';
-import { openWindow, type LimitState } from '../usage.js';
+import { editOrganization, type BookState, type OpenPayment } from '../state.js';
+import { openWindow } from '../usage.js';
 import { chargeAgents } from './charges.js';
 import { applyPostings } from './postings.js';
 import { chargeSessions } from './sessions.js';
@@ -93,28 +93,11 @@ function move(state: BookState, event: PaymentEvent & { postings: readonly Posti
 }
 
 function openWindows(state: BookState, windows: readonly CountedWindow[], at: number): void {
-  for (const [scope, limit, start, end] of windows) {
-    const agent = state.agents.get(scope);
-    const before = agent ? agent.limits : (organizationOf(state)?.first_use_limits ?? []);
-    const after = withWindow(before, limit, start, end, at);
-    if (after === before) continue;
-    if (agent) state.agents.edit(scope)!.limits = after;
-    else editOrganization(state)!.first_use_limits = after;
+  for (const [scope, id, start, end] of windows) {
+    const limits = state.agents.edit(scope)?.limits ?? editOrganization(state)?.first_use_limits;
+    const limit = limits?.find((one) => one.id === id);
+    if (limit) openWindow(limit, start, end, at);
   }
-}
-
-/** The same limits, or where the window is new, limits in which it is open. */
-function withWindow(
-  limits: readonly LimitState[],
-  id: string,
-  start: number,
-  end: number,
-  at: number,
-): readonly LimitState[] {
-  const index = limits.findIndex((limit) => limit.id === id);
-  if (index < 0) return limits;
-  const opened = openWindow(limits[index]!, start, end, at);
-  return opened === limits[index] ? limits : limits.with(index, opened);
 }
 
 function open(state: BookState, paymentId: string): OpenPayment {

@@ -13,9 +13,10 @@ export function applyPostings(state: BookState, postings: readonly Posting[]): v
 function move(state: BookState, account: string, amount: bigint, posting: Posting): void {
   const held = account.endsWith(':held');
   const id = held ? account.slice(0, -5) : account;
-  const wallet = state.wallets.edit(id) ?? { id, asset: posting.asset, available: 0n, held: 0n };
+  const known = state.wallets.edit(id);
+  const wallet = known ?? { id, asset: posting.asset, available: 0n, held: 0n };
   if (wallet.asset !== posting.asset) throw new Error(`posting of ${posting.asset} on a wallet of ${wallet.asset}`);
   if (held) wallet.held += amount;
   else wallet.available += amount;
-  state.wallets.set(id, wallet);
+  if (!known) state.wallets.set(id, wallet);
 }

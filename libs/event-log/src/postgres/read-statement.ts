@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type pg from 'pg';
 import type { LoggedEvent } from '../store.js';
 import { bytesOf, hashOf, numberOf, rawRows, type RawRow } from './raw-rows.js';
@@ -48,20 +49,53 @@ export async function readEvents(
 function unpack(partition: number, [positions, lengths, hashes, payloads]: RawRow, events: LoggedEvent[]): boolean {
   const eachPosition = positions!.toString().split(',');
   const eachLength = lengths!.toString().split(',');
-  const allHashes = hashOf(hashes);
-  const allPayloads = bytesOf(payloads);
+  const page = new PackedPage(partition, hashes!.toString(), payloads!);
   let start = 0;
   for (let index = 0; index < eachPosition.length; index++) {
     const end = start + Number(eachLength[index]);
-    events.push({
-      partition,
-      position: Number(eachPosition[index]),
-      hash: allHashes.subarray(index * 32, index * 32 + 32),
-      payload: allPayloads.subarray(start, end),
-    });
+    events.push(new PackedEvent(page, Number(eachPosition[index]), index, start, end));
     start = end;
   }
-  return start === allPayloads.length;
+  return start === page.payloads.length;
+}
+
+class PackedPage {
+  readonly payloads: Buffer;
+  readonly text: string | undefined;
+
+  constructor(
+    readonly partition: number,
+    /** 64 hex digits an event. */
+    readonly hashes: string,
+    payloads: string | Buffer,
+  ) {
+    this.payloads = bytesOf(payloads);
+    this.text = typeof payloads === 'string' && isAscii(this.payloads) ? payloads : undefined;
+  }
+}
+
+/** Cuts out of its page only what is asked for: a replay asks for neither hash nor bytes. */
+class PackedEvent implements LoggedEvent {
+  constructor(
+    private readonly page: PackedPage,
+    readonly position: number,
+    private readonly index: number,
+    private readonly start: number,
+    private readonly end: number,
+  ) {}
+
+  get partition(): number {
+    return this.page.partition;
+  }
+  get payload(): Buffer {
+    return this.page.payloads.subarray(this.start, this.end);
+  }
+  get text(): string | undefined {
+    return this.page.text?.slice(this.start, this.end);
+  }
+  get hash(): Buffer {
+    return hashOf(this.page.hashes.slice(this.index * 64, this.index * 64 + 64));
+  }
 }
 
 async function readOneByOne(pool: pg.Pool, values: number[]): Promise<LoggedEvent[]> {

@@ -22,13 +22,13 @@ export class RecordBuilder {
     const { key, payment_id, note } = fields;
     const payload = canonicalBytes({
       version: 1,
-      type: payment_id ? 'payment.authorized' : 'agent.frozen',
+      type: payment_id || key ? 'payment.authorized' : 'agent.frozen',
       org: `${this.org}${partition}`,
       by: 'owner',
       sequence,
       time: 1_700_000_000_000 + sequence,
       key: key?.key,
-      key_scope: key?.scope,
+      payer: key && { agent_id: key.scope },
       payment_id,
       labels: { note: note ?? 'a "sequence":1, in a label', sequence: 'x' },
     });

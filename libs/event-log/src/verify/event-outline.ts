@@ -50,7 +50,7 @@ export function parseOutline(payload: Buffer): ParsedOutline {
   } catch (error) {
     return { fault: 'not_an_event', detail: error instanceof Error ? error.message : String(error) };
   }
-  const { org, sequence, time, key, key_scope, payment_id } = event ?? {};
+  const { org, sequence, time, key, payment_id } = event ?? {};
   if (typeof org !== 'string' || typeof sequence !== 'number' || typeof time !== 'number') {
     return { fault: 'not_an_event', detail: 'org, sequence or time is missing' };
   }
@@ -58,7 +58,16 @@ export function parseOutline(payload: Buffer): ParsedOutline {
     org,
     sequence,
     time,
-    ...(typeof key === 'string' && typeof key_scope === 'string' ? { key: { scope: key_scope, key } } : {}),
+    ...(typeof key === 'string' ? { key: { scope: keyScope(event) ?? org, key } } : {}),
     ...(typeof payment_id === 'string' ? { payment_id } : {}),
   };
+}
+
+const PAYMENT_DECISIONS: readonly unknown[] = ['payment.authorized', 'payment.transferred', 'payment.declined'];
+
+/** Whose key it is, where it is not the org's: what decides a payment binds its key to the paying agent (D6). */
+function keyScope({ type, payer }: Partial<Record<string, unknown>>): string | undefined {
+  if (!PAYMENT_DECISIONS.includes(type)) return undefined;
+  const id = (payer as { agent_id?: unknown } | null | undefined)?.agent_id;
+  return typeof id === 'string' ? id : undefined;
 }

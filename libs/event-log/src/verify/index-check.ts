@@ -1,6 +1,11 @@
-import type { LoggedEvent, LogStore } from '../store.js';
+import type { LogStore } from '../store.js';
 import { parseOutline, type EventOutline } from './event-outline.js';
 import { LogFaultFound } from './log-fault.js';
+
+export interface OutlinedEvent {
+  position: number;
+  outline: EventOutline;
+}
 
 /** Counts the index rows that events of one partition made, having looked each of them up. */
 export class IndexCheck {
@@ -13,7 +18,7 @@ export class IndexCheck {
   ) {}
 
   /** @throws LogFaultFound for the first event whose row is missing or points elsewhere. */
-  async check(events: readonly (LoggedEvent & { outline: EventOutline })[]): Promise<void> {
+  async check(events: readonly OutlinedEvent[]): Promise<void> {
     const { partition } = this;
     const keyed = events.filter((event) => event.outline.key);
     const paid = events.filter((event) => event.outline.payment_id !== undefined);

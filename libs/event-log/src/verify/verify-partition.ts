@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoints.js';
 import type { LoggedEvent, LogStore } from '../store.js';
 import { BookOrder } from './book-order.js';
 import { parseOutline, skim, type EventOutline } from './event-outline.js';
-import { IndexCheck } from './index-check.js';
+import { IndexCheck, type OutlinedEvent } from './index-check.js';
 import { LogFaultFound, type LogFaultKind } from './log-fault.js';
 import type { Mark } from './marks.js';
 
@@ -67,10 +67,10 @@ export class PartitionVerification {
 
   async #checkPage(page: readonly LoggedEvent[], end: number): Promise<void> {
     await this.#readCheckpoints(end);
-    const outlined: (LoggedEvent & { outline: EventOutline })[] = [];
+    const outlined: OutlinedEvent[] = [];
     for (const event of page) {
       const outline = this.#checkEvent(event);
-      if (this.#index) outlined.push({ ...event, outline });
+      if (this.#index) outlined.push({ position: event.position, outline });
     }
     if (this.position < end) throw this.#fault('missing', this.position + 1, 'there is no event at this position');
     for (let start = 0; start < outlined.length; start += EVENTS_PER_LOOKUP) {

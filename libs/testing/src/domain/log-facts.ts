@@ -1,4 +1,5 @@
 import {
+  boundKeyOf,
   finishedFrom,
   isPaymentEvent,
   type Asset,
@@ -17,8 +18,9 @@ export class LogFacts implements Facts {
   readonly #parents = new Map<string, string | undefined>();
 
   add(event: BookEvent): void {
-    if (event.key !== undefined && event.key_scope !== undefined)
-      this.#keys.set(`${event.key_scope} ${event.key}`, {
+    const bound = boundKeyOf(event);
+    if (bound)
+      this.#keys.set(`${bound.scope} ${bound.key}`, {
         fingerprint: event.fingerprint ?? '',
         event,
         position: `0:${event.sequence}`,

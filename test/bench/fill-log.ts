@@ -1,5 +1,14 @@
 import { partitionOf } from '#contracts';
-import { Book, boundKeyOf, CycleFacts, decide, DEFAULT_DECIDE_SETTINGS, evolve, type Command, type Decision } from '#domain';
+import {
+  Book,
+  boundKeyOf,
+  CycleFacts,
+  decide,
+  DEFAULT_DECIDE_SETTINGS,
+  evolve,
+  type Command,
+  type Decision,
+} from '#domain';
 import { canonicalBytes, chainHash, type AppendRecord, type LogHead, type LogStore } from '#event-log';
 import { freshId } from '#security';
 

@@ -72,8 +72,7 @@ export class CycleFacts implements Facts {
   /** What an event decided in this cycle adds to what the next command of the cycle may rely on. */
   note(event: BookEvent, position: string): void {
     const bound = boundKeyOf(event);
-    if (bound)
-      this.learnKey(bound.scope, bound.key, { fingerprint: event.fingerprint ?? '', event, position });
+    if (bound) this.learnKey(bound.scope, bound.key, { fingerprint: event.fingerprint ?? '', event, position });
     if (!isPaymentEvent(event)) return;
     this.#decided.push(event);
     const finished = foldFinished(this.finishedPayment(event.payment_id) ?? undefined, event);

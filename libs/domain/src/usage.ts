@@ -96,8 +96,7 @@ export function openWindow(limit: LimitState, start: number, end: number, at: nu
   const { usages, definition } = limit;
   for (let index = usages.length - 1; index >= 0; index--) if (usages[index]!.start === start) return;
   const { per } = definition;
-  limit.usages =
-    typeof per === 'object' ? usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000) : [];
+  limit.usages = typeof per === 'object' ? usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000) : [];
   limit.usages.push({ start, end, spent: 0n, held: 0n, count: 0 });
 }
 

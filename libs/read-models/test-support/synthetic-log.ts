@@ -140,7 +140,9 @@ class Book {
         ...this.header(details.payer.agent_id),
         ...details,
         type: 'payment.transferred',
-        postings: [this.posting(details, details.payer.wallet_id, walletOfPayee(details.payee, details.asset), details.amount)],
+        postings: [
+          this.posting(details, details.payer.wallet_id, walletOfPayee(details.payee, details.asset), details.amount),
+        ],
         windows: this.windows(details),
       };
       if (this.refunds()) this.captured.push({ details, held: 0n, captured: BigInt(details.amount), refunded: 0n });
@@ -238,7 +240,14 @@ class Book {
       ...this.header('owner'),
       ...open.details,
       type: 'payment.refunded',
-      postings: [this.posting(open.details, walletOfPayee(open.details.payee, open.details.asset), open.details.payer.wallet_id, `${refunded}`)],
+      postings: [
+        this.posting(
+          open.details,
+          walletOfPayee(open.details.payee, open.details.asset),
+          open.details.payer.wallet_id,
+          `${refunded}`,
+        ),
+      ],
       refund_id: `ref_${this.sequence}`,
       refunded: `${refunded}`,
       refunded_total: `${open.refunded}`,
@@ -292,9 +301,7 @@ class Book {
     return { agent_id, handle: `agent-${agent}` };
   }
 
-  private header(
-    by: string,
-  ): Pick<BookEvent, 'version' | 'org' | 'sequence' | 'time' | 'by' | 'key' | 'fingerprint'> {
+  private header(by: string): Pick<BookEvent, 'version' | 'org' | 'sequence' | 'time' | 'by' | 'key' | 'fingerprint'> {
     this.sequence += 1;
     return {
       version: 1,

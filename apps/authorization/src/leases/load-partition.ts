@@ -1,7 +1,7 @@
 import { evolve } from '#domain';
 import { READ_PAGE_MAXIMUM, type LoggedEvent, type LogStore } from '#event-log';
 import { readEvent } from '../owner/read-event.js';
-import { OwnedPartition } from '../owner/partition.js';
+import { OwnedPartition, type OwnedBook } from '../owner/partition.js';
 
 /** The log has a hole: nothing may be decided on what is around it. */
 export class LogHoleError extends Error {}
@@ -33,6 +33,8 @@ export async function loadPartition(
   let after = start ? start.head.position : 0;
   let asked = after;
   const ahead: Promise<LoggedEvent[]>[] = [];
+  let org = '';
+  let book: OwnedBook | undefined;
   while (after < head.position) {
     for (; ahead.length < PAGES_AHEAD && asked < head.position; asked += READ_PAGE_MAXIMUM)
       ahead.push(pageAfter(asked));
@@ -41,9 +43,13 @@ export async function loadPartition(
     for (const logged of events ?? []) {
       if (logged.position !== ++after) throw new LogHoleError(`partition ${partition} has no event at ${after}`);
       const event = readEvent(logged);
-      const book = owned.book(event.org);
-      evolve(book.base, event);
-      owned.keep(event.org, book);
+      // The next event is mostly of the same book, and comparing costs less than looking up.
+      if (event.org !== org) {
+        org = event.org;
+        book = owned.book(org);
+      }
+      evolve(book!.base, event);
+      owned.keep(org, book!);
     }
     await between_pages();
     if (after < upTo) throw new LogHoleError(`partition ${partition} has no event at ${after + 1}`);

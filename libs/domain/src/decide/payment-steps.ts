@@ -158,7 +158,9 @@ function capturedBefore(payment: OpenPayment): { captured_total?: string } {
 function captured(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, payee, asset } = details;
-  return [{ debit: heldAccount(payer.wallet_id), credit: walletOfPayee(payee, asset), amount: amount.toString(), asset }];
+  return [
+    { debit: heldAccount(payer.wallet_id), credit: walletOfPayee(payee, asset), amount: amount.toString(), asset },
+  ];
 }
 
 function returned(details: PaymentDetails, amount: bigint): Posting[] {

@@ -121,9 +121,7 @@ export function decideCloseSession(context: DecideContext<CloseSession>, actor: 
   const figures = afterVoids(state, closing, voids);
   const closes = closing.map((one, index): BookEvent => {
     const primary = one.id === session.id;
-    const head = primary
-      ? primaryHeader(context, voids.length + index)
-      : header(context, voids.length + index);
+    const head = primary ? primaryHeader(context, voids.length + index) : header(context, voids.length + index);
     return { type: 'session.closed', ...head, session_id: one.id, returned: figures.close(one).toString() };
   });
   return record([...voids, ...closes], voids.length + closing.length - 1);

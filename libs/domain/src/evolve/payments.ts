@@ -13,8 +13,7 @@ import {
   type Posting,
 } from '../events.js';
 import { usageChange } from '../facts.js';
-import { editOrganization, type BookState, type OpenPayment } from '../state.js';
-import { openWindow } from '../usage.js';
+import type { BookState, OpenPayment } from '../state.js';
 import { chargeAgents } from './charges.js';
 import { applyPostings } from './postings.js';
 import { chargeSessions } from './sessions.js';
@@ -42,8 +41,7 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
 }
 
 function authorized(state: BookState, event: PaymentAuthorized): void {
-  openWindows(state, event.windows, event.time);
-  move(state, event);
+  move(state, event, event.windows);
   state.payments.set(event.payment_id, {
     id: event.payment_id,
     details: paymentDetails(event),
@@ -55,8 +53,7 @@ function authorized(state: BookState, event: PaymentAuthorized): void {
 }
 
 function transferred(state: BookState, event: PaymentTransferred): void {
-  openWindows(state, event.windows, event.time);
-  move(state, event);
+  move(state, event, event.windows);
 }
 
 function captured(state: BookState, event: PaymentCaptured): void {
@@ -85,19 +82,15 @@ function refunded(state: BookState, event: PaymentRefunded): void {
 }
 
 /** Money by the postings, and what the event changes in the figures of every scope of its payment. */
-function move(state: BookState, event: PaymentEvent & { postings: readonly Posting[] }): void {
+function move(
+  state: BookState,
+  event: PaymentEvent & { postings: readonly Posting[] },
+  windows: readonly CountedWindow[] = [],
+): void {
   const change = usageChange(event);
   applyPostings(state, event.postings);
-  chargeAgents(state, event, change);
+  chargeAgents(state, event, change, windows);
   chargeSessions(state, event.session_id, change.spent, change.held);
-}
-
-function openWindows(state: BookState, windows: readonly CountedWindow[], at: number): void {
-  for (const [scope, id, start, end] of windows) {
-    const limits = state.agents.edit(scope)?.limits ?? editOrganization(state)?.first_use_limits;
-    const limit = limits?.find((one) => one.id === id);
-    if (limit) openWindow(limit, start, end, at);
-  }
 }
 
 function open(state: BookState, paymentId: string): OpenPayment {

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import type pg from 'pg';
 import type { LoggedEvent } from '../store.js';
 import { bytesOf, hashOf, numberOf, rawRows, type RawRow } from './raw-rows.js';
@@ -48,29 +47,43 @@ export async function readEvents(
 /** False where the bytes are not as long as they were in the database: some are not UTF-8, so somebody altered them. */
 function unpack(partition: number, [positions, lengths, hashes, payloads]: RawRow, events: LoggedEvent[]): boolean {
   const eachPosition = positions!.toString().split(',');
-  const eachLength = lengths!.toString().split(',');
-  const page = new PackedPage(partition, hashes!.toString(), payloads!);
-  let start = 0;
-  for (let index = 0; index < eachPosition.length; index++) {
-    const end = start + Number(eachLength[index]);
+  const ends = endsOf(lengths!.toString());
+  const page = new PackedPage(partition, hashes!.toString(), payloads!, ends.at(-1)!);
+  for (let index = 0, start = 0; index < ends.length; index++) {
+    const end = ends[index]!;
     events.push(new PackedEvent(page, Number(eachPosition[index]), index, start, end));
     start = end;
   }
-  return start === page.payloads.length;
+  return page.text !== undefined || page.payloads.length === ends.at(-1);
+}
+
+/** Where each payload ends, counted in bytes of the page. */
+function endsOf(lengths: string): number[] {
+  let end = 0;
+  return lengths.split(',').map((length) => (end += Number(length)));
 }
 
 class PackedPage {
-  readonly payloads: Buffer;
+  /** All payloads of the page, where all are ASCII. */
   readonly text: string | undefined;
+  readonly #payloads: string | Buffer;
+  #bytes: Buffer | undefined;
 
   constructor(
     readonly partition: number,
     /** 64 hex digits an event. */
     readonly hashes: string,
     payloads: string | Buffer,
+    bytes: number,
   ) {
-    this.payloads = bytesOf(payloads);
-    this.text = typeof payloads === 'string' && isAscii(this.payloads) ? payloads : undefined;
+    this.#payloads = payloads;
+    // As many characters as bytes, and none that stands for bytes that are not UTF-8: then each byte is a character.
+    const ascii = typeof payloads === 'string' && payloads.length === bytes && !payloads.includes('\uFFFD');
+    this.text = ascii ? payloads : undefined;
+  }
+
+  get payloads(): Buffer {
+    return (this.#bytes ??= bytesOf(this.#payloads));
   }
 }
 

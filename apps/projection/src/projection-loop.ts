@@ -13,8 +13,9 @@ export interface ProjectionLoopParts {
 
 export interface Pace {
   /**
-   * Rest after taking something in: twice as long as that took, between these bounds. Collecting for a moment makes larger
-   * batches, which cost PostgreSQL far less for each event, and leaves the machine to the payments.
+   * Rest after taking something in: twice as long as that took, between these bounds, and no longer than payments go on
+   * coming. Collecting for a moment makes larger batches, which cost PostgreSQL far less for each event, and leaves the
+   * machine to the payments.
    */
   rest_ms: number;
   rest_maximum_ms: number;
@@ -103,7 +104,8 @@ export class ProjectionLoop {
       this.idle_ms = this.pace.idle_ms;
       const { rest_ms, rest_maximum_ms, crowded_events } = this.pace;
       if (advance.events >= crowded_events) return 0;
-      return Math.min(rest_maximum_ms, Math.max(rest_ms, 2 * (performance.now() - started)));
+      await this.rest(Math.min(rest_maximum_ms, Math.max(rest_ms, 2 * (performance.now() - started))));
+      return 0;
     }
     await this.parts.wakeups.wait(this.idle_ms);
     this.idle_ms = Math.min(this.idle_ms * 2, this.pace.idle_maximum_ms);
@@ -133,6 +135,16 @@ export class ProjectionLoop {
     this.gapsReported = shown;
     if (gaps.length > 0)
       this.parts.logger.error({ gaps }, 'Positions of the log are missing; their partitions stand still');
+  }
+
+  /** Ends early when nothing was published for a moment: what is left shows at once then. */
+  private async rest(milliseconds: number): Promise<void> {
+    const until = performance.now() + milliseconds;
+    for (let left = milliseconds; left > 0 && !this.stopping; left = until - performance.now()) {
+      this.parts.wakeups.arm();
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, this.pace.rest_ms)));
+      if (!this.parts.wakeups.heard()) return;
+    }
   }
 
   private async pauseFor(milliseconds: number): Promise<void> {

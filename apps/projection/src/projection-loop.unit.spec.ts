@@ -17,7 +17,7 @@ const SLOW: Pace = {
 };
 
 /** A loop over answers that the test gives; after the last one there is nothing new. */
-function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}) {
+function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}, look_ms = 0) {
   const signal = new Signal();
   const lines: string[] = [];
   const seen = { looks: 0, rebuilds: 0, closed: false, at: [] as number[] };
@@ -28,7 +28,8 @@ function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}) {
         seen.at.push(performance.now());
         const answer = answers.shift() ?? NOTHING;
         if (answer instanceof Error) throw answer;
-        return Promise.resolve(answer);
+        if (look_ms > 0) await new Promise((resolve) => setTimeout(resolve, look_ms));
+        return answer;
       },
       stop: () => undefined,
       close: () => {
@@ -38,6 +39,7 @@ function looping(answers: (Advance | Error)[], pace: Partial<Pace> = {}) {
     },
     wakeups: {
       arm: () => signal.lower(),
+      heard: () => signal.isRaised,
       wait: (milliseconds) => signal.wait(milliseconds),
       close: () => signal.raise(),
     },
@@ -82,6 +84,20 @@ describe('the projection loop', () => {
     expect(seen.at[1]! - seen.at[0]!).toBeGreaterThanOrEqual(35);
     expect(seen.at[2]! - seen.at[1]!).toBeLessThan(35);
     await loop.stop();
+  });
+
+  it('collects as long as twice what the last look took while payments come, and looks at once when they stop', async () => {
+    const busy = looping([SOME, SOME], { rest_ms: 10, rest_maximum_ms: 120 }, 80);
+    const hints = setInterval(() => busy.signal.raise(), 2);
+    await expectSoon(() => busy.seen.looks === 3);
+    clearInterval(hints);
+    expect(busy.seen.at[1]! - busy.seen.at[0]!).toBeGreaterThanOrEqual(190);
+    await busy.loop.stop();
+
+    const quiet = looping([SOME, SOME], { rest_ms: 10, rest_maximum_ms: 120 }, 80);
+    await expectSoon(() => quiet.seen.looks === 3);
+    expect(quiet.seen.at[1]! - quiet.seen.at[0]!).toBeLessThan(190);
+    await quiet.loop.stop();
   });
 
   it('D3: goes on after errors, with growing pauses, and logs a run of them once', async () => {

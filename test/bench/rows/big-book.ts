@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BursarClient } from '#client';
 import { inheritedEnvironment } from '#config';
@@ -11,51 +13,86 @@ import { LogFiller } from '../fill-log.js';
 import { newOrganization, session } from '../histories.js';
 import { seenInReports } from '../load.js';
 import { residentMemory } from '../processes.js';
-import type { Row } from '../report.js';
+import { median, type Row } from '../report.js';
 
 const AGENTS = 100_000;
 const SESSIONS = 1_000_000;
 const TARGETS = { memory_mib: 1536, start_s: 20, pause_ms: 50 };
 const HASH = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
+interface Measured {
+  start_s: number;
+  memory_mib: number;
+  /** The slowest answer of the owner without and while a snapshot is made, and how many were asked for meanwhile. */
+  before_ms: number;
+  during_ms: number;
+  asked: number;
+}
+
 /** A million open sessions and a hundred thousand agents in one book: memory, start, and pauses while a snapshot is made. */
-export async function bigBook(): Promise<Row[]> {
+export async function bigBook(runs: number): Promise<Row[]> {
   const empty = await startInstance();
   const { dataDirectory } = empty;
   await empty.stop();
-  await fill(dataDirectory);
+  try {
+    await fill(dataDirectory);
+    const measured: Measured[] = [];
+    for (let run = 0; run < runs; run++) measured.push(await measure(dataDirectory));
+    return rowsOf(measured);
+  } finally {
+    empty.remove();
+  }
+}
+
+async function measure(dataDirectory: string): Promise<Measured> {
   const begin = performance.now();
   const instance = await startInstance({ dataDirectory });
   const start_s = (performance.now() - begin) / 1000;
   try {
-    // The views follow a million events first, which is not what is measured here.
+    // The first time, the views follow a million events first, which is not what is measured here.
     await seenInReports(new BursarClient({ url: instance.url, token: instance.adminKey }), AGENTS + SESSIONS, 600_000);
     const pauses = await pausesDuringSnapshot(instance);
-    const memory = residentMemory(instance.process.pid, 'authorization');
-    const conditions = `${SESSIONS.toLocaleString('en')} open sessions, ${AGENTS.toLocaleString('en')} agents in one book`;
-    return [
-      row('owner memory', [memory], 'MiB', `≤ ${TARGETS.memory_mib} MiB`, memory <= TARGETS.memory_mib, conditions),
-      row(
-        'start from snapshot',
-        [start_s],
-        's',
-        `≤ ${TARGETS.start_s} s`,
-        start_s <= TARGETS.start_s,
-        `${conditions}; all servers and services included`,
-      ),
-      row(
-        'longest pause during a snapshot',
-        [pauses.during_ms],
-        'ms',
-        `≤ ${TARGETS.pause_ms} ms`,
-        pauses.during_ms <= TARGETS.pause_ms,
-        `slowest of ${pauses.asked} HTTP questions in a row to the owner while a snapshot is made (without: ${pauses.before_ms.toFixed(0)} ms)`,
-      ),
-    ];
+    return { start_s, memory_mib: residentMemory(instance.process.pid, 'authorization'), ...pauses };
   } finally {
     await instance.stop();
-    instance.remove();
   }
+}
+
+function rowsOf(measured: readonly Measured[]): Row[] {
+  const conditions = `${SESSIONS.toLocaleString('en')} open sessions, ${AGENTS.toLocaleString('en')} agents in one book`;
+  const row = (name: string, runs: number[], unit: string, most: number, more = ''): Row => ({
+    name,
+    runs,
+    unit,
+    target: `≤ ${most} ${unit}`,
+    reached: median(runs) <= most,
+    limit: 'authorization',
+    conditions: conditions + more,
+  });
+  const without = median(measured.map((one) => one.before_ms)).toFixed(0);
+  const asked = Math.min(...measured.map((one) => one.asked));
+  return [
+    row(
+      'owner memory',
+      measured.map((one) => one.memory_mib),
+      'MiB',
+      TARGETS.memory_mib,
+    ),
+    row(
+      'start from snapshot',
+      measured.map((one) => one.start_s),
+      's',
+      TARGETS.start_s,
+      '; all servers and services included',
+    ),
+    row(
+      'longest pause during a snapshot',
+      measured.map((one) => one.during_ms),
+      'ms',
+      TARGETS.pause_ms,
+      `; slowest of at least ${asked} HTTP questions in a row to the owner (without a snapshot: ${without} ms)`,
+    ),
+  ];
 }
 
 async function fill(dataDirectory: string): Promise<void> {
@@ -89,24 +126,22 @@ async function fill(dataDirectory: string): Promise<void> {
 async function pausesDuringSnapshot(
   instance: Instance,
 ): Promise<{ before_ms: number; during_ms: number; asked: number }> {
-  const before = await slowestAnswer(instance, new Promise((resolve) => setTimeout(resolve, 5_000)));
+  const before = await slowestAnswer(instance, () => setTimeout(10_000));
   // Something to make a snapshot of: what is not longer than its last one gets none.
   await new BursarClient({ url: instance.url, token: instance.adminKey }).sessions.open({ budget: 1 });
   const file = fileURLToPath(new URL('../../../apps/authorization/src/snapshots/snapshot-process.js', import.meta.url));
-  const child = fork(file, ['1'], {
-    env: {
-      ...inheritedEnvironment(),
-      DATABASE_URL: instance.databaseUrl,
-      NATS_URL: instance.natsUrl,
-      BURSAR_NATS_SERVICE_PASSWORD: 'unused',
-    },
+  const during = await slowestAnswer(instance, async () => {
+    const child = fork(file, ['1'], {
+      env: {
+        ...inheritedEnvironment(),
+        DATABASE_URL: instance.databaseUrl,
+        NATS_URL: instance.natsUrl,
+        BURSAR_NATS_SERVICE_PASSWORD: 'unused',
+      },
+    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`no snapshot was made: ${code}`);
   });
-  const during = await slowestAnswer(
-    instance,
-    new Promise((resolve, reject) =>
-      child.once('exit', (code) => (code === 0 ? resolve(code) : reject(new Error(`no snapshot was made: ${code}`)))),
-    ),
-  );
   return { before_ms: before.slowest_ms, during_ms: during.slowest_ms, asked: during.asked };
 }
 
@@ -115,18 +150,15 @@ interface Probed {
   asked: number;
 }
 
-async function slowestAnswer(instance: Instance, until: Promise<unknown>): Promise<Probed> {
+async function slowestAnswer(instance: Instance, until: () => Promise<unknown>): Promise<Probed> {
   const file = fileURLToPath(new URL('../probe-process.js', import.meta.url));
   const probe = fork(file, [instance.url, instance.adminKey]);
+  await once(probe, 'message');
   const probed = new Promise<Probed>((resolve, reject) => {
     probe.once('message', (figures) => resolve(figures as Probed));
     probe.once('exit', (code) => reject(new Error(`the probe ended with ${code}`)));
   });
-  await until;
+  await until();
   probe.send('stop');
   return probed;
-}
-
-function row(name: string, runs: number[], unit: string, target: string, reached: boolean, conditions: string): Row {
-  return { name, runs, unit, target, reached, limit: 'authorization', conditions };
 }

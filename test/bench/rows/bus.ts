@@ -101,7 +101,10 @@ async function stretch(
   return publishAndSee(instance, publishers, payments, IN_FLIGHT, async (positions) => {
     if (client) return seenInReports(client, Math.max(...positions.values()));
     const clients = new Map(organizations.map((one) => [one.partition, one.client]));
-    for (const [partition, position] of positions) await seenInReports(clients.get(partition)!, position);
+    // All at once: one after the other, the asking would be a tenth of what is measured.
+    await Promise.all(
+      Array.from(positions, ([partition, position]) => seenInReports(clients.get(partition)!, position)),
+    );
   });
 }
 

@@ -112,7 +112,11 @@ export class LeaseKeeper {
       try {
         await this.#beat(claimed);
         await assertHeadsStand(log, [partition]);
-        const owned = await loadFromSnapshot(log, partition, epoch, () => this.#beat(claimed));
+        const owned = await loadFromSnapshot(log, partition, epoch, {
+          between_pages: () => this.#beat(claimed),
+          passed_over: (error) =>
+            this.#parts.alarm(`the snapshot of partition ${partition} is not used; all of it is replayed`, error),
+        });
         owner.adopt(owned);
         await this.#parts.gained(partition, epoch);
       } catch (error) {

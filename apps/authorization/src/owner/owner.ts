@@ -3,7 +3,9 @@ import type { OwnerAnswer } from '#contracts';
 import { AppendRefusedError, FencedError, OutcomeUnknownError, type LogStore } from '#event-log';
 import type { Clock, EventOutlet, IdSource, Scheduler } from '../ports.js';
 import { answerQuestion } from '../queries/index.js';
+import { readAppendOutcome, type AppendOutcome } from './append-outcome.js';
 import { DecidedCycle, PoisonError } from './decided.js';
+import { dueHolds } from './due-holds.js';
 import { Intake } from './intake.js';
 import { loadFacts, wantedBy, type WantedFacts } from './load-facts.js';
 import { OpenWorks, send } from './open-works.js';
@@ -119,7 +121,8 @@ export class Owner {
   }
 
   async #cycle(): Promise<boolean> {
-    const works = [...this.#dueHolds(), ...this.#intake.take(this.#parts.settings.cycle_works_maximum)];
+    const due = dueHolds(this.#partitions, this.#parts.clock.now(), this.#parts.ids);
+    const works = [...due, ...this.#intake.take(this.#parts.settings.cycle_works_maximum)];
     if (works.length === 0) return false;
     this.#open.add(works);
     this.#doubts = 0;
@@ -309,27 +312,16 @@ export class Owner {
     for (const work of works) this.#open.answer(work, OUTCOME_UNKNOWN);
   }
 
-  async #readOutcome(
-    epochs: ReadonlyMap<number, number>,
-    cycle: DecidedCycle,
-  ): Promise<{ written: boolean; lost: readonly number[] }> {
-    const raising = [...epochs.keys()].map((partition) => cycle.pinned.get(partition)!);
-    for (const partition of raising) partition.raising = true;
-    try {
-      const raised = await this.#parts.log.leases.raise(this.#parts.owner_name, epochs);
-      for (const [partition, epoch] of raised) cycle.pinned.get(partition)!.epoch = epoch;
-      this.#parts.epochsRaised(new Map([...raised].filter(([partition]) => this.#stillMine(cycle, partition))));
-      // From here on nothing can change: an epoch that is not mine to raise has moved on already. The hash tells my event
-      // from one that another owner has written at its position since.
-      const last = cycle.records[cycle.records.length - 1]!;
-      const [logged] = await this.#parts.log.read(last.partition, last.position - 1, last.position);
-      return {
-        written: logged !== undefined && logged.hash.equals(last.hash),
-        lost: [...epochs.keys()].filter((partition) => !raised.has(partition)),
-      };
-    } finally {
-      for (const partition of raising) partition.raising = false;
-    }
+  #readOutcome(epochs: ReadonlyMap<number, number>, cycle: DecidedCycle): Promise<AppendOutcome> {
+    return readAppendOutcome({
+      log: this.#parts.log,
+      owner_name: this.#parts.owner_name,
+      pinned: cycle.pinned,
+      epochs,
+      last: cycle.records.at(-1)!,
+      raised: (raised) =>
+        this.#parts.epochsRaised(new Map([...raised].filter(([partition]) => this.#stillMine(cycle, partition)))),
+    });
   }
 
   /**
@@ -365,32 +357,5 @@ export class Owner {
 
   #epochsOf(cycle: DecidedCycle): Map<number, number> {
     return new Map([...cycle.partitions].map((partition) => [partition.partition, partition.epoch]));
-  }
-
-  #dueHolds(): Work[] {
-    const now = this.#parts.clock.now();
-    const works: Work[] = [];
-    for (const partition of this.#partitions.values())
-      for (const due of partition.timers.takeDue(now, 1_000)) works.push(this.#lapse(partition.partition, due, now));
-    return works;
-  }
-
-  #lapse(partition: number, due: { at: number; org: string; payment_id: string }, now: number): Work {
-    return {
-      partition,
-      arrived_at: now,
-      request: {
-        type: 'payment.lapse',
-        org: due.org,
-        payment_id: due.payment_id,
-        credential: { subject: 'owner', proven_by: 'owner' },
-        fresh_id: this.#parts.ids.freshId(),
-      },
-      answer: (answer) => {
-        // Not written this time: it stays due.
-        if (answer.kind !== 'unavailable') return;
-        this.#partitions.get(partition)?.timers.add(due.at, due.org, due.payment_id);
-      },
-    };
   }
 }

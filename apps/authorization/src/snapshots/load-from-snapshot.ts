@@ -3,6 +3,12 @@ import { loadPartition } from '../leases/load-partition.js';
 import type { OwnedPartition } from '../owner/partition.js';
 import { FOLD_VERSION, partitionFromChunks } from './snapshot-content.js';
 
+export interface LoadOptions {
+  between_pages?: () => Promise<void>;
+  /** Told why a snapshot of this fold version was not used: the start is right without it, but slow. */
+  passed_over?: (error: unknown) => void;
+}
+
 /**
  * A partition from its newest snapshot and the events after it. Whatever does not fit (no snapshot, another fold version,
  * damaged content, a chain hash that the log does not have there) means replay from zero (D17).
@@ -11,12 +17,16 @@ export async function loadFromSnapshot(
   log: LogStore,
   partition: number,
   epoch: number,
-  between_pages: () => Promise<void> = async () => {},
+  { between_pages = async () => {}, passed_over = () => {} }: LoadOptions = {},
 ): Promise<OwnedPartition> {
-  const start = await startFrom(log, partition, epoch, between_pages);
+  const start = await startFrom(log, partition, epoch, between_pages).catch((error: unknown) => {
+    passed_over(error);
+    return undefined;
+  });
   return loadPartition(log, partition, epoch, between_pages, start);
 }
 
+/** @throws what makes the snapshot unusable */
 async function startFrom(
   log: LogStore,
   partition: number,
@@ -26,13 +36,10 @@ async function startFrom(
   const header = await log.snapshots.latest(partition, FOLD_VERSION);
   if (!header || header.position === 0) return undefined;
   const [event] = await log.read(partition, header.position - 1, header.position);
-  if (!event || !event.hash.equals(header.chain_hash)) return undefined;
-  try {
-    const head = { position: header.position, hash: header.chain_hash };
-    return await partitionFromChunks(partition, epoch, head, readAhead(log.snapshots.chunks(header)), between_chunks);
-  } catch {
-    return undefined;
-  }
+  if (!event?.hash.equals(header.chain_hash))
+    throw new Error(`the snapshot at ${partition}:${header.position} is not of this log: the hash there is another`);
+  const head = { position: header.position, hash: header.chain_hash };
+  return partitionFromChunks(partition, epoch, head, readAhead(log.snapshots.chunks(header)), between_chunks);
 }
 
 /** Asks for the next chunk while the one before is being read. */

@@ -7,7 +7,7 @@ import { partitionOf } from '#contracts';
 import { loadPartition } from '../leases/load-partition.js';
 import { loadFromSnapshot } from './load-from-snapshot.js';
 import { makeSnapshots } from './make-snapshots.js';
-import { snapshotChunks } from './snapshot-content.js';
+import { FOLD_VERSION, snapshotChunks } from './snapshot-content.js';
 import type { OwnedPartition } from '../owner/partition.js';
 
 const PARTITION = partitionOf(ORG);
@@ -55,11 +55,24 @@ describe('snapshots', () => {
       partition: PARTITION,
       position: folded.head.position,
       chain_hash: Buffer.alloc(32, 7),
-      fold_version: 1,
+      fold_version: FOLD_VERSION,
     };
     await log.snapshots.write(header, []);
-    const started = await loadFromSnapshot(log, PARTITION, 1);
+    const reasons: string[] = [];
+    const started = await loadFromSnapshot(log, PARTITION, 1, { passed_over: (error) => reasons.push(String(error)) });
     expect(content(started)).toEqual(content(folded));
+    expect(reasons).toEqual([expect.stringContaining('is not of this log')]);
+  });
+
+  it('D4: a snapshot whose content is damaged is passed over with the reason, and the partition replayed', async () => {
+    const folded = await loadPartition(log, PARTITION, 1);
+    const { position, hash } = folded.head;
+    const header = { partition: PARTITION, position, chain_hash: hash, fold_version: FOLD_VERSION };
+    await log.snapshots.write(header, [Buffer.from('no snapshot')]);
+    const reasons: unknown[] = [];
+    const started = await loadFromSnapshot(log, PARTITION, 1, { passed_over: (error) => reasons.push(error) });
+    expect(content(started)).toEqual(content(folded));
+    expect(reasons).toHaveLength(1);
   });
 
   it('D1: an owner refuses a log whose head is behind a checkpoint', async () => {

@@ -29,6 +29,10 @@ export class BusWakeups implements Wakeups {
     });
   }
 
+  heard(): boolean {
+    return this.signal.isRaised;
+  }
+
   wait(milliseconds: number): Promise<void> {
     return this.signal.wait(milliseconds);
   }

@@ -3,6 +3,10 @@ export class Signal {
   private raised = false;
   private waiting: (() => void) | undefined;
 
+  get isRaised(): boolean {
+    return this.raised;
+  }
+
   lower(): void {
     this.raised = false;
   }

@@ -5,6 +5,8 @@
 export interface Wakeups {
   /** From now on a hint counts. To be called before looking, so that what comes while looking is not missed. */
   arm(): void;
+  /** Whether there was a hint since `arm`. */
+  heard(): boolean;
   /** Resolves at a hint since `arm`, or after this time. */
   wait(milliseconds: number): Promise<void>;
   close(): void;

@@ -1,0 +1,152 @@
+import type { LimitDefinition } from '#domain';
+import type { CommandInput } from '../../book-scenario.js';
+import { type ModelWorld } from '../model-world.js';
+import { agentByHandle, withParents } from '../reference-book.js';
+import { nameOf } from '../reference-rules.js';
+import { PASSES, refused, type Step } from './step.js';
+import { release } from './later.js';
+
+export class Register implements Step {
+  constructor(
+    readonly handle: string,
+    readonly parent: string | undefined,
+    readonly funding: 'treasury' | 'own',
+    readonly limits: readonly LimitDefinition[],
+  ) {}
+  describe(): string {
+    const under = this.parent === undefined ? '' : ` under ${this.parent}`;
+    return `register ${this.handle}${under} (${this.funding}) with ${describeLimits(this.limits)}`;
+  }
+  run(world: ModelWorld): boolean {
+    const { reference } = world;
+    const parent = this.parent === undefined ? undefined : agentByHandle(reference, this.parent);
+    const before = agentByHandle(reference, this.handle);
+    const id = world.freshId();
+    const command: CommandInput = {
+      type: 'agent.register',
+      fresh_id: id,
+      handle: this.handle,
+      ...(parent ? { parent_agent: parent.id } : {}),
+      limits: this.limits,
+      funding: this.funding,
+      token_hash: `${id} proof`,
+    };
+    const takesOver = before?.origin === 'first_use' && before.status === 'active' && !parent;
+    const taken = before && before.status !== 'revoked' && !takesOver;
+    const inactive = parent && parent.status !== 'active';
+    const expected = inactive
+      ? refused('agent_not_active', 'agent', parent.id)
+      : taken
+        ? refused('agent_handle_taken', 'agent', this.handle)
+        : PASSES;
+    if (!world.expect(command, expected)) return false;
+    if (takesOver)
+      Object.assign(before, {
+        origin: 'explicit',
+        taken_over: true,
+        funding: this.funding,
+        limits: this.limits.map((definition) => ({ definition, added_to_live: true })),
+      });
+    else
+      reference.agents.push({
+        id: `agt_${id}`,
+        handle: this.handle,
+        ...(parent ? { parent: parent.id } : {}),
+        status: 'active',
+        origin: 'explicit',
+        funding: this.funding,
+        limits: this.limits.map((definition) => ({ definition, added_to_live: false })),
+      });
+    return true;
+  }
+}
+
+export class ChangeLimits implements Step {
+  constructor(
+    readonly handle: string,
+    readonly added: readonly LimitDefinition[],
+    readonly keep: boolean,
+  ) {}
+  describe(): string {
+    return `${this.keep ? 'add to' : 'set'} the limits of ${this.handle}: ${describeLimits(this.added)}`;
+  }
+  run(world: ModelWorld): boolean {
+    const agent = agentByHandle(world.reference, this.handle);
+    if (!agent) return false;
+    const names = this.added.map(nameOf);
+    const kept = this.keep ? agent.limits.filter(({ definition }) => !names.includes(nameOf(definition))) : [];
+    const command: CommandInput = {
+      type: 'agent.change',
+      agent: agent.id,
+      limits: [...kept.map(({ definition }) => definition), ...this.added],
+    };
+    if (!world.expect(command, agent.status === 'revoked' ? refused('agent_not_active', 'agent', agent.id) : PASSES))
+      return false;
+    agent.limits = [...kept, ...this.added.map((definition) => ({ definition, added_to_live: true }))];
+    return true;
+  }
+}
+
+export class RaiseCap implements Step {
+  constructor(
+    readonly handle: string,
+    readonly amount: number,
+  ) {}
+  describe(): string {
+    return `top ${this.handle}'s cap up by ${this.amount}`;
+  }
+  run(world: ModelWorld): boolean {
+    const agent = agentByHandle(world.reference, this.handle);
+    if (!agent) return false;
+    const capped = agent.limits.filter(
+      ({ definition: { of, per, asset } }) => of === 'amount' && per === 'lifetime' && asset === 'USD',
+    );
+    const command: CommandInput = {
+      type: 'topup',
+      target: { agent: agent.id },
+      amount: BigInt(this.amount),
+      asset: 'USD',
+    };
+    if (!world.expect(command, capped.length > 0 ? PASSES : refused('agent_not_capped', 'agent', agent.id)))
+      return false;
+    for (const limit of capped) {
+      const maximum = (BigInt(limit.definition.maximum) + BigInt(this.amount)).toString();
+      limit.definition = { ...limit.definition, maximum };
+    }
+    return true;
+  }
+}
+
+export class SetStatus implements Step {
+  constructor(
+    readonly what: 'freeze' | 'unfreeze' | 'revoke',
+    readonly handle: string,
+  ) {}
+  describe(): string {
+    return `${this.what} ${this.handle}`;
+  }
+  run(world: ModelWorld): boolean {
+    const { reference } = world;
+    const agent = agentByHandle(reference, this.handle);
+    if (!agent) return false;
+    const command = { type: `agent.${this.what}`, agent: agent.id, reason: 'test' } as CommandInput;
+    const living =
+      agent.status === 'revoked' && this.what !== 'revoke' ? refused('agent_not_active', 'agent', agent.id) : PASSES;
+    const frozen =
+      this.what === 'unfreeze' && agent.status === 'active' ? refused('agent_not_frozen', 'agent', agent.id) : living;
+    if (!world.expect(command, frozen)) return false;
+    const wasRevoked = agent.status === 'revoked';
+    agent.status = this.what === 'freeze' ? 'frozen' : this.what === 'revoke' ? 'revoked' : 'active';
+    if (this.what === 'unfreeze' || wasRevoked) return false;
+    for (const payment of reference.payments)
+      if (payment.status === 'authorized' && withParents(reference, payment.agent).some((one) => one.id === agent.id))
+        release(payment, 'voided');
+    return false;
+  }
+}
+
+function describeLimits(limits: readonly LimitDefinition[]): string {
+  const one = ({ of, per, maximum, asset, time_zone }: LimitDefinition): string =>
+    `${maximum} ${asset} ${of} per ${typeof per === 'object' ? `${per.rolling_seconds} s` : per}${time_zone ? ` in ${time_zone}` : ''}`;
+  return limits.length === 0 ? 'no limits' : limits.map(one).join(', ');
+}

@@ -1,0 +1,180 @@
+import type { Asset } from '#domain';
+import { SCENARIO_ORG } from '../../book-scenario.js';
+import { FIRST_USE, treasury, type Expectation, type ModelWorld } from '../model-world.js';
+import {
+  agentByHandle,
+  withAncestors,
+  withParents,
+  type ReferenceAgent,
+  type ReferenceBook,
+  type ReferenceSession,
+} from '../reference-book.js';
+import { bindingRule } from '../reference-rules.js';
+import { HANDLES, asRecorded, pickSession, refused, request, type Step } from './step.js';
+
+interface PayFields {
+  handle: string;
+  payee: number;
+  amount: number;
+  asset: Asset;
+  capture: boolean;
+  session: number | undefined;
+  expires_in_s: number;
+  key: string | undefined;
+}
+
+export class Pay implements Step {
+  constructor(readonly fields: PayFields) {}
+
+  describe(): string {
+    const { handle, payee, amount, asset, capture, session, key } = this.fields;
+    const to = payee < 2 ? `service ${payee}` : `agent ${HANDLES[payee - 2]}`;
+    const where = session === undefined ? '' : ` in session #${session}`;
+    return `${handle} ${capture ? 'pays' : 'holds'} ${amount} ${asset} for ${to}${where}${key ? ` with key ${key}` : ''}`;
+  }
+
+  run(world: ModelWorld): boolean {
+    const { handle, amount, asset, capture } = this.fields;
+    const { reference, now } = world;
+    const session = this.fields.session === undefined ? undefined : pickSession(reference, this.fields.session);
+    const command = this.#command(world.freshId(), session?.id);
+    const unseen = agentByHandle(reference, handle) === undefined;
+    if (
+      unseen &&
+      reference.agents.filter((one) => one.origin === 'first_use').length >= this.#seenByFirstUse(reference)
+    ) {
+      world.expect(command, refused('agent_not_found', 'agent', handle));
+      return false;
+    }
+    const agent = unseen ? this.#newcomer(command.fresh_id) : agentByHandle(reference, handle)!;
+    const known = reference.keys.find((one) => one.payer === agent.id && one.key === command.key);
+    if (known) {
+      const conflict = known.fingerprint !== command.fingerprint;
+      world.expect(
+        command,
+        conflict ? { refused: request('idempotency_key_conflict', command.key) } : { replays: known.sequence },
+      );
+      return false;
+    }
+    // The newcomer is looked at as if it were there, and is there once something is recorded.
+    if (unseen) reference.agents.push(agent);
+    const unacceptable = this.#unacceptable(reference, agent, unseen, session);
+    if (unacceptable) {
+      if (unseen) reference.agents.pop();
+      world.expect(command, unacceptable);
+      return false;
+    }
+    const wallet = walletFor(reference, agent, asset, session?.id);
+    const asked = {
+      org: SCENARIO_ORG,
+      agent: agent.id,
+      ...(session ? { session: session.id } : {}),
+      wallet,
+      amount: BigInt(amount),
+      asset,
+      capture,
+      now,
+      first_use_together: BigInt(FIRST_USE.together_per_day),
+    };
+    const exact = bindingRule(reference, asked, 'exact');
+    const passed = world.expect(command, asRecorded(exact), asRecorded(bindingRule(reference, asked, 'widest')));
+    reference.payments.push({
+      id: `pay_${command.fresh_id}`,
+      agent: agent.id,
+      asset,
+      from: wallet,
+      to: this.#payeeWallet(reference),
+      ...(session ? { session: session.id } : {}),
+      first_use: agent.origin === 'first_use',
+      authorized_at: now,
+      expires_at: now + this.fields.expires_in_s * 1000,
+      status: !passed ? 'declined' : capture ? 'captured' : 'authorized',
+      held: passed && !capture ? BigInt(amount) : 0n,
+      captured: passed && capture ? BigInt(amount) : 0n,
+      refunded: 0n,
+    });
+    if (command.key !== undefined)
+      reference.keys.push({
+        payer: agent.id,
+        key: command.key,
+        fingerprint: command.fingerprint,
+        sequence: reference.sequence,
+      });
+    return false;
+  }
+
+  #command(freshId: string, session: string | undefined) {
+    const { handle, payee, amount, asset, capture, expires_in_s, key } = this.fields;
+    const fingerprint = `${payee} ${amount} ${asset} ${capture} ${session ?? ''}`;
+    return {
+      type: 'payment.authorize' as const,
+      fresh_id: freshId,
+      agent: handle,
+      payee: payee < 2 ? { service: `service-${payee}` } : { agent: HANDLES[payee - 2]! },
+      amount: BigInt(amount),
+      asset,
+      capture,
+      protocol: 'direct' as const,
+      labels: {},
+      expires_in_ms: expires_in_s * 1000,
+      ...(session === undefined ? {} : { session_id: session }),
+      ...(key === undefined ? { key: undefined, fingerprint: '' } : { key, fingerprint }),
+    };
+  }
+
+  #seenByFirstUse(reference: ReferenceBook): number {
+    // Those taken over since count as seen: the org takes so many newcomers in all.
+    const taken = reference.agents.filter((one) => one.origin === 'explicit' && one.taken_over === true).length;
+    return FIRST_USE.agents_maximum - taken;
+  }
+
+  #newcomer(freshId: string): ReferenceAgent {
+    const limit = (per: 'payment' | 'day', maximum: string, time_zone?: string) => ({
+      definition: { of: 'amount' as const, per, maximum, asset: 'USD' as const, ...(time_zone ? { time_zone } : {}) },
+      added_to_live: false,
+    });
+    return {
+      id: `agt_${freshId}`,
+      handle: this.fields.handle,
+      status: 'active',
+      origin: 'first_use',
+      funding: 'treasury',
+      limits: [limit('payment', FIRST_USE.per_payment), limit('day', FIRST_USE.per_day, 'UTC')],
+    };
+  }
+
+  #unacceptable(
+    reference: ReferenceBook,
+    agent: ReferenceAgent,
+    unseen: boolean,
+    session: ReferenceSession | undefined,
+  ): Expectation | undefined {
+    const { asset, payee } = this.fields;
+    const uncovered = withParents(reference, agent.id).find(
+      ({ limits }) => limits.length > 0 && limits.every(({ definition }) => definition.asset !== asset),
+    );
+    if (uncovered) return refused('asset_mismatch', 'agent', uncovered.id);
+    if (session && session.asset !== asset) return refused('asset_mismatch', 'session', session.id);
+    if (payee < 2) return undefined;
+    const paid = agentByHandle(reference, HANDLES[payee - 2]!);
+    // A newcomer is not there yet for its own payment.
+    if (!paid || paid.status === 'revoked' || (unseen && paid.id === agent.id))
+      return refused('payee_not_found', 'agent', HANDLES[payee - 2]!);
+    return paid.id === agent.id ? refused('payee_is_payer', 'agent', paid.id) : undefined;
+  }
+
+  #payeeWallet(reference: ReferenceBook): string {
+    const { payee, asset } = this.fields;
+    if (payee < 2) return `service:service-${payee}:${asset}`;
+    return ownWallet(agentByHandle(reference, HANDLES[payee - 2]!)!, asset);
+  }
+}
+
+export function ownWallet(agent: ReferenceAgent, asset: Asset): string {
+  return `wal_${agent.id.slice(4)}_${asset.toLowerCase()}`;
+}
+
+function walletFor(reference: ReferenceBook, agent: ReferenceAgent, asset: Asset, session: string | undefined): string {
+  const named = session === undefined ? undefined : withAncestors(reference, session).find((one) => one.wallet);
+  return named?.wallet ?? (agent.funding === 'own' ? ownWallet(agent, asset) : treasury(asset));
+}

@@ -1,6 +1,7 @@
 import type { Asset, UnitsText } from './money.js';
 import type { Decline } from './declines.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
+import type { SpendLists } from './lists.js';
 
 /**
  * Events are plain JSON values: what stands in memory is what is stored, byte for byte, as RFC 8785 text (D8).
@@ -167,6 +168,16 @@ export interface KeyRevoked extends EventHeader {
   key_id: string;
 }
 
+/** New settings of the org; absent leaves as it is, null lifts. */
+export interface OrganizationChanged extends EventHeader {
+  type: 'organization.changed';
+  name?: string;
+  first_use?: FirstUseSettings;
+  limits?: readonly LimitDefinition[];
+  starts?: readonly LimitStart[];
+  lists?: SpendLists | null;
+}
+
 export interface AgentRegistered extends EventHeader {
   type: 'agent.registered';
   agent_id: string;
@@ -177,6 +188,7 @@ export interface AgentRegistered extends EventHeader {
   /** Where an identity is taken over: what each windowed limit that is new starts from (D5). */
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[];
+  lists?: SpendLists;
   funding: 'treasury' | 'own';
   labels: Labels;
   /** Absent for agents registered on first use: they have no token until they are taken over. */
@@ -193,6 +205,7 @@ export interface AgentChanged extends EventHeader {
   /** What each windowed limit that is new starts from, loaded from the log (D5). */
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[] | null;
+  lists?: SpendLists | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -230,6 +243,8 @@ export interface SessionOpened extends EventHeader {
   budget: UnitsText;
   mode: SessionMode;
   labels: Labels;
+  limits?: readonly LimitDefinition[];
+  lists?: SpendLists;
   wallet_id?: string;
   expires_at?: number;
   token_hash: string;
@@ -242,6 +257,10 @@ export interface SessionChanged extends EventHeader {
   session_id: string;
   budget?: UnitsText;
   expires_at?: number | null;
+  limits?: readonly LimitDefinition[];
+  /** What each windowed limit that is new starts from, loaded from the log (D5). */
+  starts?: readonly LimitStart[];
+  lists?: SpendLists | null;
   /** The external reference of a top-up that raised the budget. */
   topup?: { topup_id: string; amount: UnitsText; reference?: string };
 }
@@ -288,6 +307,7 @@ export type PaymentEvent =
 export type BookEvent =
   | PaymentEvent
   | OrganizationCreated
+  | OrganizationChanged
   | KeyIssued
   | KeyRevoked
   | AgentRegistered

@@ -4,12 +4,21 @@ import type { Decline } from '../declines.js';
 import type { AgentRegistered, BookEvent, Payee, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
+import { concernsPayee, isPair } from '../limits.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
-import { limitState } from '../usage.js';
+import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import { checkAgents, checkFirstUse, checkFunds, checkSessions, countedWindows, type Asked } from './rules.js';
+import {
+  checkAgents,
+  checkFirstUse,
+  checkFunds,
+  checkOrganization,
+  checkSessions,
+  countedWindows,
+  type Asked,
+} from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
 
@@ -24,22 +33,26 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const bound = registration ? undefined : boundBefore(context, payer.id);
   if (bound) return { kind: 'replay', bound };
 
+  const walletId = walletOf(state, command, payer, session);
+  const details = detailsOf(context, payer, payeeOf(context, payer), session, walletId);
   const asked: Asked = {
     amount: command.amount,
     asset: command.asset,
+    payee: details.payee,
+    payee_org: command.org,
     protocol: command.protocol,
+    category: command.category,
     holds: !command.capture,
     now,
   };
   const chain = registration ? [payer] : agentChain(state, payer.id);
-  requireAssetCovered(chain, command.asset);
+  requireAssetCovered(chain, organization, asked);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
-  const walletId = walletOf(state, command, payer, session);
-  const details = detailsOf(context, payer, payeeOf(context, payer), session, walletId);
 
   const declined =
     checkSessionAccess(actor, session, payer) ??
     checkAgents(chain, asked) ??
+    checkOrganization(organization, asked) ??
     checkFirstUse(organization, payer, asked) ??
     checkSessions(state, session, asked) ??
     checkFunds(
@@ -52,7 +65,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   events.push(
     declined
       ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(chain, organization, asked)),
+      : passed(context, head, details, countedWindows(state, chain, session, organization, asked)),
   );
   return record(events, events.length - 1);
 }
@@ -126,7 +139,7 @@ function firstUse(
       status: 'active',
       origin: 'first_use',
       registered_at: context.now,
-      limits: registration.limits.map((definition) => limitState(definition)),
+      limits: registration.limits.map((definition) => limitState(definition, 'agent')),
       funding: 'treasury',
       labels: {},
       tokens: [],
@@ -135,11 +148,22 @@ function firstUse(
   };
 }
 
-/** Caps are per asset: an agent whose limits name other assets only is not thereby free in this one (promise 5). */
-function requireAssetCovered(chain: readonly Agent[], asset: string): void {
-  for (const agent of chain)
-    if (agent.limits.length > 0 && !agent.limits.some((limit) => limit.definition.asset === asset))
-      refuse('asset_mismatch', 'agent', agent.id);
+/**
+ * Caps are per asset: an agent or org whose limits name other assets only is not thereby free in this one (promise 5). The
+ * same holds for its limits on a pair, when the payment is to that payee.
+ */
+function requireAssetCovered(chain: readonly Agent[], organization: Organization, asked: Asked): void {
+  for (const agent of chain) if (!isAssetCovered(agent.limits, asked)) refuse('asset_mismatch', 'agent', agent.id);
+  if (!isAssetCovered(organization.limits, asked)) refuse('asset_mismatch', 'organization', organization.id);
+}
+
+function isAssetCovered(limits: readonly LimitState[], asked: Asked): boolean {
+  if (limits.every((limit) => limit.definition.asset === asked.asset)) return true;
+  const concerning = limits.filter(({ definition }) => concernsPayee(definition, asked.payee));
+  return [true, false].every((pair) => {
+    const alike = concerning.filter(({ definition }) => isPair(definition) === pair);
+    return alike.length === 0 || alike.some(({ definition }) => definition.asset === asked.asset);
+  });
 }
 
 /** An agent's token may name only sessions that were opened for it, or for whom it pays, or that list them (D16). */

@@ -5,7 +5,6 @@ import {
   DEFAULT_DECIDE_SETTINGS,
   decide,
   evolve,
-  isWindowed,
   usageAt,
   type Asset,
   type BookEvent,
@@ -202,7 +201,7 @@ export class ModelWorld {
       expected.map(({ definition }) => nameOf(definition)),
     );
     for (const [index, limit] of expected.entries()) {
-      if (!isWindowed(limit.definition)) continue;
+      if (real[index]!.counted_in !== 'usages') continue;
       const { spent, held, count } = usageAt(real[index]!, this.now);
       const payments = paymentsOf(limit.definition.asset);
       const least = countedIn(payments, limit, this.now, 'exact');

@@ -149,12 +149,18 @@ export class Pay implements Step {
     unseen: boolean,
     session: ReferenceSession | undefined,
   ): Expectation | undefined {
-    const { asset, payee } = this.fields;
+    const { asset } = this.fields;
+    const unpayable = this.#unpayable(reference, agent, unseen);
+    if (unpayable) return unpayable;
     const uncovered = withParents(reference, agent.id).find(
       ({ limits }) => limits.length > 0 && limits.every(({ definition }) => definition.asset !== asset),
     );
     if (uncovered) return refused('asset_mismatch', 'agent', uncovered.id);
-    if (session && session.asset !== asset) return refused('asset_mismatch', 'session', session.id);
+    return session && session.asset !== asset ? refused('asset_mismatch', 'session', session.id) : undefined;
+  }
+
+  #unpayable(reference: ReferenceBook, agent: ReferenceAgent, unseen: boolean): Expectation | undefined {
+    const { payee } = this.fields;
     if (payee < 2) return undefined;
     const paid = agentByHandle(reference, HANDLES[payee - 2]!);
     // A newcomer is not there yet for its own payment.

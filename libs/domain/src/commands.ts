@@ -1,5 +1,6 @@
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
+import type { Protocol } from './parties.js';
+import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
 

@@ -2,14 +2,13 @@ import type { Asset, UnitsText } from './money.js';
 import type { Decline } from './declines.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
+import type { Payee, Protocol } from './parties.js';
 
 /**
  * Events are plain JSON values: what stands in memory is what is stored, byte for byte, as RFC 8785 text (D8).
  * Amounts are smallest units as text, times are milliseconds since the epoch. Fields are only ever added.
  */
 export type Labels = Readonly<Record<string, string>>;
-
-export type Protocol = 'direct' | 'x402' | 'acp' | 'ap2';
 
 /**
  * One posting moves `amount` from the debited to the credited account, so every event balances by construction.
@@ -35,9 +34,6 @@ export interface EventHeader {
   key?: string;
   fingerprint?: string;
 }
-
-/** Who is paid; the wallet follows from it, as `walletOfPayee` says. */
-export type Payee = { agent_id: string; handle: string } | { service: string };
 
 /** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
 export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];

@@ -1,5 +1,6 @@
 export * from './money.js';
 export * from './declines.js';
+export * from './parties.js';
 export * from './limits.js';
 export * from './lists.js';
 export * from './events.js';

@@ -1,4 +1,4 @@
-import type { Payee } from './events.js';
+import type { Payee } from './parties.js';
 import type { Asset, UnitsText } from './money.js';
 
 /** What a limit counts: sums of amounts, numbers of payments, or the most that may be held at one time. */

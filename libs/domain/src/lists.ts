@@ -1,4 +1,4 @@
-import type { PaymentDetails, Protocol } from './events.js';
+import type { Payee, Protocol } from './parties.js';
 import { localMinuteOfWeek } from './calendar.js';
 
 /**
@@ -28,7 +28,12 @@ export interface OpenHours {
   spans: readonly { from: number; to: number }[];
 }
 
-export type ListedPayment = Pick<PaymentDetails, 'payee' | 'protocol' | 'category'> & { payee_org: string };
+export interface ListedPayment {
+  payee: Payee;
+  payee_org: string;
+  protocol: Protocol;
+  category?: string | undefined;
+}
 
 export type ListRefusal = {
   code: 'service_not_allowed' | 'payee_not_allowed' | 'category_not_allowed' | 'protocol_not_allowed' | 'outside_hours';

@@ -1,5 +1,6 @@
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, PaymentDetails, Protocol, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events.js';
+import type { Protocol } from './parties.js';
 import type { SpendLists } from './lists.js';
 import { copyLimit, type LimitState, type TotalsByAsset } from './usage.js';
 import { BaseTable, OverlayTable, type Table } from './table.js';

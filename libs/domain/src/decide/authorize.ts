@@ -1,7 +1,8 @@
 import { agentWallet, heldAccount, treasuryWallet, walletOfPayee } from '../accounts.js';
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { AgentRegistered, BookEvent, Payee, PaymentDecided, PaymentDetails } from '../events.js';
+import type { Payee } from '../parties.js';
+import type { AgentRegistered, BookEvent, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';

@@ -1,5 +1,6 @@
 import type { Decline, DeclineCode, ScopeKind } from '../declines.js';
-import type { CountedWindow, Payee, Protocol } from '../events.js';
+import type { CountedWindow } from '../events.js';
+import type { Payee, Protocol } from '../parties.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, type LimitDefinition } from '../limits.js';
 import { refusedByLists, type SpendLists } from '../lists.js';

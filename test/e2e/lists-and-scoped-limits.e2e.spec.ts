@@ -63,7 +63,7 @@ describe('Lists, and limits on sessions, orgs and pairs, over HTTP and the bus',
     });
     await client.agents.patch('planner', { lists: null, limits: [] });
     await pay({ service: 'mail' });
-    const shown = await client.agents.patch('planner', { lists } as never);
+    const shown = await client.agents.patch('planner', { lists });
     expect(shown.lists).toEqual({
       allow: lists.allow,
       hours: {

@@ -172,6 +172,19 @@ const limitState = z
   })
   .meta({ id: 'LimitState', description: 'Counts of payments have no exact twins.' });
 
+const breakers = z
+  .strictObject({
+    declines_in_a_row: z.int().optional(),
+    failures_in_a_row: z.int().optional(),
+    limits: z.array(z.union([limitState, limitAnswer])).optional(),
+    expected: z
+      .strictObject({ services: z.array(z.string()).optional(), payees: z.array(z.string()).optional() })
+      .optional(),
+    declines: z.int().optional().meta({ description: 'Refused in a row so far.' }),
+    failures: z.int().optional(),
+  })
+  .meta({ id: 'BreakersAnswer' });
+
 const shortForms = {
   spending_cap: z.strictObject({ ...money('amount'), currency }).nullable(),
   ...nullableMoney('per_tx_limit'),
@@ -189,6 +202,7 @@ const agentShape = {
   funding: z.enum(['treasury', 'own']),
   protocols: z.array(z.string()).nullable(),
   lists: lists.nullable(),
+  breakers: breakers.nullable(),
   ...shortForms,
 };
 const totals = z.array(z.strictObject({ currency, ...money('spent'), ...money('held') }));

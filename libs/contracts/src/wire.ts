@@ -1,4 +1,14 @@
-import type { BookEvent, Command, Decline, FirstUseSettings, Query, RefusalCode, Role, SpendLists } from '#domain';
+import type {
+  BookEvent,
+  BreakerState,
+  Command,
+  Decline,
+  FirstUseSettings,
+  Query,
+  RefusalCode,
+  Role,
+  SpendLists,
+} from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -18,6 +28,7 @@ export interface AgentView {
   funding: 'treasury' | 'own';
   protocols?: readonly string[];
   lists?: SpendLists;
+  breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }

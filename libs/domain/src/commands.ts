@@ -1,6 +1,7 @@
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
 
@@ -72,6 +73,7 @@ export interface RegisterAgent extends CommandHeader {
   limits: readonly LimitDefinition[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  breakers?: Breakers;
   funding: 'treasury' | 'own';
   token_hash: string;
 }
@@ -81,6 +83,7 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   agent: string;
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 

@@ -3,6 +3,7 @@ export * from './declines.js';
 export * from './parties.js';
 export * from './limits.js';
 export * from './lists.js';
+export * from './breakers.js';
 export * from './events.js';
 export * from './commands.js';
 export * from './accounts.js';

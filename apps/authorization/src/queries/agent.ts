@@ -32,5 +32,9 @@ function agentView(agent: Agent, now: number): AgentView {
   if (agent.revocation_id !== undefined) view.revocation_id = agent.revocation_id;
   if (agent.protocols !== undefined) view.protocols = agent.protocols;
   if (agent.lists !== undefined) view.lists = agent.lists;
+  if (agent.breakers) {
+    const limits = agent.breakers.limits.map((limit) => limitView(limit, {}, now));
+    view.breakers = { ...agent.breakers, limits };
+  }
   return view;
 }

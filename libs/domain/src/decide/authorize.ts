@@ -9,6 +9,8 @@ import { concernsPayee, isPair } from '../limits.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
 import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
+import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.js';
+import { freezeRunaway } from './payment-steps.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
 import {
@@ -60,15 +62,22 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
       state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n },
       asked.amount,
     );
+  const tripped = declined ? undefined : trippedByPayment(payer, asked);
+  const refusal = declined ?? tripped;
   const events: BookEvent[] = registration ? [registration] : [];
   const plain = primaryHeader(context, events.length);
   const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
   events.push(
-    declined
-      ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(state, chain, session, organization, asked)),
+    refusal
+      ? { type: 'payment.declined', ...head, ...details, decline: refusal }
+      : passed(context, head, details, [
+          ...countedWindows(state, chain, session, organization, asked),
+          ...breakerWindows(payer, asked),
+        ]),
   );
-  return record(events, events.length - 1);
+  const primary = events.length - 1;
+  if (refusal) events.push(...freezeRunaway(context, payer, tripped?.rule ?? trippedByDecline(payer), events.length));
+  return record(events, primary);
 }
 
 function passed(

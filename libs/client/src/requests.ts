@@ -177,6 +177,17 @@ export interface ChangeOrganizationRequest {
   };
 }
 
+/** A draft to run against recorded payments. */
+export interface SimulatePolicyRequest {
+  /** Absent: of the whole org. */
+  agent_id?: string;
+  limits?: readonly Limit[];
+  lists?: SpendLists;
+  /** A day, or a time with its zone. */
+  from: string;
+  to?: string;
+}
+
 /** Names one of `wallet_id` (money comes in), `session_id` and `agent_id` (that limit is raised). */
 export interface TopUpRequest {
   wallet_id?: string;

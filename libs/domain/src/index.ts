@@ -12,6 +12,7 @@ export * from './usage.js';
 export * from './state.js';
 export * from './facts.js';
 export * from './usage-question.js';
+export * from './policy-simulation.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
 export { decide, authenticateQuery } from './decide/index.js';

@@ -49,5 +49,14 @@ export {
   type SessionAnswer,
   type SessionOpenedAnswer,
 } from './answers-session.js';
-export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
+export {
+  renderTopUp,
+  renderTransfer,
+  renderWallet,
+  renderWalletOpened,
+  type TopUpAnswer,
+  type TransferAnswer,
+  type WalletAnswer,
+  type WalletOpenedAnswer,
+} from './answers-wallet.js';
 export * from './answers-schemas.js';

@@ -1,4 +1,4 @@
-import type { BookEvent, Command, Decline, Query, RefusalCode, Role } from '#domain';
+import type { BookEvent, Command, Decline, Query, RefusalCode, Role, WalletKind } from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -61,6 +61,9 @@ export interface SessionView {
 
 export interface WalletView {
   wallet_id: string;
+  kind: WalletKind;
+  /** Of a wallet that was opened by name. */
+  name?: string;
   owner: { kind: 'organization' | 'agent' | 'service' | 'clearing' | 'external'; id: string };
   asset: string;
   available: string;

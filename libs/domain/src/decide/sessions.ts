@@ -1,3 +1,4 @@
+import { mayFundSessions } from '../accounts.js';
 import type { ChangeSession, CloseSession, OpenSession } from '../commands.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events.js';
@@ -192,6 +193,6 @@ function requireRoom(state: BookState, parent: Session | undefined, amount: bigi
 function requireWallet(context: DecideContext<OpenSession>, actor: Actor, walletId: string): void {
   requireOrchestrator(actor);
   const wallet = context.state.wallets.get(walletId);
-  if (!wallet || !walletId.startsWith('wal_')) return refuse('wallet_not_found', 'wallet', walletId);
+  if (!wallet || !mayFundSessions(walletId)) return refuse('wallet_not_found', 'wallet', walletId);
   if (wallet.asset !== context.command.asset) refuse('asset_mismatch', 'wallet', walletId);
 }

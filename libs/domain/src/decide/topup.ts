@@ -1,4 +1,4 @@
-import { agentWallet, externalWallet, treasuryWallet } from '../accounts.js';
+import { agentWallet, externalWallet, isNamedWallet, mayFundSessions, treasuryWallet } from '../accounts.js';
 import type { TopUp } from '../commands.js';
 import { bookInfo, type BookState } from '../state.js';
 import { requireAgent, requireOperator, requireSession, type Actor } from './authority.js';
@@ -43,7 +43,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
   return record([{ type: 'wallet.topped_up', ...head, ...topup, wallet_id: walletId, asset, postings }]);
 }
 
-/** The org's treasury or the wallet of one of its agents, of the asset that is brought in. */
+/** The org's treasury, the wallet of one of its agents or one opened by name, of the asset that is brought in. */
 function requireOwnWallet(state: BookState, command: TopUp): string {
   const walletId = (command.target as { wallet_id: string }).wallet_id;
   if (walletId === treasuryWallet(command.org, command.asset)) return walletId;
@@ -51,7 +51,8 @@ function requireOwnWallet(state: BookState, command: TopUp): string {
   const agent = state.agents.get(`agt_${hex}`);
   if (agent && walletId === agentWallet(agent.id, command.asset)) return walletId;
   const known = state.wallets.get(walletId);
-  if (known && walletId.startsWith('wal_') && bookInfo(state).sequence > 0)
+  if (known && isNamedWallet(walletId) && known.asset === command.asset) return walletId;
+  if (known && mayFundSessions(walletId) && bookInfo(state).sequence > 0)
     refuse('asset_mismatch', 'wallet', walletId);
   return refuse('wallet_not_found', 'wallet', walletId);
 }

@@ -43,7 +43,7 @@ export type Expectation = { passes: true } | { recorded: Verdict } | { refused: 
  * as after a crash; after each step everything that can be seen of the one must equal the other.
  */
 export class ModelWorld {
-  reference: ReferenceBook = { time: 0, sequence: 0, agents: [], sessions: [], payments: [], topups: [], keys: [] };
+  reference: ReferenceBook = { time: 0, sequence: 0, agents: [], sessions: [], payments: [], topups: [], transfers: [], opened: [], keys: [] };
   book = new Book();
   overlay = new BookOverlay(this.book);
   facts = new LogFacts();
@@ -248,8 +248,12 @@ export class ModelWorld {
   }
 
   #checkHolds(): void {
-    const real = [...this.overlay.payments.values()].map(({ id, status, held }) => `${id} ${status} ${held}`);
-    const expected = this.reference.payments.filter(isOpen).map(({ id, status, held }) => `${id} ${status} ${held}`);
+    const real = [...this.overlay.payments.values()].map(
+      ({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`,
+    );
+    const expected = this.reference.payments
+      .filter(isOpen)
+      .map(({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`);
     same('B1: the open holds', real.toSorted(), expected.toSorted());
   }
 

@@ -13,6 +13,7 @@ export class OpenSession implements Step {
     readonly budget: number,
     readonly mode: 'shared' | 'reserved',
     readonly asset: Asset,
+    /** Handle of the agent that it is funded by, or the org's escrow. */
     readonly wallet: string | undefined,
     readonly expires_in_s: number | undefined,
   ) {}
@@ -27,7 +28,7 @@ export class OpenSession implements Step {
     const { reference, now } = world;
     const parent = this.parent === undefined ? undefined : pickSession(reference, this.parent);
     const owner = this.wallet === undefined ? undefined : agentByHandle(reference, this.wallet);
-    const wallet = owner && ownWallet(owner, this.asset);
+    const wallet = this.wallet === 'escrow' ? `escrow:deals:${this.asset}` : owner && ownWallet(owner, this.asset);
     const funded = wallet === undefined || world.overlay.wallets.get(wallet) !== undefined;
     const id = world.freshId();
     const command: CommandInput = {

@@ -1,5 +1,13 @@
 import { partitionOf, type OwnerAnswer } from '#contracts';
-import { agentWallet, namedWallet, serviceWallet, treasuryWallet, type Command, type LimitDefinition, type Query } from '#domain';
+import {
+  agentWallet,
+  namedWallet,
+  serviceWallet,
+  treasuryWallet,
+  type Command,
+  type LimitDefinition,
+  type Query,
+} from '#domain';
 import { Operation, type Wish } from './operation.js';
 import type { Surroundings } from './owner-process.js';
 import { POISON } from './simulated-log.js';

@@ -2,7 +2,7 @@ import type { HealthAnswer, IntegrityAnswer } from './answers.js';
 import { AgentCalls } from './calls/agents.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
-import { TopUpCalls, WalletCalls } from './calls/money.js';
+import { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
 import { ReportCalls } from './calls/reports.js';
 import { SessionCalls } from './calls/sessions.js';
@@ -21,6 +21,7 @@ export class BursarClient {
   readonly sessions: SessionCalls;
   readonly payments: PaymentCalls;
   readonly topups: TopUpCalls;
+  readonly transfers: TransferCalls;
   readonly wallets: WalletCalls;
   readonly reports: ReportCalls;
   readonly events: EventCalls;
@@ -34,6 +35,7 @@ export class BursarClient {
     this.sessions = new SessionCalls(http);
     this.payments = new PaymentCalls(http);
     this.topups = new TopUpCalls(http);
+    this.transfers = new TransferCalls(http);
     this.wallets = new WalletCalls(http);
     this.reports = new ReportCalls(http);
     this.events = new EventCalls(http);

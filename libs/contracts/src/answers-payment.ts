@@ -213,10 +213,7 @@ interface Money {
 }
 
 /** What a step left behind; `before` matters only for steps that move nothing. */
-function figuresAfter(
-  event: Exclude<LaterEvent, RefusedStep>,
-  before: Money,
-): Money & { moved: bigint } {
+function figuresAfter(event: Exclude<LaterEvent, RefusedStep>, before: Money): Money & { moved: bigint } {
   const amount = BigInt(event.amount);
   switch (event.type) {
     case 'payment.dispatched':

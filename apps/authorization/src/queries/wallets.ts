@@ -1,4 +1,13 @@
-import { agentChain, agentWallet, organizationOf, walletKind, walletName, walletOwner, type Asset, type Wallet } from '#domain';
+import {
+  agentChain,
+  agentWallet,
+  organizationOf,
+  walletKind,
+  walletName,
+  walletOwner,
+  type Asset,
+  type Wallet,
+} from '#domain';
 import type { OwnerAnswer, WalletView } from '#contracts';
 import { pageAfter } from './page.js';
 import { refused, type QuestionContext } from './question.js';

@@ -38,7 +38,9 @@ export const voidRequestSchema = z.strictObject(step).meta({ id: 'VoidRequest' }
 
 export const dispatchRequestSchema = z.strictObject(step).meta({ id: 'DispatchRequest' });
 
-export const extendRequestSchema = z.strictObject({ expires_in: expiresInField, ...step }).meta({ id: 'ExtendRequest' });
+export const extendRequestSchema = z
+  .strictObject({ expires_in: expiresInField, ...step })
+  .meta({ id: 'ExtendRequest' });
 
 /** `amount` belongs to `captured` and must stand beside it: what happened outside is said, never assumed. */
 export const resolveRequestSchema = z

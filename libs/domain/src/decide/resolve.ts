@@ -1,14 +1,7 @@
 import type { ResolvePayment } from '../commands.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
-import {
-  captured,
-  openPayment,
-  refuseFinished,
-  requireWithinHold,
-  returned,
-  voided,
-} from './payment-steps.js';
+import { captured, openPayment, refuseFinished, requireWithinHold, returned, voided } from './payment-steps.js';
 
 /**
  * An operator says what became of a payment that has gone to the outside. It happened, so no cap is asked again; it happened

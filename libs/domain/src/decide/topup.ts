@@ -52,7 +52,6 @@ function requireOwnWallet(state: BookState, command: TopUp): string {
   if (agent && walletId === agentWallet(agent.id, command.asset)) return walletId;
   const known = state.wallets.get(walletId);
   if (known && isNamedWallet(walletId) && known.asset === command.asset) return walletId;
-  if (known && mayFundSessions(walletId) && bookInfo(state).sequence > 0)
-    refuse('asset_mismatch', 'wallet', walletId);
+  if (known && mayFundSessions(walletId) && bookInfo(state).sequence > 0) refuse('asset_mismatch', 'wallet', walletId);
   return refuse('wallet_not_found', 'wallet', walletId);
 }

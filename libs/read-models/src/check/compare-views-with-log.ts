@@ -121,7 +121,10 @@ const PAYMENTS = `
 
 type Texts<Figures> = Record<keyof Figures, string>;
 type RollupRow = Texts<ExpectedFigures> & { org: string; dimension: string; value: string; day: string; asset: string };
-type PaymentRow = Record<'payment_id' | 'held' | 'captured' | 'refunded' | 'status' | 'position' | 'expires_at', string>;
+type PaymentRow = Record<
+  'payment_id' | 'held' | 'captured' | 'refunded' | 'status' | 'position' | 'expires_at',
+  string
+>;
 
 const NOTHING = 'spent 0, held 0, earned 0, refunded 0, payments 0, declined 0';
 
@@ -131,8 +134,7 @@ function figuresText(row: ExpectedFigures | Texts<ExpectedFigures>): string {
 }
 
 function paymentText(
-  row: Record<'held' | 'captured' | 'refunded', bigint | string> &
-    Record<'status' | 'position' | 'expires_at', string>,
+  row: Record<'held' | 'captured' | 'refunded', bigint | string> & Record<'status' | 'position' | 'expires_at', string>,
 ): string {
   return `${row.status} at ${row.position} until ${row.expires_at}, held ${row.held}, captured ${row.captured}, refunded ${row.refunded}`;
 }

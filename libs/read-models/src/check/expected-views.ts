@@ -84,7 +84,14 @@ export class ExpectedViews {
 
   private begin(event: PaymentEvent, partition: number, position: number, status: string): void {
     const place = `${partition}:${position}`;
-    this.payments.set(event.payment_id, { held: 0n, captured: 0n, refunded: 0n, status, position: place, expires_at: '' });
+    this.payments.set(event.payment_id, {
+      held: 0n,
+      captured: 0n,
+      refunded: 0n,
+      status,
+      position: place,
+      expires_at: '',
+    });
   }
 
   private row(event: PaymentEvent): ExpectedPayment {

@@ -43,7 +43,17 @@ export type Expectation = { passes: true } | { recorded: Verdict } | { refused: 
  * as after a crash; after each step everything that can be seen of the one must equal the other.
  */
 export class ModelWorld {
-  reference: ReferenceBook = { time: 0, sequence: 0, agents: [], sessions: [], payments: [], topups: [], transfers: [], opened: [], keys: [] };
+  reference: ReferenceBook = {
+    time: 0,
+    sequence: 0,
+    agents: [],
+    sessions: [],
+    payments: [],
+    topups: [],
+    transfers: [],
+    opened: [],
+    keys: [],
+  };
   book = new Book();
   overlay = new BookOverlay(this.book);
   facts = new LogFacts();

@@ -1,7 +1,14 @@
 import type { Asset, NamedWalletKind } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
 import { treasury, type ModelWorld } from '../model-world.js';
-import { agentByHandle, isOpen, moneyIn, sessionById, withAncestors, type ReferencePayment } from '../reference-book.js';
+import {
+  agentByHandle,
+  isOpen,
+  moneyIn,
+  sessionById,
+  withAncestors,
+  type ReferencePayment,
+} from '../reference-book.js';
 import { ownWallet } from './pay.js';
 import { release } from './later.js';
 import { PASSES, pickLiving, refused, request, type Step } from './step.js';

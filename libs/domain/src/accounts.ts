@@ -1,4 +1,4 @@
-import type { Payee } from './events.js';
+import type { NamedWalletKind, Payee } from './events.js';
 import type { Asset } from './money.js';
 
 /** Wallet ids follow from their owner and asset, so that a wallet exists as soon as money first reaches it. */
@@ -23,9 +23,7 @@ export function walletOfPayee(payee: Payee, asset: Asset): string {
   return 'service' in payee ? serviceWallet(payee.service, asset) : agentWallet(payee.agent_id, asset);
 }
 
-/** Wallets that an org opens by name, for money that is nobody's yet or is kept apart. */
-export type NamedWalletKind = 'escrow' | 'fees';
-
+/** The wallet that an org has opened by a name. */
 export function namedWallet(kind: NamedWalletKind, name: string, asset: Asset): string {
   return `${kind}:${name}:${asset}`;
 }

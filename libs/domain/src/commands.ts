@@ -1,6 +1,5 @@
-import type { NamedWalletKind } from './accounts.js';
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, NamedWalletKind, Protocol, Role, SessionMode } from './events.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 
 /**

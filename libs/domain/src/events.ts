@@ -1,4 +1,3 @@
-import type { NamedWalletKind } from './accounts.js';
 import type { Asset, UnitsText } from './money.js';
 import type { Decline } from './declines.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
@@ -281,6 +280,9 @@ export interface WalletToppedUp extends EventHeader {
   reference?: string;
   postings: readonly Posting[];
 }
+
+/** Wallets that an org opens by name, for money that is nobody's yet or is kept apart. */
+export type NamedWalletKind = 'escrow' | 'fees';
 
 export interface WalletOpened extends EventHeader {
   type: 'wallet.opened';

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { agentWallet } from '#domain';
-import { migrateEventLog, PostgresLogStore } from '#event-log';
+import { partitionOf } from '#contracts';
+import { migrateEventLog, PostgresLogStore, verifyLog } from '#event-log';
 import { createTestDatabase, type TestDatabase } from '#testing';
-import { as, openBook, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
+import { as, openBook, ORG, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
 
 describe('an owner on PostgreSQL', () => {
   let database: TestDatabase;
@@ -106,6 +107,7 @@ describe('an owner on PostgreSQL', () => {
       if (before.kind !== 'refused') throw new Error(before.kind);
       expect(again).toEqual({ ...before, recorded: { ...before.recorded, replayed: true } });
     }
+    expect((await verifyLog(log, { partitions: [partitionOf(ORG)], deep: true })).faults).toEqual([]);
   });
 
   it('A1: lets 200 callers at once spend a nearly exhausted budget to the unit and not beyond', async () => {

@@ -1,4 +1,3 @@
-import { mayFundSessions } from '../accounts.js';
 import type { ChangeSession, CloseSession, OpenSession } from '../commands.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events.js';
@@ -15,6 +14,7 @@ import {
   type DecideContext,
   type Decision,
 } from './context.js';
+import { requireOwnWallet } from './own-wallet.js';
 import { voidHolds } from './payment-steps.js';
 import { checkOpen, overBudget } from './rules.js';
 
@@ -192,7 +192,5 @@ function requireRoom(state: BookState, parent: Session | undefined, amount: bigi
 /** Whose money a session spends is for org keys to say: with any other token it would open every wallet of the org. */
 function requireWallet(context: DecideContext<OpenSession>, actor: Actor, walletId: string): void {
   requireOrchestrator(actor);
-  const wallet = context.state.wallets.get(walletId);
-  if (!wallet || !mayFundSessions(walletId)) return refuse('wallet_not_found', 'wallet', walletId);
-  if (wallet.asset !== context.command.asset) refuse('asset_mismatch', 'wallet', walletId);
+  requireOwnWallet(context.state, context.command.org, walletId, context.command.asset);
 }

@@ -1,8 +1,9 @@
-import { agentWallet, isNamedWallet, namedWallet, treasuryWallet } from '../accounts.js';
+import { namedWallet } from '../accounts.js';
 import type { OpenWallet, TransferMoney } from '../commands.js';
-import type { BookState, Wallet } from '../state.js';
+import type { Wallet } from '../state.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { requireAsset, requireOwnWallet } from './own-wallet.js';
 import { checkFunds } from './rules.js';
 
 /** Opens an escrow or fee account of the org, empty. Its id follows from kind, name and asset, so there is one of each. */
@@ -22,13 +23,13 @@ export function decideOpenWallet(context: DecideContext<OpenWallet>, actor: Acto
  * spent may do it. That the money is lacking is recorded and binds the key, as it is for payments.
  */
 export function decideTransfer(context: DecideContext<TransferMoney>, actor: Actor): Decision {
-  const { state, command } = context;
+  const { command } = context;
   requireOperator(actor);
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   if (command.amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
-  const from = requireWallet(state, command, command.from_wallet_id);
-  const to = requireWallet(state, command, command.to_wallet_id);
+  const from = requireWallet(context, command.from_wallet_id);
+  const to = requireWallet(context, command.to_wallet_id);
   if (from.id === to.id) refuse('wallets_are_the_same', 'wallet', to.id);
   const { asset } = command;
   const amount = command.amount.toString();
@@ -46,20 +47,8 @@ export function decideTransfer(context: DecideContext<TransferMoney>, actor: Act
   return record([{ type: 'wallet.transferred', ...primaryHeader(context), ...details, postings }]);
 }
 
-/**
- * A wallet of the org, of the asset that is moved. The treasury and agents' wallets are there before any money is, services'
- * payables as soon as they were paid. The outside and clearing are no wallets of the org's: what goes there leaves the book.
- */
-function requireWallet(state: BookState, command: TransferMoney, walletId: string): Wallet {
-  const { asset } = command;
-  const known = state.wallets.get(walletId);
-  if (known && (walletId.startsWith('wal_') || walletId.startsWith('service:') || isNamedWallet(walletId))) {
-    if (known.asset !== asset) refuse('asset_mismatch', 'wallet', walletId);
-    return known;
-  }
-  const empty = { id: walletId, asset, available: 0n, held: 0n };
-  if (walletId === treasuryWallet(command.org, asset)) return empty;
-  const agent = state.agents.get(`agt_${walletId.slice(4, walletId.lastIndexOf('_'))}`);
-  if (agent && walletId === agentWallet(agent.id, asset)) return empty;
-  return refuse('wallet_not_found', 'wallet', walletId);
+/** Where money of the book may come from and go to: the org's own wallets, and the payables of services that were paid. */
+function requireWallet({ state, command }: DecideContext<TransferMoney>, walletId: string): Wallet {
+  const payable = walletId.startsWith('service:') ? state.wallets.get(walletId) : undefined;
+  return payable ? requireAsset(payable, command.asset) : requireOwnWallet(state, command.org, walletId, command.asset);
 }

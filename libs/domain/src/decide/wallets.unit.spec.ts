@@ -206,6 +206,20 @@ describe('The wallet that a payment draws on', () => {
     ]);
   });
 
+  it('D1 given a wallet that no money has reached yet, when a session is on it, then it waits for the money', () => {
+    const book = new BookScenario({ treasury: 100n });
+    const own = agentWallet(book.agent('worker'), 'USD');
+    const session = book.session(ONE, { wallet_id: own });
+    expect(book.trySpend(1n, { session_id: session })).toMatchObject({
+      code: 'insufficient_funds',
+      scope: { id: own },
+    });
+    book.given(transfer(TREASURY, own, 5n));
+    expect(book.trySpend(5n, { session_id: session })).toBeUndefined();
+    for (const wallet_id of [SEARCH, externalWallet('USD'), 'escrow:none:USD', 'wal_0_usd'])
+      expect(book.refused(book.openSession(ONE, { wallet_id })).code).toBe('wallet_not_found');
+  });
+
   it('D1 given a session inside one on a wallet, when it names another, then the nearest one pays', () => {
     const book = withEscrow();
     book.given(transfer(TREASURY, ESCROW, 40n));

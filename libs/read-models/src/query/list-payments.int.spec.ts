@@ -10,6 +10,29 @@ import { listPayments, type ListPaymentsQuery, type PaymentItem } from './list-p
 import { ReadModels } from './read-models.js';
 
 describe('one payment in the list', () => {
+  it('B1: finds the payments whose outcome is unknown until they are resolved', async () => {
+    const database = await readModelsDatabase();
+    const models = new ReadModels({ url: database.url });
+    const unknown = async (org: string) =>
+      (await models.listPayments({ org, status: 'outcome_unknown' })).items.map(({ payment_id }) => payment_id);
+    try {
+      const story = new Story().at('2026-11-20T12:00:00Z').agent('planner');
+      for (const name of ['one', 'two', 'three', 'four']) story.authorize(name, { units: 10 });
+      story.outcomeUnknown('one').outcomeUnknown('two').outcomeUnknown('three');
+      await append(database.url, story.entries);
+      await project(database.url);
+      expect(await unknown(story.org)).toEqual(['three', 'two', 'one'].map((name) => story.id('pay', name)));
+      const before = story.entries.length;
+      story.capture('one', 4, 6).void('three', 10);
+      await append(database.url, story.entries.slice(before));
+      await project(database.url);
+      expect(await unknown(story.org)).toEqual([story.id('pay', 'two')]);
+    } finally {
+      await models.close();
+      await database.drop();
+    }
+  });
+
   it('B6: shows until when it is held, also where that was extended, in the batch that made it or later', async () => {
     const database = await readModelsDatabase();
     const models = new ReadModels({ url: database.url });

@@ -29,7 +29,7 @@ export class OpenSession implements Step {
     const parent = this.parent === undefined ? undefined : pickSession(reference, this.parent);
     const owner = this.wallet === undefined ? undefined : agentByHandle(reference, this.wallet);
     const wallet = this.wallet === 'escrow' ? `escrow:deals:${this.asset}` : owner && ownWallet(owner, this.asset);
-    const funded = wallet === undefined || world.overlay.wallets.get(wallet) !== undefined;
+    const funded = wallet === undefined || owner !== undefined || reference.opened.includes(wallet);
     const id = world.freshId();
     const command: CommandInput = {
       type: 'session.open',

@@ -29,6 +29,7 @@ import {
 import { ReportsController } from './reports/reports.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
+import { TransfersController } from './transfers/transfers.controller.js';
 import { WalletsController } from './wallets/wallets.controller.js';
 
 /** Everything outside of the gateway that it uses. */
@@ -53,6 +54,7 @@ export class GatewayModule {
         SessionsController,
         PaymentsController,
         TopUpsController,
+        TransfersController,
         WalletsController,
         ReportsController,
         EventsController,

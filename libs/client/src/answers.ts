@@ -22,7 +22,9 @@ export type {
   SessionAnswer,
   SessionOpenedAnswer,
   TopUpAnswer,
+  TransferAnswer,
   WalletAnswer,
+  WalletOpenedAnswer,
 } from '#contracts';
 
 /** A refusal as a value, where a call asks for it with `declines: 'return'`. */

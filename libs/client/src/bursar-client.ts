@@ -3,7 +3,7 @@ import { AgentCalls } from './calls/agents.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
-import { TopUpCalls, WalletCalls } from './calls/money.js';
+import { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
 import { PolicyCalls } from './calls/policies.js';
 import { ReportCalls } from './calls/reports.js';
@@ -23,6 +23,7 @@ export class BursarClient {
   readonly sessions: SessionCalls;
   readonly payments: PaymentCalls;
   readonly topups: TopUpCalls;
+  readonly transfers: TransferCalls;
   readonly wallets: WalletCalls;
   readonly reports: ReportCalls;
   readonly events: EventCalls;
@@ -38,6 +39,7 @@ export class BursarClient {
     this.sessions = new SessionCalls(http);
     this.payments = new PaymentCalls(http);
     this.topups = new TopUpCalls(http);
+    this.transfers = new TransferCalls(http);
     this.wallets = new WalletCalls(http);
     this.reports = new ReportCalls(http);
     this.events = new EventCalls(http);

@@ -199,6 +199,34 @@ export interface TopUpRequest {
   reference?: string;
 }
 
+/** Between wallets of the organization, whose ids `wallets.list` gives. */
+export interface TransferRequest {
+  from_wallet_id: string;
+  to_wallet_id: string;
+  amount: Amount;
+  currency?: string;
+  /** Stands in the log for ever: no place for personal data. */
+  reason?: string;
+}
+
+export interface OpenWalletRequest {
+  kind: 'escrow' | 'fees';
+  name: string;
+  currency?: string;
+}
+
+export interface ExtendRequest {
+  /** Seconds from now until which the hold is to live. */
+  expires_in: number;
+}
+
+/** `captured` says how much; `voided` that nothing was taken. */
+export interface ResolveRequest {
+  outcome: 'captured' | 'voided';
+  amount?: Amount;
+  currency?: string;
+}
+
 export type ReportDimension = 'agent' | 'label' | 'session' | 'service' | 'protocol' | 'counterparty' | 'day';
 
 export interface SpendReportQuery {

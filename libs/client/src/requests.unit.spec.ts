@@ -4,31 +4,39 @@ import {
   changeAgentSchema,
   changeOrganizationSchema,
   changeSessionSchema,
+  extendRequestSchema,
   issueKeySchema,
   openSessionSchema,
+  openWalletSchema,
   parsePaymentRequest,
   paymentsQuerySchema,
   readQuery,
   readRequest,
   refundRequestSchema,
   registerAgentSchema,
+  resolveRequestSchema,
   spendReportQuerySchema,
   topUpSchema,
+  transferSchema,
 } from '#contracts';
 import type {
   CaptureRequest,
   ChangeAgentRequest,
   ChangeOrganizationRequest,
   ChangeSessionRequest,
+  ExtendRequest,
   IssueKeyRequest,
   OpenSessionRequest,
+  OpenWalletRequest,
   PaymentRequest,
   PaymentsQuery,
   RefundRequest,
   RegisterAgentRequest,
   SpendLists,
+  ResolveRequest,
   SpendReportQuery,
   TopUpRequest,
+  TransferRequest,
 } from './index.js';
 
 /** Every field, so that one that the gateway does not know is refused by name here. */
@@ -113,6 +121,16 @@ const topup: Required<Omit<TopUpRequest, 'session_id' | 'agent_id'>> = {
   currency: 'USD',
   reference: 'invoice 7',
 };
+const transfer: Required<TransferRequest> = {
+  from_wallet_id: 'wal_1',
+  to_wallet_id: 'escrow:deals:USD',
+  amount: '2.50',
+  currency: 'USD',
+  reason: 'deal 7',
+};
+const wallet: Required<OpenWalletRequest> = { kind: 'escrow', name: 'deals', currency: 'USD' };
+const extension: Required<ExtendRequest> = { expires_in: 3600 };
+const resolution: Required<ResolveRequest> = { outcome: 'captured', amount: '0.01', currency: 'USD' };
 const key: Required<IssueKeyRequest> = { role: 'finance', name: 'month end' };
 const report: Required<Omit<SpendReportQuery, 'group_by'>> & { group_by: string } = {
   group_by: 'agent,day',
@@ -155,6 +173,10 @@ describe('the requests that the client offers', () => {
     ['capture', readRequest(captureRequestSchema, JSON.stringify(capture))],
     ['refund', readRequest(refundRequestSchema, JSON.stringify(refund))],
     ['top-up', readRequest(topUpSchema, JSON.stringify(topup))],
+    ['transfer', readRequest(transferSchema, JSON.stringify(transfer))],
+    ['wallet', readRequest(openWalletSchema, JSON.stringify(wallet))],
+    ['extension', readRequest(extendRequestSchema, JSON.stringify(extension))],
+    ['resolution', readRequest(resolveRequestSchema, JSON.stringify(resolution))],
     ['key', readRequest(issueKeySchema, JSON.stringify(key))],
     ['report', readQuery(spendReportQuerySchema, texts(report))],
     ['list of payments', readQuery(paymentsQuerySchema, texts(list))],

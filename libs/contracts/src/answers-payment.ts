@@ -37,6 +37,8 @@ export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'd
   amount_moved: string;
   refund_id?: string;
   reason?: string;
+  /** Where this step has moved it. */
+  expires_at?: string;
   recorded_at: string;
 }
 
@@ -58,6 +60,7 @@ export interface RecordedEvent {
 
 type FirstEvent = Extract<PaymentEvent, { type: 'payment.authorized' | 'payment.transferred' | 'payment.declined' }>;
 type LaterEvent = Exclude<PaymentEvent, FirstEvent>;
+type RefusedStep = Extract<PaymentEvent, { type: 'payment.capture_refused' | 'payment.refund_refused' }>;
 
 /**
  * The answer to a payment request. A pure function of the recorded event and its position, so that the same key gives the
@@ -83,7 +86,7 @@ export function renderPaymentAnswer(event: BookEvent, position: string): Payment
 
 /** The answer to a later step, likewise from its event alone. Throws for a step that was refused. */
 export function renderPaymentStep(event: BookEvent, position: string): PaymentStepAnswer {
-  if (!isPaymentEvent(event) || isFirst(event) || event.type === 'payment.capture_refused') {
+  if (!isPaymentEvent(event) || isFirst(event) || isRefusal(event)) {
     throw new Error(`${event.type} is not a step of a payment that has an answer`);
   }
   const figures = figuresAfter(event, {
@@ -104,6 +107,7 @@ export function renderPaymentStep(event: BookEvent, position: string): PaymentSt
     ...parties(event),
     refund_id: event.type === 'payment.refunded' ? event.refund_id : undefined,
     reason: event.type === 'payment.refunded' || event.type === 'payment.voided' ? event.reason : undefined,
+    expires_at: event.type === 'payment.extended' ? new Date(event.expires_at).toISOString() : undefined,
     recorded_at: new Date(event.time).toISOString(),
     receipt_id: receiptId(event.payment_id),
     position,
@@ -145,7 +149,8 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     state.position = position;
     if (isFirst(event)) continue;
     if (event.type === 'payment.dispatched') state.dispatched = true;
-    if (event.type === 'payment.capture_refused') continue;
+    if (isRefusal(event)) continue;
+    if (event.type === 'payment.extended') state.expires_at = isoTime(event.expires_at);
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {
@@ -179,6 +184,11 @@ function isFirst(event: BookEvent): event is FirstEvent {
   return Object.hasOwn(FIRST_STATUS, event.type);
 }
 
+/** Recorded, and the payment stays as it was. */
+function isRefusal(event: PaymentEvent): event is RefusedStep {
+  return event.type === 'payment.capture_refused' || event.type === 'payment.refund_refused';
+}
+
 function parties(event: PaymentEvent) {
   return {
     payer: { agent_id: event.payer.agent_id, handle: event.payer.handle },
@@ -203,14 +213,15 @@ interface Money {
 }
 
 /** What a step left behind; `before` matters only for steps that move nothing. */
-function figuresAfter(
-  event: Exclude<LaterEvent, { type: 'payment.capture_refused' }>,
-  before: Money,
-): Money & { moved: bigint } {
+function figuresAfter(event: Exclude<LaterEvent, RefusedStep>, before: Money): Money & { moved: bigint } {
   const amount = BigInt(event.amount);
   switch (event.type) {
     case 'payment.dispatched':
-      return { ...before, moved: 0n };
+    case 'payment.extended': {
+      if (event.captured_total === undefined) return { ...before, moved: 0n };
+      const captured = BigInt(event.captured_total);
+      return { ...before, held: amount - captured, captured, moved: 0n };
+    }
     case 'payment.outcome_unknown':
       return { ...before, status: 'outcome_unknown', moved: 0n };
     case 'payment.captured': {

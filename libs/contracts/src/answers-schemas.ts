@@ -77,6 +77,7 @@ export const paymentStepAnswerSchema = z
     amount_moved: decimalText,
     refund_id: z.string().optional(),
     reason: z.string().optional(),
+    expires_at: isoTime.optional().meta({ description: 'Where this step has moved it.' }),
     recorded_at: isoTime,
   })
   .meta({ id: 'PaymentStepAnswer', description: 'The payment as it stood after the step.' });
@@ -359,11 +360,37 @@ export const topUpAnswerSchema = z
   })
   .meta({ id: 'TopUpAnswer' });
 
+export const transferAnswerSchema = z
+  .strictObject({
+    transfer_id: z.string(),
+    from_wallet_id: z.string(),
+    to_wallet_id: z.string(),
+    amount: decimalText,
+    currency,
+    reason: z.string().nullable(),
+    recorded_at: isoTime,
+    position,
+  })
+  .meta({ id: 'TransferAnswer' });
+
+export const walletOpenedSchema = z
+  .strictObject({
+    wallet_id: z.string(),
+    kind: z.enum(['escrow', 'fees']),
+    name: z.string(),
+    currency,
+    recorded_at: isoTime,
+    position,
+  })
+  .meta({ id: 'WalletOpened' });
+
 export const walletsAnswerSchema = z
   .strictObject({
     wallets: z.array(
       z.strictObject({
         wallet_id: z.string(),
+        kind: z.enum(['treasury', 'agent', 'service', 'escrow', 'fees', 'clearing', 'external']),
+        name: z.string().nullable().meta({ description: 'Of a wallet that was opened by name.' }),
         owner: z.strictObject({ kind: z.string(), id: z.string() }),
         currency,
         available: decimalText,

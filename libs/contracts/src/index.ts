@@ -51,5 +51,14 @@ export {
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
 export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
-export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
+export {
+  renderTopUp,
+  renderTransfer,
+  renderWallet,
+  renderWalletOpened,
+  type TopUpAnswer,
+  type TransferAnswer,
+  type WalletAnswer,
+  type WalletOpenedAnswer,
+} from './answers-wallet.js';
 export * from './answers-schemas.js';

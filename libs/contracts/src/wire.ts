@@ -8,6 +8,7 @@ import type {
   RefusalCode,
   Role,
   SpendLists,
+  WalletKind,
 } from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
@@ -87,6 +88,9 @@ export interface OrganizationView {
 
 export interface WalletView {
   wallet_id: string;
+  kind: WalletKind;
+  /** Of a wallet that was opened by name. */
+  name?: string;
   owner: { kind: 'organization' | 'agent' | 'service' | 'clearing' | 'external'; id: string };
   asset: string;
   available: string;

@@ -1,6 +1,6 @@
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
-import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, NamedWalletKind, Role, SessionMode } from './events.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
@@ -149,6 +149,24 @@ export interface TopUp extends CommandHeader {
   reference?: string;
 }
 
+/** A wallet of the org's own for money that is kept apart: escrow, fees. */
+export interface OpenWallet extends CommandHeader {
+  type: 'wallet.open';
+  kind: NamedWalletKind;
+  name: string;
+  asset: Asset;
+}
+
+/** Moves free money between two wallets of the org. */
+export interface TransferMoney extends CommandHeader {
+  type: 'wallet.transfer';
+  from_wallet_id: string;
+  to_wallet_id: string;
+  amount: bigint;
+  asset: Asset;
+  reason?: string;
+}
+
 export interface AuthorizePayment extends CommandHeader {
   type: 'payment.authorize';
   /** Id or handle; absent means the session's agent, else the org's agent `default`. */
@@ -195,6 +213,22 @@ export interface DispatchPayment extends CommandHeader {
   payment_id: string;
 }
 
+/** Lets an undispatched hold live until `expires_in_ms` from now. */
+export interface ExtendPayment extends CommandHeader {
+  type: 'payment.extend';
+  payment_id: string;
+  expires_in_ms: number;
+}
+
+/** Says what became of a payment that has gone to the outside (D12). */
+export interface ResolvePayment extends CommandHeader {
+  type: 'payment.resolve';
+  payment_id: string;
+  outcome: 'captured' | 'voided';
+  /** What was captured outside, at most what is held; absent: all that is held. */
+  amount?: bigint;
+}
+
 /** The owner's own: a hold whose time has come expires, or becomes unknown where it was dispatched. */
 export interface LapsePayment extends CommandHeader {
   type: 'payment.lapse';
@@ -216,11 +250,15 @@ export type Command =
   | ChangeSession
   | CloseSession
   | TopUp
+  | OpenWallet
+  | TransferMoney
   | AuthorizePayment
   | CapturePayment
   | VoidPayment
   | RefundPayment
   | DispatchPayment
+  | ExtendPayment
+  | ResolvePayment
   | LapsePayment;
 
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */

@@ -22,7 +22,8 @@ export type DeclineCode =
   | 'session_expired'
   | 'session_not_open_to_agent';
 
-/** Refusals of later steps of a payment. The first two are recorded, since money is concerned. */
+/** Refusals of later steps of a payment, and of what the state of things forbids. `hold_expired` of a capture and
+ * `refund_exceeds_payee_funds` are recorded, since money is concerned. */
 export type StateRefusalCode =
   | 'hold_expired'
   | 'capture_exceeds_hold'
@@ -32,6 +33,11 @@ export type StateRefusalCode =
   | 'payment_not_voidable'
   | 'payment_not_refundable'
   | 'payment_dispatched'
+  | 'payment_not_resolvable'
+  | 'payment_not_extendable'
+  | 'hold_not_extended'
+  | 'hold_life_exceeded'
+  | 'wallet_exists'
   | 'agent_handle_taken'
   | 'agent_not_active'
   | 'agent_not_frozen'
@@ -61,6 +67,7 @@ export type RequestRefusalCode =
   | 'asset_mismatch'
   | 'amount_not_positive'
   | 'payee_is_payer'
+  | 'wallets_are_the_same'
   | 'limits_conflict'
   | 'deadline_passed'
   | 'command_not_storable';

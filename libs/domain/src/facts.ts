@@ -92,6 +92,8 @@ export function usageChange(event: PaymentEvent): Totals {
       return { spent: -BigInt(event.refunded), held: 0n, count: 0 };
     case 'payment.declined':
     case 'payment.capture_refused':
+    case 'payment.refund_refused':
+    case 'payment.extended':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return NO_TOTALS;
@@ -128,8 +130,10 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
         refunded: units(event.refunded_total),
       };
     case 'payment.capture_refused':
+    case 'payment.refund_refused':
       return before;
     case 'payment.authorized':
+    case 'payment.extended':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return undefined;

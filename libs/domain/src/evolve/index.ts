@@ -60,7 +60,17 @@ function apply(state: BookState, event: BookEvent): void {
       return changeSession(state, event);
     case 'session.closed':
       return closeSession(state, event);
+    case 'wallet.opened':
+      return state.wallets.set(event.wallet_id, {
+        id: event.wallet_id,
+        asset: event.asset,
+        available: 0n,
+        held: 0n,
+      });
+    case 'wallet.transfer_refused':
+      return;
     case 'wallet.topped_up':
+    case 'wallet.transferred':
       return applyPostings(state, event.postings);
     default:
       return evolvePayment(state, event);

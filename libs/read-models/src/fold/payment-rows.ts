@@ -12,13 +12,15 @@ export interface PaymentRow {
   captured: bigint;
   refunded: bigint;
   /** The last one that the batch's events gave it; absent where they left it as it was. */
+  expires_at: number | undefined;
+  /** The last one that the batch's events gave it; absent where they left it as it was. */
   status: PaymentStatus | undefined;
 }
 
 /** Columns of the table `payment` in the order of the lines that are made here. */
 export const PAYMENT_COLUMNS =
-  'payment_id, org, payer, payee_agent, session, decided_at, position, expires_at, amount, partition, asset, protocol, ' +
-  'payee_service, category, labels, decline, last_position, held, captured, refunded, status';
+  'payment_id, org, payer, payee_agent, session, decided_at, position, amount, partition, asset, protocol, ' +
+  'payee_service, category, labels, decline, expires_at, last_position, held, captured, refunded, status';
 
 /** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
@@ -31,7 +33,7 @@ export class PaymentRows {
       // Captured or declined in one event: nearly always its last one, so the row is made at once. A later refund
       // becomes a change to the row, even inside this batch.
       this.finished.append(
-        `${fixedColumns(change, partition, position)}\t${position}\t0\t${change.captured}\t0\t${change.status}\n`,
+        `${fixedColumns(change, partition, position)}\t${NULL}\t${position}\t0\t${change.captured}\t0\t${change.status}\n`,
       );
       return;
     }
@@ -44,6 +46,7 @@ export class PaymentRows {
         held: change.held,
         captured: change.captured,
         refunded: change.refunded,
+        expires_at: change.expires_at,
         status: change.status,
       });
       return;
@@ -53,14 +56,17 @@ export class PaymentRows {
     row.held += change.held;
     row.captured += change.captured;
     row.refunded += change.refunded;
+    row.expires_at = change.expires_at ?? row.expires_at;
     row.status = change.status ?? row.status;
   }
 
   /** New rows as lines for COPY; to be asked for once. */
   created(): Buffer {
     const lines = this.finished;
-    for (const { created, last_position, held, captured, refunded, status } of this.open.values()) {
-      if (created) lines.append(`${created.columns}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}\n`);
+    for (const { created, expires_at, last_position, held, captured, refunded, status } of this.open.values()) {
+      if (!created) continue;
+      const changing = `${expires_at ?? NULL}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}`;
+      lines.append(`${created.columns}\t${changing}\n`);
     }
     return lines.bytes();
   }
@@ -74,13 +80,12 @@ export class PaymentRows {
 /** The columns that no later event changes. */
 function fixedColumns(change: PaymentChange, partition: number, position: number): string {
   const { event } = change;
-  const expires_at = event.type === 'payment.authorized' ? event.expires_at : NULL;
   const decline = event.type === 'payment.declined' ? copyJson(event.decline) : NULL;
   const category = event.category === undefined ? NULL : copyText(event.category);
   const service = change.payee_service === undefined ? NULL : copyText(change.payee_service);
   return (
     `${change.payment}\t${change.org}\t${change.payer}\t${change.payee_agent ?? NULL}\t${change.session ?? NULL}\t` +
-    `${event.authorized_at}\t${position}\t${expires_at}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +
+    `${event.authorized_at}\t${position}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +
     `${copyText(event.protocol)}\t${service}\t${category}\t${copyLabels(event.labels)}\t${decline}`
   );
 }

@@ -6,6 +6,7 @@ import { Pay } from './steps/pay.js';
 import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
+import { Extend, OpenWallet, Resolve, Transfer, type Place } from './steps/money.js';
 import { EndCycle, PassTime, TopUpWallet } from './steps/money-and-time.js';
 
 const number = fc.nat(40);
@@ -104,18 +105,50 @@ const openSession = fc
     fc.integer({ min: 0, max: 80 }),
     fc.constantFrom<'shared' | 'reserved'>('shared', 'reserved'),
     asset,
-    sometimes(handle),
+    sometimes(fc.oneof({ arbitrary: handle, weight: 4 }, { arbitrary: fc.constant('escrow'), weight: 1 })),
     sometimes(fc.constantFrom(60, 3600)),
     fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, { arbitrary: limits, weight: 1 }),
     sometimes(lists),
   )
   .map((fields): Step => new OpenSession(...fields));
 
+const place: fc.Arbitrary<Place> = fc.oneof(
+  fc.constantFrom<Place>('treasury', 'treasury', 'service-0', 'escrow', 'fees'),
+  handle.map((agent): Place => ({ agent })),
+);
+
+/** Money inside the book, and what a hold may come to besides. */
+const moneySteps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    arbitrary: fc
+      .tuple(fc.constantFrom<'escrow' | 'fees'>('escrow', 'fees'), asset)
+      .map((fields): Step => new OpenWallet(...fields)),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.tuple(place, place, fc.nat(40), asset).map((fields): Step => new Transfer(...fields)),
+    weight: 4,
+  },
+  {
+    arbitrary: fc
+      .tuple(number, fc.constantFrom(1, 60, 900, 5_000, 86_400, 32_000_000))
+      .map((fields): Step => new Extend(...fields)),
+    weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(number, fc.constantFrom<'captured' | 'voided'>('captured', 'captured', 'voided'), maybe(fc.nat(20)))
+      .map((fields): Step => new Resolve(...fields)),
+    weight: 3,
+  },
+);
+
 /** A step of a random history; payments and their ends are most of them. */
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: pay, weight: 28 },
   { arbitrary: keyedPay, weight: 5 },
   { arbitrary: later, weight: 24 },
+  { arbitrary: moneySteps, weight: 11 },
   { arbitrary: openSession, weight: 4 },
   { arbitrary: number.map((which): Step => new CloseSession(which)), weight: 2 },
   {
@@ -187,6 +220,8 @@ export function prologue(): Step[] {
     new OpenSession(1, 50, 'shared', 'USD', undefined, undefined),
     new OpenSession(2, 30, 'reserved', 'USD', undefined, undefined),
     new OpenSession(undefined, 90, 'shared', 'USD', 'dan', undefined),
+    new OpenWallet('escrow', 'USD'),
+    new Transfer('treasury', 'escrow', 40, 'USD'),
     new EndCycle(false),
   ];
 }

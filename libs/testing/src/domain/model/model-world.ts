@@ -51,6 +51,8 @@ export class ModelWorld {
     sessions: [],
     payments: [],
     topups: [],
+    transfers: [],
+    opened: [],
     keys: [],
   };
   book = new Book();
@@ -267,8 +269,12 @@ export class ModelWorld {
   }
 
   #checkHolds(): void {
-    const real = [...this.overlay.payments.values()].map(({ id, status, held }) => `${id} ${status} ${held}`);
-    const expected = this.reference.payments.filter(isOpen).map(({ id, status, held }) => `${id} ${status} ${held}`);
+    const real = [...this.overlay.payments.values()].map(
+      ({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`,
+    );
+    const expected = this.reference.payments
+      .filter(isOpen)
+      .map(({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`);
     same('B1: the open holds', real.toSorted(), expected.toSorted());
   }
 

@@ -63,6 +63,9 @@ export interface ReferenceBook {
   sessions: ReferenceSession[];
   payments: ReferencePayment[];
   topups: { wallet: string; asset: Asset; amount: bigint }[];
+  transfers: { from: string; to: string; amount: bigint }[];
+  /** Wallets that were opened by name. */
+  opened: string[];
   keys: { payer: string; key: string; fingerprint: string; sequence: number }[];
 }
 
@@ -183,6 +186,10 @@ export function moneyIn(book: ReferenceBook, wallet: string): { available: bigin
     if (topup.wallet === wallet) available += topup.amount;
     if (wallet === `external:${topup.asset}`) available -= topup.amount;
   }
+  for (const { from, to, amount } of book.transfers) {
+    if (from === wallet) available -= amount;
+    if (to === wallet) available += amount;
+  }
   for (const payment of book.payments) {
     const paid = payment.captured - payment.refunded;
     if (payment.from === wallet) {
@@ -196,5 +203,7 @@ export function moneyIn(book: ReferenceBook, wallet: string): { available: bigin
 
 export function walletsOf(book: ReferenceBook): string[] {
   const names = book.payments.filter((one) => one.status !== 'declined').flatMap((one) => [one.from, one.to]);
-  return [...new Set([...names, ...book.topups.flatMap((one) => [one.wallet, `external:${one.asset}`])])];
+  const moved = book.transfers.flatMap((one) => [one.from, one.to]);
+  const brought = book.topups.flatMap((one) => [one.wallet, `external:${one.asset}`]);
+  return [...new Set([...names, ...moved, ...brought, ...book.opened])];
 }

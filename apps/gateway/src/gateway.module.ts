@@ -2,6 +2,7 @@ import type { Health, Metrics } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
+import { SpendAuthController } from './agents/spend-auth.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
@@ -48,6 +49,7 @@ export class GatewayModule {
       controllers: [
         AgentsController,
         RevocationsController,
+        SpendAuthController,
         SessionsController,
         PaymentsController,
         TopUpsController,

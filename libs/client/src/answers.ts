@@ -1,4 +1,5 @@
 import type {
+  AgentAnswer,
   DeclineFields,
   PaymentAnswer,
   PaymentStatus,
@@ -18,6 +19,7 @@ export type {
   PaymentStatus,
   PaymentStepAnswer,
   ProblemDocument,
+  ScopedAgentAnswer,
   SessionAnswer,
   SessionOpenedAnswer,
   TopUpAnswer,
@@ -48,6 +50,10 @@ export type SessionClosedAnswer = ReturnType<typeof renderSessionClosed>;
 export interface Page {
   /** Null at the end. A page may hold fewer items than `limit` asks for, even none, and still have a next one. */
   next_cursor: string | null;
+}
+
+export interface AgentPage extends Page {
+  agents: AgentAnswer[];
 }
 
 export interface WalletPage extends Page {

@@ -180,8 +180,26 @@ export const agentRegisteredSchema = z
   .meta({ id: 'AgentRegistered' });
 
 export const agentSchema = z
-  .strictObject({ ...agentShape, status_reason: z.string().optional(), limits: z.array(limitState), totals })
+  .strictObject({ ...agentShape, status_reason: z.string().optional(), labels, limits: z.array(limitState), totals })
   .meta({ id: 'Agent' });
+
+export const agentsAnswerSchema = z
+  .strictObject({ agents: z.array(agentSchema), next_cursor: z.string().nullable() })
+  .meta({ id: 'AgentPage' });
+
+export const spendAuthAnswerSchema = z
+  .strictObject({
+    scoped_agent_id: z.string().meta({ description: 'Use it wherever an `agent_id` goes.' }),
+    handle: z.string(),
+    agent_id: z.string().nullable().meta({ description: 'Whose money it spends.' }),
+    ...money('limit_usd'),
+    label: z.string().nullable(),
+    labels,
+    revocation_id: z.string().nullable(),
+    created_at: isoTime,
+    position,
+  })
+  .meta({ id: 'SpendAuth' });
 
 export const agentSpendSchema = z
   .strictObject({

@@ -38,9 +38,11 @@ export {
   renderAgentRegistered,
   renderAgentSpend,
   renderAgentStep,
+  renderScopedAgent,
   type AgentAnswer,
   type AgentRegisteredAnswer,
   type AgentSpendAnswer,
+  type ScopedAgentAnswer,
 } from './answers-agent.js';
 export {
   renderSession,

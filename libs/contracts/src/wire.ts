@@ -17,6 +17,8 @@ export interface AgentView {
   revocation_id?: string;
   funding: 'treasury' | 'own';
   protocols?: readonly string[];
+  /** What everything that it spends carries. */
+  labels?: Readonly<Record<string, string>>;
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }
@@ -88,6 +90,8 @@ export type OwnerAnswer =
   /** Refused; `recorded` stands where the refusal itself is in the log (`payment.declined` and the like). */
   | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
   | { kind: 'agent'; agent: AgentView }
+  /** In order of their ids; `more`: others follow the last of these. */
+  | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
   | { kind: 'session'; session: SessionView }
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'wallets'; wallets: readonly WalletView[]; more?: true }

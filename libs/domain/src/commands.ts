@@ -1,6 +1,7 @@
 import type { Asset } from './money.js';
 import type { FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
+import type { AgentStatus } from './state.js';
 
 /**
  * Who acts. At the edge the token is split into its subject and the hash of the whole token; on the bus the connection
@@ -66,6 +67,17 @@ export interface ChangeAgent extends CommandHeader {
   set_limits?: readonly LimitDefinition[];
   protocols?: readonly Protocol[] | null;
   funding?: 'treasury' | 'own';
+}
+
+/** Makes an agent that spends in another's name: at most `amount` in all, and everything it spends carries the labels. */
+export interface ScopeAgent extends CommandHeader {
+  type: 'agent.scope';
+  /** Id or handle of the one whose money it spends; absent means the token's agent, else the org's agent `default`. */
+  agent?: string;
+  scoped_agent_id: string;
+  amount: bigint;
+  asset: Asset;
+  labels: Labels;
 }
 
 export interface FreezeAgent extends CommandHeader {
@@ -185,6 +197,7 @@ export type Command =
   | RevokeKey
   | RegisterAgent
   | ChangeAgent
+  | ScopeAgent
   | FreezeAgent
   | UnfreezeAgent
   | RevokeAgent
@@ -203,6 +216,8 @@ export type Command =
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
 export type Query =
   | (CommandHeader & { type: 'query.agent'; agent: string })
+  /** At most `limit` in order of their ids, those that follow the id `after`. */
+  | (CommandHeader & { type: 'query.agents'; limit: number; after?: string; status?: AgentStatus; parent?: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })

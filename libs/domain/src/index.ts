@@ -10,9 +10,10 @@ export * from './state.js';
 export * from './facts.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
+export { principalOf } from './principal.js';
 export { decide, authenticateQuery } from './decide/index.js';
 export { requiredFacts } from './decide/required-facts.js';
-export { actorId, findAgent, isSelfOrDescendant, requireAdministrator, type Actor } from './decide/authority.js';
+export { actorId, findAgent, isSelfOrDescendant, requireAdministrator, requireAgent, type Actor } from './decide/authority.js';
 export {
   DEFAULT_DECIDE_SETTINGS,
   NeedsFactsSignal,

@@ -3,6 +3,7 @@ import type { OwnerAnswer } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
 import { agentAnswer } from './agent.js';
+import { agentsAnswer } from './agents.js';
 import { credentialAnswer } from './credential.js';
 import { keysAnswer } from './keys.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
@@ -32,6 +33,8 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
   switch (query.type) {
     case 'query.agent':
       return agentAnswer(context, query.agent);
+    case 'query.agents':
+      return agentsAnswer(context, query);
     case 'query.session':
       return sessionAnswer(context, query.session_id);
     case 'query.wallets':

@@ -45,7 +45,7 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       funding: command.funding,
-      labels: {},
+      labels: parent ? parent.labels : {},
       token_hash: command.token_hash,
       revocation_id: `rev_${hexOf(agentId)}`,
       ...(before ? { replaces: true as const } : {}),
@@ -70,6 +70,7 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
+  if (command.funding !== undefined && agent.origin === 'scoped') refuse('agent_is_scoped', 'agent', agent.id);
   const limits = limitsAfter(agent, command);
   const starts = limits ? startsOf(context, agent, limits) : [];
   return record([

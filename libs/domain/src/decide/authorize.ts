@@ -4,6 +4,7 @@ import type { Decline } from '../declines.js';
 import type { AgentRegistered, BookEvent, Payee, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
+import { principalOf } from '../principal.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
 import { limitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
@@ -34,13 +35,16 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const chain = registration ? [payer] : agentChain(state, payer.id);
   requireAssetCovered(chain, command.asset);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
-  const walletId = walletOf(state, command, payer, session);
-  const details = detailsOf(context, payer, payeeOf(context, payer), session, walletId);
+  // A scoped agent spends its agent's money, and as that agent where the org asks how it came to know the payer.
+  const principal = principalOf(state, payer);
+  const walletId = walletOf(state, command, principal, session);
+  const firstUse = principal.origin === 'first_use';
+  const details = detailsOf(context, payer, payeeOf(context, principal), session, walletId, firstUse);
 
   const declined =
     checkSessionAccess(actor, session, payer) ??
     checkAgents(chain, asked) ??
-    checkFirstUse(organization, payer, asked) ??
+    checkFirstUse(organization, principal, asked) ??
     checkSessions(state, session, asked) ??
     checkFunds(
       state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n },
@@ -52,7 +56,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   events.push(
     declined
       ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(chain, organization, asked)),
+      : passed(context, head, details, countedWindows(chain, organization, firstUse, asked)),
   );
   return record(events, events.length - 1);
 }
@@ -102,9 +106,13 @@ function payerOf(
   if (actor.kind === 'session') {
     const payer = findAgent(state, session?.agent_id ?? 'default');
     if (!payer) return refuse('agent_not_found', 'agent', 'default');
-    if (command.agent !== undefined && findAgent(state, command.agent)?.id !== payer.id)
+    if (command.agent === undefined) return { payer };
+    // The session's agent, or one that spends in its name and can do less than it.
+    const named = findAgent(state, command.agent);
+    const inItsName = named && principalOf(state, named) === principalOf(state, payer);
+    if (!inItsName || !isSelfOrDescendant(state, named.id, payer.id))
       return refuse('agent_not_own', 'agent', command.agent);
-    return { payer };
+    return { payer: named };
   }
   requireOrchestrator(actor);
   const named = command.agent ?? session?.agent_id ?? 'default';
@@ -150,16 +158,19 @@ function checkSessionAccess(actor: Actor, session: Session | undefined, payer: A
 }
 
 /** The nearest session that names a wallet, else the agent's own where it funds itself, else the treasury (D14). */
-function walletOf(state: BookState, command: AuthorizePayment, payer: Agent, leaf: Session | undefined): string {
+function walletOf(state: BookState, command: AuthorizePayment, principal: Agent, leaf: Session | undefined): string {
   for (let session = leaf; session; session = parentOf(state, session)) if (session.wallet_id) return session.wallet_id;
-  return payer.funding === 'own' ? agentWallet(payer.id, command.asset) : treasuryWallet(command.org, command.asset);
+  return principal.funding === 'own' ? agentWallet(principal.id, command.asset) : treasuryWallet(command.org, command.asset);
 }
 
+/** What is paid to a scoped agent its agent earns: nobody could spend it else. So is paying oneself by way of one refused. */
 function payeeOf(context: Context, payer: Agent): Payee {
   const { state, command } = context;
   if ('service' in command.payee) return { service: command.payee.service };
-  const payee = findAgent(state, command.payee.agent);
-  if (!payee || payee.status === 'revoked') return refuse('payee_not_found', 'agent', command.payee.agent);
+  const named = findAgent(state, command.payee.agent);
+  const payee = named && principalOf(state, named);
+  if (!payee || named.status === 'revoked' || payee.status === 'revoked')
+    return refuse('payee_not_found', 'agent', command.payee.agent);
   if (payee.id === payer.id) return refuse('payee_is_payer', 'agent', payee.id);
   return { agent_id: payee.id, handle: payee.handle };
 }
@@ -170,6 +181,7 @@ function detailsOf(
   payee: Payee,
   session: Session | undefined,
   walletId: string,
+  firstUse: boolean,
 ): PaymentDetails {
   const { command, now } = context;
   return {
@@ -180,9 +192,10 @@ function detailsOf(
     payee,
     protocol: command.protocol,
     ...(session ? { session_id: session.id } : {}),
-    labels: { ...session?.labels, ...payer.labels, ...command.labels },
+    // The payer's own last: whoever pays by a scoped agent cannot take its label off (D10).
+    labels: { ...session?.labels, ...command.labels, ...payer.labels },
     ...(command.category === undefined ? {} : { category: command.category }),
-    ...(payer.origin === 'first_use' ? { first_use: true as const } : {}),
+    ...(firstUse ? { first_use: true as const } : {}),
     authorized_at: now,
   };
 }

@@ -142,7 +142,12 @@ export function checkFunds(wallet: Wallet, amount: bigint): Decline | undefined 
 }
 
 /** The windows in which the payment will count, for its event (D5). */
-export function countedWindows(chain: readonly Agent[], organization: Organization, asked: Asked): CountedWindow[] {
+export function countedWindows(
+  chain: readonly Agent[],
+  organization: Organization,
+  firstUse: boolean,
+  asked: Asked,
+): CountedWindow[] {
   const windows: CountedWindow[] = [];
   const add = (scope: string, limits: readonly LimitState[]): void => {
     for (const limit of limits) {
@@ -152,7 +157,7 @@ export function countedWindows(chain: readonly Agent[], organization: Organizati
     }
   };
   for (const agent of chain) add(agent.id, agent.limits);
-  if (chain[0]?.origin === 'first_use') add(organization.id, organization.first_use_limits);
+  if (firstUse) add(organization.id, organization.first_use_limits);
   return windows;
 }
 

@@ -14,6 +14,7 @@ export type {
   AgentRegisteredAnswer,
   AgentSpendAnswer,
   DeclineFields,
+  OrganizationAnswer,
   PaymentAnswer,
   PaymentState,
   PaymentStatus,

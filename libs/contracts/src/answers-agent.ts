@@ -1,4 +1,5 @@
-import type { Asset, BookEvent, LimitDefinition } from '#domain';
+import { isPair, type Asset, type BookEvent, type LimitDefinition } from '#domain';
+import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
 import { BARE_LABEL } from './http/bounds.js';
 import type { AgentView, LimitView } from './wire.js';
@@ -21,6 +22,7 @@ export function renderAgentRegistered(event: BookEvent, position: string, secret
     parent_agent_id: event.parent_agent_id ?? null,
     funding: event.funding,
     protocols: event.protocols ?? null,
+    lists: event.lists ? renderLists(event.lists) : null,
     ...shortForms(event.limits),
     limits: event.limits.map(limitSet),
     registered_at: isoTime(event.time),
@@ -59,6 +61,7 @@ export function renderAgent(view: AgentView) {
     funding: view.funding,
     protocols: view.protocols ?? null,
     labels: view.labels ?? {},
+    lists: view.lists ? renderLists(view.lists) : null,
     ...shortForms(view.limits),
     limits: view.limits.map(limitNow),
     totals: view.totals.map(({ asset, spent, held }) => ({
@@ -75,7 +78,7 @@ export function renderAgent(view: AgentView) {
  */
 export function renderAgentSpend(view: AgentView) {
   const totals = view.totals.find(({ asset }) => asset === 'USD') ?? { spent: '0', held: '0' };
-  const amounts = view.limits.filter(({ of, asset }) => of !== 'count' && asset === 'USD');
+  const amounts = view.limits.filter((limit) => limit.of !== 'count' && limit.asset === 'USD' && !isPair(limit));
   const cap = amounts.find(({ of, per }) => of === 'amount' && per === 'lifetime');
   return {
     agent_id: view.agent_id,
@@ -113,7 +116,8 @@ export function renderAgentStep(event: BookEvent, position: string, secrets: Age
 }
 
 /** The three limits that have short forms; null where the agent has no such limit. */
-function shortForms(limits: readonly (LimitDefinition | LimitView)[]) {
+function shortForms(all: readonly (LimitDefinition | LimitView)[]) {
+  const limits = all.filter((limit) => !isPair(limit));
   const cap = limits.find(({ of, per }) => of === 'amount' && per === 'lifetime');
   const perPayment = limits.find(({ of, per, asset }) => of === 'amount' && per === 'payment' && asset === 'USD');
   const daily = limits.find(
@@ -127,13 +131,21 @@ function shortForms(limits: readonly (LimitDefinition | LimitView)[]) {
   };
 }
 
-function limitSet(limit: LimitDefinition | LimitView) {
+export function limitSet(limit: LimitDefinition | LimitView) {
   const maximum =
     limit.of === 'count' ? { max: Number(limit.maximum) } : numberWithTwin('max', limit.maximum, limit.asset);
-  return { of: limit.of, per: limit.per, ...maximum, currency: limit.asset, time_zone: limit.time_zone };
+  return {
+    of: limit.of,
+    per: limit.per,
+    ...maximum,
+    currency: limit.asset,
+    time_zone: limit.time_zone,
+    service: limit.service,
+    payee: limit.payee,
+  };
 }
 
-function limitNow(limit: LimitView) {
+export function limitNow(limit: LimitView) {
   return {
     id: limit.id,
     ...limitSet(limit),

@@ -1,4 +1,4 @@
-import type { BookEvent, Command, Decline, Query, RefusalCode, Role } from '#domain';
+import type { BookEvent, Command, Decline, FirstUseSettings, Query, RefusalCode, Role, SpendLists } from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -19,6 +19,7 @@ export interface AgentView {
   protocols?: readonly string[];
   /** What everything that it spends carries. */
   labels?: Readonly<Record<string, string>>;
+  lists?: SpendLists;
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }
@@ -29,6 +30,9 @@ export interface LimitView {
   per: string | { rolling_seconds: number };
   asset: string;
   time_zone?: string;
+  /** Counts payments to this service, or to this agent, only. */
+  service?: string;
+  payee?: string;
   maximum: string;
   spent: string;
   held: string;
@@ -55,10 +59,21 @@ export interface SessionView {
   remaining: string;
   over_by?: string;
   labels: Readonly<Record<string, string>>;
+  limits?: readonly LimitView[];
+  lists?: SpendLists;
   expires_at?: number;
   /** At most 1,000 descendants, breadth first; `children_cut` says that there are more. */
   children?: readonly SessionView[];
   children_cut?: true;
+}
+
+export interface OrganizationView {
+  org_id: string;
+  name: string;
+  default_asset: string;
+  first_use: FirstUseSettings;
+  limits: readonly LimitView[];
+  lists?: SpendLists;
 }
 
 export interface WalletView {
@@ -93,6 +108,7 @@ export type OwnerAnswer =
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
   | { kind: 'session'; session: SessionView }
+  | { kind: 'organization'; organization: OrganizationView }
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'wallets'; wallets: readonly WalletView[]; more?: true }
   | { kind: 'keys'; keys: readonly KeyView[]; more: boolean }

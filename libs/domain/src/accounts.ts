@@ -1,5 +1,5 @@
-import type { Payee } from './events.js';
 import type { Asset } from './money.js';
+import type { Payee } from './parties.js';
 
 /** Wallet ids follow from their owner and asset, so that a wallet exists as soon as money first reaches it. */
 export function hexOf(id: string): string {

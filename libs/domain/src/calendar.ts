@@ -194,3 +194,10 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** Minutes since Monday 00:00 on local clocks, 0 to 10,079: what open hours are told by. */
+export function localMinuteOfWeek(timeZone: string, at: number): number {
+  const { year, month, day, hour, minute } = localTime(timeZone, at);
+  const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
+  return (weekday * 24 + hour) * 60 + minute;
+}

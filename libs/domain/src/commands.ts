@@ -1,6 +1,8 @@
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
+import type { Protocol } from './parties.js';
+import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
+import type { SpendLists } from './lists.js';
 import type { AgentStatus } from './state.js';
 
 /**
@@ -33,6 +35,24 @@ export interface CreateOrganization extends CommandHeader {
   initial_amount: bigint;
 }
 
+/** How a list of limits is changed. Applied inside the book to what stands there then, so that no change undoes another (E6). */
+export interface LimitChanges {
+  /** The whole new list; absent leaves the limits as they are. */
+  limits?: readonly LimitDefinition[];
+  /** Kinds to lift. */
+  lift_limits?: readonly LimitKind[];
+  /** Limits to set, each in place of the one of its name or beside the others. Applied after `lift_limits`. */
+  set_limits?: readonly LimitDefinition[];
+}
+
+export interface ChangeOrganization extends CommandHeader, LimitChanges {
+  type: 'organization.change';
+  name?: string;
+  /** Members that are given replace those of the org's defaults for unseen agents; amounts in units. */
+  first_use?: Partial<FirstUseSettings>;
+  lists?: SpendLists | null;
+}
+
 export interface IssueKey extends CommandHeader {
   type: 'key.issue';
   key_id: string;
@@ -52,20 +72,16 @@ export interface RegisterAgent extends CommandHeader {
   parent_agent?: string;
   limits: readonly LimitDefinition[];
   protocols?: readonly Protocol[];
+  lists?: SpendLists;
   funding: 'treasury' | 'own';
   token_hash: string;
 }
 
-export interface ChangeAgent extends CommandHeader {
+export interface ChangeAgent extends CommandHeader, LimitChanges {
   type: 'agent.change';
   agent: string;
-  /** The whole new list; absent leaves the limits as they are. */
-  limits?: readonly LimitDefinition[];
-  /** Kinds to lift. Applied inside the book to the list as it is then, so that no change undoes one beside it (E6). */
-  lift_limits?: readonly LimitKind[];
-  /** Limits to set, each in place of the one of its name or beside the others. Applied after `lift_limits`. */
-  set_limits?: readonly LimitDefinition[];
   protocols?: readonly Protocol[] | null;
+  lists?: SpendLists | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -111,18 +127,21 @@ export interface OpenSession extends CommandHeader {
   budget: bigint;
   mode: SessionMode;
   labels: Labels;
+  limits?: readonly LimitDefinition[];
+  lists?: SpendLists;
   wallet_id?: string;
   expires_in_ms?: number;
   token_hash: string;
   description_hash?: string;
 }
 
-export interface ChangeSession extends CommandHeader {
+export interface ChangeSession extends CommandHeader, LimitChanges {
   type: 'session.change';
   session_id: string;
   budget?: bigint;
   /** From now; null lifts the expiry. */
   expires_in_ms?: number | null;
+  lists?: SpendLists | null;
 }
 
 export interface CloseSession extends CommandHeader {
@@ -193,6 +212,7 @@ export interface LapsePayment extends CommandHeader {
 
 export type Command =
   | CreateOrganization
+  | ChangeOrganization
   | IssueKey
   | RevokeKey
   | RegisterAgent
@@ -219,6 +239,7 @@ export type Query =
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.agents'; limit: number; after?: string; status?: AgentStatus; parent?: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
+  | (CommandHeader & { type: 'query.organization' })
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })

@@ -1,14 +1,14 @@
 import type { Asset, UnitsText } from './money.js';
 import type { Decline } from './declines.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
+import type { SpendLists } from './lists.js';
+import type { Payee, Protocol } from './parties.js';
 
 /**
  * Events are plain JSON values: what stands in memory is what is stored, byte for byte, as RFC 8785 text (D8).
  * Amounts are smallest units as text, times are milliseconds since the epoch. Fields are only ever added.
  */
 export type Labels = Readonly<Record<string, string>>;
-
-export type Protocol = 'direct' | 'x402' | 'acp' | 'ap2';
 
 /**
  * One posting moves `amount` from the debited to the credited account, so every event balances by construction.
@@ -34,9 +34,6 @@ export interface EventHeader {
   key?: string;
   fingerprint?: string;
 }
-
-/** Who is paid; the wallet follows from it, as `walletOfPayee` says. */
-export type Payee = { agent_id: string; handle: string } | { service: string };
 
 /** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
 export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
@@ -167,6 +164,16 @@ export interface KeyRevoked extends EventHeader {
   key_id: string;
 }
 
+/** New settings of the org; absent leaves as it is, null lifts. */
+export interface OrganizationChanged extends EventHeader {
+  type: 'organization.changed';
+  name?: string;
+  first_use?: FirstUseSettings;
+  limits?: readonly LimitDefinition[];
+  starts?: readonly LimitStart[];
+  lists?: SpendLists | null;
+}
+
 export interface AgentRegistered extends EventHeader {
   type: 'agent.registered';
   agent_id: string;
@@ -177,6 +184,7 @@ export interface AgentRegistered extends EventHeader {
   /** Where an identity is taken over: what each windowed limit that is new starts from (D5). */
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[];
+  lists?: SpendLists;
   funding: 'treasury' | 'own';
   labels: Labels;
   /** Absent for agents registered on first use: they have no token until they are taken over. */
@@ -193,6 +201,7 @@ export interface AgentChanged extends EventHeader {
   /** What each windowed limit that is new starts from, loaded from the log (D5). */
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[] | null;
+  lists?: SpendLists | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -230,6 +239,8 @@ export interface SessionOpened extends EventHeader {
   budget: UnitsText;
   mode: SessionMode;
   labels: Labels;
+  limits?: readonly LimitDefinition[];
+  lists?: SpendLists;
   wallet_id?: string;
   expires_at?: number;
   token_hash: string;
@@ -242,6 +253,10 @@ export interface SessionChanged extends EventHeader {
   session_id: string;
   budget?: UnitsText;
   expires_at?: number | null;
+  limits?: readonly LimitDefinition[];
+  /** What each windowed limit that is new starts from, loaded from the log (D5). */
+  starts?: readonly LimitStart[];
+  lists?: SpendLists | null;
   /** The external reference of a top-up that raised the budget. */
   topup?: { topup_id: string; amount: UnitsText; reference?: string };
 }
@@ -288,6 +303,7 @@ export type PaymentEvent =
 export type BookEvent =
   | PaymentEvent
   | OrganizationCreated
+  | OrganizationChanged
   | KeyIssued
   | KeyRevoked
   | AgentRegistered

@@ -1,5 +1,6 @@
 import { boundKeyOf, isPaymentEvent, type BookEvent, type PaymentDetails, type PaymentEvent } from './events.js';
-import type { Asset, UnitsText } from './money.js';
+import type { UnitsText } from './money.js';
+import { nameOfQuestion, type UsageQuestion } from './usage-question.js';
 import { NO_TOTALS, type Totals } from './usage.js';
 
 /** A key that is bound: to the event that was appended for it first (D6). */
@@ -22,8 +23,8 @@ export interface FinishedPayment {
 export interface Facts {
   boundKey(scope: string, key: string): BoundKey | null | undefined;
   finishedPayment(paymentId: string): FinishedPayment | null | undefined;
-  /** What the payments of an agent and its descendants that were authorized at or after `since` come to, by the log. */
-  agentUsage(agentId: string, asset: Asset, since: number): Totals | undefined;
+  /** What the payments that a new limit concerns come to, by the log. */
+  usage(question: UsageQuestion): Totals | undefined;
   /** Payment events of this cycle, which are not in the log yet, oldest first. */
   decidedPayments(): readonly PaymentEvent[];
 }
@@ -31,13 +32,7 @@ export interface Facts {
 export interface MissingFacts {
   keys?: readonly { scope: string; key: string }[];
   payments?: readonly string[];
-  usages?: readonly AgentUsageQuestion[];
-}
-
-export interface AgentUsageQuestion {
-  agent_id: string;
-  asset: Asset;
-  since: number;
+  usages?: readonly UsageQuestion[];
 }
 
 /** Facts of one cycle: what was loaded, and what the cycle itself decides while it runs. */
@@ -53,14 +48,14 @@ export class CycleFacts implements Facts {
   finishedPayment(paymentId: string): FinishedPayment | null | undefined {
     return this.#payments.get(paymentId);
   }
-  agentUsage(agentId: string, asset: Asset, since: number): Totals | undefined {
-    return this.#usages.get(`${agentId} ${asset} ${since}`);
+  usage(question: UsageQuestion): Totals | undefined {
+    return this.#usages.get(nameOfQuestion(question));
   }
   decidedPayments(): readonly PaymentEvent[] {
     return this.#decided;
   }
-  learnUsage(question: AgentUsageQuestion, totals: Totals): void {
-    this.#usages.set(`${question.agent_id} ${question.asset} ${question.since}`, totals);
+  learnUsage(question: UsageQuestion, totals: Totals): void {
+    this.#usages.set(nameOfQuestion(question), totals);
   }
   learnKey(scope: string, key: string, bound: BoundKey | null): void {
     this.#keys.set(`${scope} ${key}`, bound);

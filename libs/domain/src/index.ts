@@ -1,6 +1,8 @@
 export * from './money.js';
 export * from './declines.js';
+export * from './parties.js';
 export * from './limits.js';
+export * from './lists.js';
 export * from './events.js';
 export * from './commands.js';
 export * from './accounts.js';
@@ -8,6 +10,7 @@ export * from './calendar.js';
 export * from './usage.js';
 export * from './state.js';
 export * from './facts.js';
+export * from './usage-question.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
 export { principalOf } from './principal.js';

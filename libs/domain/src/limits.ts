@@ -1,3 +1,4 @@
+import type { Payee } from './parties.js';
 import type { Asset, UnitsText } from './money.js';
 
 /** What a limit counts: sums of amounts, numbers of payments, or the most that may be held at one time. */
@@ -15,6 +16,41 @@ export interface LimitDefinition {
   asset: Asset;
   /** IANA name; calendar windows only. */
   time_zone?: string;
+  /** Counts only payments to this service, or to this agent: a limit on a pair. At most one of the two. */
+  service?: string;
+  payee?: string;
+}
+
+/** Whose limit it is: limits of agents and orgs can read their lifetime sums, those of sessions count by themselves. */
+export type LimitKeeper = 'agent' | 'session' | 'organization';
+
+/**
+ * Where a limit's figure stands: nowhere (`payment`: each one is looked at alone), in the keeper's sums over its whole life
+ * (`totals`), or in windows of the limit's own (`usages`).
+ */
+export type CountedIn = 'payment' | 'totals' | 'usages';
+
+export function countedIn(definition: LimitDefinition, keeper: LimitKeeper): CountedIn {
+  const lasting = definition.of === 'held' || definition.per === 'lifetime';
+  if (!lasting) return definition.per === 'payment' ? 'payment' : 'usages';
+  return keeper === 'session' || isPair(definition) ? 'usages' : 'totals';
+}
+
+export function isPair(definition: Pick<LimitDefinition, 'service' | 'payee'>): boolean {
+  return definition.service !== undefined || definition.payee !== undefined;
+}
+
+/** The lifetime cap of an agent, which a top-up that names the agent raises. */
+export function isLifetimeCap(definition: LimitDefinition, asset: string): boolean {
+  const { of, per } = definition;
+  return of === 'amount' && per === 'lifetime' && definition.asset === asset && !isPair(definition);
+}
+
+/** Whether a payment of this asset to this payee is one that the limit counts. */
+export function concernsPayee(definition: Pick<LimitDefinition, 'service' | 'payee'>, payee: Payee): boolean {
+  if (definition.service !== undefined) return 'service' in payee && payee.service === definition.service;
+  if (definition.payee !== undefined) return 'agent_id' in payee && payee.agent_id === definition.payee;
+  return true;
 }
 
 /** The figure from which a limit that is added to a live agent starts. */
@@ -31,11 +67,16 @@ export interface LimitStart {
 export function limitId(definition: LimitDefinition): string {
   const per = typeof definition.per === 'object' ? `rolling-${definition.per.rolling_seconds}s` : definition.per;
   const zone = definition.time_zone && definition.time_zone !== 'UTC' ? `:${definition.time_zone}` : '';
-  return `${definition.of}:${per}:${definition.asset}${zone}`;
+  return `${definition.of}:${per}:${definition.asset}${zone}${pairName(definition)}`;
+}
+
+function pairName({ service, payee }: LimitDefinition): string {
+  if (service !== undefined) return `:service=${service}`;
+  return payee === undefined ? '' : `:payee=${payee}`;
 }
 
 /** Which limits are meant to be lifted: of every asset where none is named, and of UTC where no time zone is. */
-export type LimitKind = Pick<LimitDefinition, 'of' | 'per' | 'time_zone'> & { asset?: Asset };
+export type LimitKind = Pick<LimitDefinition, 'of' | 'per' | 'time_zone' | 'service' | 'payee'> & { asset?: Asset };
 
 /** What a list of limits becomes: those of the lifted kinds gone, each that is set in place of the one of its name. */
 export function changedLimits(

@@ -1,5 +1,7 @@
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, PaymentDetails, Protocol, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events.js';
+import type { Protocol } from './parties.js';
+import type { SpendLists } from './lists.js';
 import { copyLimit, type LimitState, type TotalsByAsset } from './usage.js';
 import { BaseTable, OverlayTable, type Table } from './table.js';
 
@@ -16,6 +18,9 @@ export interface Organization {
   first_use_agents: number;
   /** What agents known by first use may spend together. */
   first_use_limits: LimitState[];
+  /** What everybody in the org may spend together. */
+  limits: LimitState[];
+  lists?: SpendLists;
   totals: TotalsByAsset;
 }
 
@@ -40,6 +45,7 @@ export interface Agent {
   parent_id?: string;
   limits: LimitState[];
   protocols?: readonly Protocol[];
+  lists?: SpendLists;
   funding: 'treasury' | 'own';
   labels: Labels;
   tokens: readonly { hash: string; until?: number }[];
@@ -58,6 +64,9 @@ export interface Session {
   closed: boolean;
   expires_at?: number;
   labels: Labels;
+  /** Absent where it has none, as most of a million have. */
+  limits?: LimitState[];
+  lists?: SpendLists;
   wallet_id?: string;
   token_hash: string;
   spent: bigint;
@@ -146,11 +155,12 @@ const copyOf = {
     ...value,
     totals: { ...value.totals },
     first_use_limits: copyLimits(value.first_use_limits),
+    limits: copyLimits(value.limits),
   }),
   key: (value: Key): Key => ({ ...value }),
   agent: (value: Agent): Agent => ({ ...value, totals: { ...value.totals }, limits: copyLimits(value.limits) }),
   handle: (value: Handle): Handle => ({ ...value }),
-  session: (value: Session): Session => ({ ...value }),
+  session: (value: Session): Session => (value.limits ? { ...value, limits: copyLimits(value.limits) } : { ...value }),
   wallet: (value: Wallet): Wallet => ({ ...value }),
   payment: (value: OpenPayment): OpenPayment => ({ ...value }),
 };

@@ -1,6 +1,5 @@
 import type { Asset } from './money.js';
-import type { LimitDefinition } from './limits.js';
-import { limitId } from './limits.js';
+import { countedIn, limitId, type CountedIn, type LimitDefinition, type LimitKeeper } from './limits.js';
 import { calendarWindow, type Window } from './calendar.js';
 
 /** What counts against a limit in one window. */
@@ -10,9 +9,10 @@ export interface Usage extends Window {
   count: number;
 }
 
-/** A windowed limit with the windows that still matter: one for calendar windows, the live buckets for rolling ones. */
+/** A limit with the windows that still matter: one for calendar windows, the live buckets for rolling ones. */
 export interface LimitState {
   id: string;
+  counted_in: CountedIn;
   definition: LimitDefinition;
   maximum: bigint;
   usages: Usage[];
@@ -29,19 +29,28 @@ export const NO_TOTALS: Totals = { spent: 0n, held: 0n, count: 0 };
 
 export type TotalsByAsset = Partial<Record<Asset, Readonly<Totals>>>;
 
-export function limitState(definition: LimitDefinition, usages: readonly Usage[] = []): LimitState {
-  return { id: limitId(definition), definition, maximum: BigInt(definition.maximum), usages: usages.slice() };
+export function limitState(
+  definition: LimitDefinition,
+  keeper: LimitKeeper,
+  usages: readonly Usage[] = [],
+): LimitState {
+  return {
+    id: limitId(definition),
+    counted_in: countedIn(definition, keeper),
+    definition,
+    maximum: BigInt(definition.maximum),
+    usages: usages.slice(),
+  };
 }
 
 /** A limit with windows of its own; the usages in them are never changed in place. */
 export function copyLimit(limit: LimitState): LimitState {
-  return { id: limit.id, definition: limit.definition, maximum: limit.maximum, usages: limit.usages.slice() };
+  const { id, counted_in, definition, maximum, usages } = limit;
+  return { id, counted_in, definition, maximum, usages: usages.slice() };
 }
 
-/** Limits that count in windows of time; the others (payment, lifetime, held) read the amount or the totals. */
-export function isWindowed(definition: LimitDefinition): boolean {
-  return definition.of !== 'held' && definition.per !== 'payment' && definition.per !== 'lifetime';
-}
+/** The window of what counts for ever: all of time that JavaScript knows. */
+const FOR_EVER: Window = { start: 0, end: 8_640_000_000_000_000 };
 
 const ROLLING_BUCKETS = 60;
 
@@ -52,12 +61,13 @@ export function rollingGranularity(rollingSeconds: number): number {
 
 /** The window, or for rolling limits the bucket, in which a payment authorized at `at` counts. */
 export function windowAt(definition: LimitDefinition, at: number): Window {
+  if (definition.of === 'held' || definition.per === 'lifetime') return FOR_EVER;
   if (typeof definition.per === 'object') {
     const size = rollingGranularity(definition.per.rolling_seconds) * 1000;
     const start = Math.floor(at / size) * size;
     return { start, end: start + size };
   }
-  if (definition.per === 'payment' || definition.per === 'lifetime') throw new Error('not a windowed limit');
+  if (definition.per === 'payment') throw new Error('a limit per payment has no window');
   return calendarWindow(definition.per, definition.time_zone ?? 'UTC', at);
 }
 
@@ -85,7 +95,8 @@ function liveUsages(limit: LimitState, at: number): readonly Usage[] {
 }
 
 function resetsAt(limit: LimitState, live: readonly Usage[], at: number): number | undefined {
-  const { per } = limit.definition;
+  const { of, per } = limit.definition;
+  if (of === 'held' || per === 'lifetime') return undefined;
   if (typeof per !== 'object') return live[0]?.end ?? windowAt(limit.definition, at).end;
   const oldest = live.find((usage) => usage.spent + usage.held > 0n || usage.count > 0);
   return oldest && oldest.end + per.rolling_seconds * 1000;

@@ -35,7 +35,7 @@ describe('Windows of a limit', () => {
         fc.integer({ min: 1, max: 600 }),
         fc.array(fc.tuple(fc.nat(120_000), fc.bigInt({ min: 1n, max: 100n })), { minLength: 1, maxLength: 60 }),
         (seconds, steps) => {
-          const limit = limitState(rolling(seconds));
+          const limit = limitState(rolling(seconds), 'agent');
           let now = 1_700_000_000_000;
           const payments: { at: number; amount: bigint }[] = [];
           for (const [wait, amount] of steps) {
@@ -56,7 +56,7 @@ describe('Windows of a limit', () => {
   });
 
   it('E2 a rolling window says when its oldest part leaves, and then that part has left', () => {
-    const limit = limitState(rolling(60));
+    const limit = limitState(rolling(60), 'agent');
     pay(limit, 1_000_500, 3n);
     pay(limit, 1_030_000, 4n);
     const { spent, resets_at } = usageAt(limit, 1_040_000);
@@ -69,20 +69,18 @@ describe('Windows of a limit', () => {
     const day: LimitDefinition = { of: 'amount', per: 'day', maximum: '10', asset: 'USD' };
     const first = Date.UTC(2026, 0, 1, 23);
     const second = Date.UTC(2026, 0, 2, 1);
-    const limit = pay(pay(limitState(day), first, 5n), second, 2n);
+    const limit = pay(pay(limitState(day, 'agent'), first, 5n), second, 2n);
     addUsage(limit, first, { spent: -5n, held: 0n, count: 0 });
     expect(usageAt(limit, second)).toMatchObject({ spent: 2n, held: 0n, count: 1, resets_at: Date.UTC(2026, 0, 3) });
   });
 
   it('E1 a calendar window that no job has rolled counts nothing once its time is over', () => {
-    const limit = pay(limitState({ of: 'amount', per: 'hour', maximum: '10', asset: 'USD' }), 0, 5n);
+    const limit = pay(limitState({ of: 'amount', per: 'hour', maximum: '10', asset: 'USD' }, 'agent'), 0, 5n);
     expect(usageAt(limit, 3_599_999).spent).toBe(5n);
     expect(usageAt(limit, 3_600_000)).toEqual({ spent: 0n, held: 0n, count: 0, resets_at: 7_200_000 });
   });
 
   it('a limit per payment has no window', () => {
-    expect(() => windowAt({ of: 'amount', per: 'payment', maximum: '1', asset: 'USD' }, 0)).toThrow(
-      'not a windowed limit',
-    );
+    expect(() => windowAt({ of: 'amount', per: 'payment', maximum: '1', asset: 'USD' }, 0)).toThrow('has no window');
   });
 });

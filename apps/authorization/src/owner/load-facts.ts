@@ -1,6 +1,6 @@
 import { finishedFrom, requiredFacts, type BookEvent, type Command, type CycleFacts, type MissingFacts } from '#domain';
 import type { LoggedEvent, LogStore } from '#event-log';
-import { loadAgentUsage } from './agent-usage.js';
+import { loadUsage } from './usage-by-the-log.js';
 import type { DecidedCycle } from './decided.js';
 import type { OwnedPartition } from './partition.js';
 import { readEvent } from './read-event.js';
@@ -39,7 +39,7 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
       payments.push({ id, facts });
     }
     for (const question of missing.usages ?? [])
-      facts.learnUsage(question, await loadAgentUsage(log, partition, org, question));
+      facts.learnUsage(question, await loadUsage(log, partition, org, question));
   }
   if (keys.length === 0 && payments.length === 0) return;
   const loaded = await log.loadFacts({

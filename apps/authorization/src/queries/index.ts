@@ -6,6 +6,7 @@ import { agentAnswer } from './agent.js';
 import { agentsAnswer } from './agents.js';
 import { credentialAnswer } from './credential.js';
 import { keysAnswer } from './keys.js';
+import { organizationAnswer } from './organization.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
 import { refused, type QuestionContext } from './question.js';
 import { sessionAnswer } from './session.js';
@@ -37,6 +38,8 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
       return agentsAnswer(context, query);
     case 'query.session':
       return sessionAnswer(context, query.session_id);
+    case 'query.organization':
+      return organizationAnswer(context);
     case 'query.wallets':
       return walletsAnswer(context, query.limit, query.after);
     case 'query.keys':

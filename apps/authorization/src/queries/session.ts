@@ -1,5 +1,6 @@
 import type { Book, Session } from '#domain';
 import type { OwnerAnswer, SessionView } from '#contracts';
+import { limitView } from './limit-view.js';
 import { refused, type QuestionContext } from './question.js';
 
 /** A tree answer names at most this many descendants, breadth first. */
@@ -69,6 +70,8 @@ function sessionView(session: Session, now: number): SessionView {
   if (session.parent_id !== undefined) view.parent_session_id = session.parent_id;
   if (session.agent_id !== undefined) view.agent_id = session.agent_id;
   if (left < 0n) view.over_by = (-left).toString();
+  if (session.limits) view.limits = session.limits.map((limit) => limitView(limit, {}, now));
+  if (session.lists) view.lists = session.lists;
   if (session.expires_at !== undefined) view.expires_at = session.expires_at;
   return view;
 }

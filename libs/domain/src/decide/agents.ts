@@ -8,7 +8,6 @@ import type {
   UnfreezeAgent,
 } from '../commands.js';
 import type { BookEvent } from '../events.js';
-import { changedLimits, limitId, type LimitDefinition } from '../limits.js';
 import type { Agent, BookState } from '../state.js';
 import {
   findAgent,
@@ -19,7 +18,8 @@ import {
   type Actor,
 } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
-import { startsOf } from './limit-starts.js';
+import { limitsAfter, limitsOf, listsOf } from './changed-limits.js';
+import { startsOf, type LimitedScope } from './limit-starts.js';
 import { voidHolds } from './payment-steps.js';
 
 export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor: Actor): Decision {
@@ -27,12 +27,12 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
   requireOrchestrator(actor);
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
-  requireDistinct(command.limits);
+  const limits = limitsOf(state, command.limits);
   const parent = command.parent_agent === undefined ? undefined : requireAgent(state, command.parent_agent);
   if (parent && parent.status !== 'active') refuse('agent_not_active', 'agent', parent.id);
   const before = takenOver(state, command);
   const agentId = before ? before.id : `agt_${command.fresh_id}`;
-  const starts = before ? startsOf(context, before, command.limits) : [];
+  const starts = before ? startsOf(context, limitedAgent(before), limits) : [];
   return record([
     {
       type: 'agent.registered',
@@ -41,9 +41,10 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       handle: command.handle,
       origin: 'explicit',
       ...(parent ? { parent_agent_id: parent.id } : {}),
-      limits: command.limits,
+      limits,
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
+      ...(command.lists === undefined ? {} : { lists: listsOf(state, command.lists) }),
       funding: command.funding,
       labels: parent ? parent.labels : {},
       token_hash: command.token_hash,
@@ -71,8 +72,8 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
   if (command.funding !== undefined && agent.origin === 'scoped') refuse('agent_is_scoped', 'agent', agent.id);
-  const limits = limitsAfter(agent, command);
-  const starts = limits ? startsOf(context, agent, limits) : [];
+  const limits = limitsAfter(state, agent.limits, command);
+  const starts = limits ? startsOf(context, limitedAgent(agent), limits) : [];
   return record([
     {
       type: 'agent.changed',
@@ -81,18 +82,14 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
       ...(limits ? { limits } : {}),
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
+      ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
       ...(command.funding === undefined ? {} : { funding: command.funding }),
     },
   ]);
 }
 
-/** The whole list as the command leaves it; undefined where it changes no limit. */
-function limitsAfter(agent: Agent, command: ChangeAgent): readonly LimitDefinition[] | undefined {
-  const { limits, lift_limits: lifted, set_limits: set } = command;
-  requireDistinct(limits ?? []);
-  requireDistinct(set ?? []);
-  if (!lifted && !set) return limits;
-  return changedLimits(limits ?? agent.limits.map((limit) => limit.definition), lifted, set);
+function limitedAgent(agent: Agent): LimitedScope {
+  return { kind: 'agent', id: agent.id, limits: agent.limits, agent };
 }
 
 export function decideFreezeAgent(context: DecideContext<FreezeAgent>, actor: Actor): Decision {
@@ -170,10 +167,4 @@ function voidHoldsOf(context: DecideContext, agent: Agent, reason: 'agent_frozen
 
 function requireLiving(agent: Agent): Agent {
   return agent.status === 'revoked' ? refuse('agent_not_active', 'agent', agent.id) : agent;
-}
-
-function requireDistinct(limits: readonly LimitDefinition[]): void {
-  const names = limits.map(limitId);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) refuse('limits_conflict', 'request', twice);
 }

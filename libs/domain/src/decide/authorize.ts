@@ -1,16 +1,26 @@
 import { agentWallet, heldAccount, treasuryWallet, walletOfPayee } from '../accounts.js';
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { AgentRegistered, BookEvent, Payee, PaymentDecided, PaymentDetails } from '../events.js';
+import type { Payee } from '../parties.js';
+import type { AgentRegistered, BookEvent, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
+import { concernsPayee, isPair } from '../limits.js';
 import { principalOf } from '../principal.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
-import { limitState } from '../usage.js';
+import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import { checkAgents, checkFirstUse, checkFunds, checkSessions, countedWindows, type Asked } from './rules.js';
+import {
+  checkAgents,
+  checkFirstUse,
+  checkFunds,
+  checkOrganization,
+  checkSessions,
+  countedWindows,
+  type Asked,
+} from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
 
@@ -25,25 +35,29 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const bound = registration ? undefined : boundBefore(context, payer.id);
   if (bound) return { kind: 'replay', bound };
 
-  const asked: Asked = {
-    amount: command.amount,
-    asset: command.asset,
-    protocol: command.protocol,
-    holds: !command.capture,
-    now,
-  };
-  const chain = registration ? [payer] : agentChain(state, payer.id);
-  requireAssetCovered(chain, command.asset);
-  if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
   // A scoped agent spends its agent's money, and as that agent where the org asks how it came to know the payer.
   const principal = principalOf(state, payer);
   const walletId = walletOf(state, command, principal, session);
   const firstUse = principal.origin === 'first_use';
   const details = detailsOf(context, payer, payeeOf(context, principal), session, walletId, firstUse);
+  const asked: Asked = {
+    amount: command.amount,
+    asset: command.asset,
+    payee: details.payee,
+    payee_org: command.org,
+    protocol: command.protocol,
+    category: command.category,
+    holds: !command.capture,
+    now,
+  };
+  const chain = registration ? [payer] : agentChain(state, payer.id);
+  requireAssetCovered(chain, organization, asked);
+  if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
 
   const declined =
     checkSessionAccess(actor, session, payer) ??
     checkAgents(chain, asked) ??
+    checkOrganization(organization, asked) ??
     checkFirstUse(organization, principal, asked) ??
     checkSessions(state, session, asked) ??
     checkFunds(
@@ -56,7 +70,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   events.push(
     declined
       ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(chain, organization, firstUse, asked)),
+      : passed(context, head, details, countedWindows(state, chain, session, organization, firstUse, asked)),
   );
   return record(events, events.length - 1);
 }
@@ -134,7 +148,7 @@ function firstUse(
       status: 'active',
       origin: 'first_use',
       registered_at: context.now,
-      limits: registration.limits.map((definition) => limitState(definition)),
+      limits: registration.limits.map((definition) => limitState(definition, 'agent')),
       funding: 'treasury',
       labels: {},
       tokens: [],
@@ -143,11 +157,22 @@ function firstUse(
   };
 }
 
-/** Caps are per asset: an agent whose limits name other assets only is not thereby free in this one (promise 5). */
-function requireAssetCovered(chain: readonly Agent[], asset: string): void {
-  for (const agent of chain)
-    if (agent.limits.length > 0 && !agent.limits.some((limit) => limit.definition.asset === asset))
-      refuse('asset_mismatch', 'agent', agent.id);
+/**
+ * Caps are per asset: an agent or org whose limits name other assets only is not thereby free in this one (promise 5). The
+ * same holds for its limits on a pair, when the payment is to that payee.
+ */
+function requireAssetCovered(chain: readonly Agent[], organization: Organization, asked: Asked): void {
+  for (const agent of chain) if (!isAssetCovered(agent.limits, asked)) refuse('asset_mismatch', 'agent', agent.id);
+  if (!isAssetCovered(organization.limits, asked)) refuse('asset_mismatch', 'organization', organization.id);
+}
+
+function isAssetCovered(limits: readonly LimitState[], asked: Asked): boolean {
+  if (limits.every((limit) => limit.definition.asset === asked.asset)) return true;
+  const concerning = limits.filter(({ definition }) => concernsPayee(definition, asked.payee));
+  return [true, false].every((pair) => {
+    const alike = concerning.filter(({ definition }) => isPair(definition) === pair);
+    return alike.length === 0 || alike.some(({ definition }) => definition.asset === asked.asset);
+  });
 }
 
 /** An agent's token may name only sessions that were opened for it, or for whom it pays, or that list them (D16). */

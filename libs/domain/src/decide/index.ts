@@ -12,7 +12,7 @@ import {
 import { actorId, authenticate, requireBook, type Actor } from './authority.js';
 import { decideAuthorize } from './authorize.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
-import { decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
+import { decideChangeOrganization, decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
 import { decideRefund } from './refund.js';
 import { decideScopeAgent } from './scope-agent.js';
@@ -96,6 +96,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideTopUp(context as Typed<'topup'>, actor);
     case 'organization.create':
       return decideCreateOrganization(context as Typed<'organization.create'>, actor);
+    case 'organization.change':
+      return decideChangeOrganization(context as Typed<'organization.change'>, actor);
     case 'key.issue':
       return decideIssueKey(context as Typed<'key.issue'>, actor);
     case 'key.revoke':

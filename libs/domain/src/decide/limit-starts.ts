@@ -1,21 +1,35 @@
-import { usageChange, type AgentUsageQuestion } from '../facts.js';
-import { limitId, type LimitDefinition, type LimitStart } from '../limits.js';
+import { usageChange } from '../facts.js';
+import { countedIn, isPair, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
 import type { Agent } from '../state.js';
-import { isWindowed, NO_TOTALS, sumOf, windowAt, type Totals } from '../usage.js';
-import { isSelfOrDescendant } from './authority.js';
+import { isAskedAbout, type UsageQuestion } from '../usage-question.js';
+import { NO_TOTALS, sumOf, windowAt, type LimitState, type Totals } from '../usage.js';
 import { NeedsFactsSignal, type DecideContext } from './context.js';
 
+/** Who gets new limits: an agent, a session or the org, with the limits that it has. */
+export interface LimitedScope {
+  kind: LimitKeeper;
+  id: string;
+  limits: readonly LimitState[];
+  /** Where it is an agent: its sums tell what the log would. */
+  agent?: Agent;
+}
+
 /**
- * A window added to a live agent starts from what was spent in it, never from zero (D5, E5). Asks for all the figures that
+ * A window added to a live scope starts from what was spent in it, never from zero (D5, E5). Asks for all the figures that
  * only the log knows at once.
  */
-export function startsOf(context: DecideContext, agent: Agent, limits: readonly LimitDefinition[]): LimitStart[] {
+export function startsOf(
+  context: DecideContext,
+  scope: LimitedScope,
+  limits: readonly LimitDefinition[],
+): LimitStart[] {
   const added = limits
-    .filter((definition) => isWindowed(definition) && !agent.limits.some(({ id }) => id === limitId(definition)))
+    .filter((definition) => countedIn(definition, scope.kind) === 'usages')
+    .filter((definition) => !scope.limits.some(({ id }) => id === limitId(definition)))
     .map((definition) => ({ definition, ...windowSoFar(definition, context.now) }));
   const figures = added.map(({ definition, start }) => {
-    const question = { agent_id: agent.id, asset: definition.asset, since: start };
-    return figureInMemory(agent, question) ?? figureByTheLog(context, question) ?? question;
+    const question = questionOf(scope, definition, start);
+    return figureInMemory(scope, question) ?? figureByTheLog(context, question) ?? question;
   });
   const missing = figures.filter((figure) => 'since' in figure);
   if (missing.length > 0) throw new NeedsFactsSignal({ usages: missing });
@@ -25,22 +39,32 @@ export function startsOf(context: DecideContext, agent: Agent, limits: readonly 
   });
 }
 
-/** Where the window reaches back to the agent's beginning, or it has spent nothing yet, its totals tell. */
-function figureInMemory(agent: Agent, { asset, since }: AgentUsageQuestion): Totals | undefined {
-  const totals = agent.totals[asset] ?? NO_TOTALS;
-  const nothing = totals.spent === 0n && totals.held === 0n && totals.count === 0;
-  return nothing || agent.registered_at >= since ? totals : undefined;
+function questionOf({ kind, id }: LimitedScope, definition: LimitDefinition, since: number): UsageQuestion {
+  const { asset, service, payee } = definition;
+  return {
+    scope: { kind, id },
+    asset,
+    since,
+    ...(service === undefined ? {} : { service }),
+    ...(payee === undefined ? {} : { payee }),
+  };
 }
 
-/** By the log, and by what this cycle has decided and not yet written; both with what the agent's descendants spend. */
-function figureByTheLog({ state, facts }: DecideContext, question: AgentUsageQuestion): Totals | undefined {
-  const { agent_id, asset, since } = question;
-  const figure = facts.agentUsage(agent_id, asset, since);
+/** Where the window reaches back to the agent's beginning, or it has spent nothing yet, its totals tell. */
+function figureInMemory({ agent }: LimitedScope, question: UsageQuestion): Totals | undefined {
+  if (!agent) return undefined;
+  const totals = agent.totals[question.asset] ?? NO_TOTALS;
+  const nothing = totals.spent === 0n && totals.held === 0n && totals.count === 0;
+  return nothing || (agent.registered_at >= question.since && !isPair(question)) ? totals : undefined;
+}
+
+/** By the log, and by what this cycle has decided and not yet written. */
+function figureByTheLog({ state, facts }: DecideContext, question: UsageQuestion): Totals | undefined {
+  const figure = facts.usage(question);
   if (figure === undefined) return undefined;
   return facts
     .decidedPayments()
-    .filter((event) => event.asset === asset && event.authorized_at >= since)
-    .filter((event) => isSelfOrDescendant(state, event.payer.agent_id, agent_id))
+    .filter((event) => isAskedAbout(state, question, event))
     .reduce((totals, event) => sumOf(totals, usageChange(event)), figure);
 }
 
@@ -50,6 +74,6 @@ function figureByTheLog({ state, facts }: DecideContext, question: AgentUsageQue
  */
 function windowSoFar(definition: LimitDefinition, now: number): { start: number; end: number } {
   const { start, end } = windowAt(definition, now);
-  if (typeof definition.per !== 'object') return { start, end };
+  if (definition.of === 'held' || typeof definition.per !== 'object') return { start, end };
   return { start: start - definition.per.rolling_seconds * 1000, end };
 }

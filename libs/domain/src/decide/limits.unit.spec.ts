@@ -225,7 +225,8 @@ describe('Limits of an agent', () => {
       };
       expect(take(book.payment(6n, { agent: 'worker' })).kind).toBe('record');
       const limits = { type: 'agent.change', agent: 'worker', limits: [limit('hour', 10n), limit('day', 11n)] };
-      const hour = { agent_id: id, asset: 'USD' as const, since: Date.UTC(2026, 2, 5, 12) };
+      const scope = { kind: 'agent' as const, id };
+      const hour = { scope, asset: 'USD' as const, since: Date.UTC(2026, 2, 5, 12) };
       const day = { ...hour, since: Date.UTC(2026, 2, 5) };
       expect(take(limits)).toEqual({ kind: 'needs', missing: { usages: [hour, day] } });
       facts.learnUsage(hour, { spent: 0n, held: 0n, count: 0 });
@@ -249,7 +250,7 @@ describe('Limits of an agent', () => {
       const book = worker([]);
       book.spend(3n, { agent: 'worker' });
       book.hold(4n, { agent: 'worker' });
-      book.facts.agentUsage = () => undefined as never;
+      book.facts.usage = () => undefined as never;
       change(book, [limit('day', 10n), limit('year', 20n), limit({ rolling_seconds: 60 }, 10n)]);
       expect(book.trySpend(4n, { agent: 'worker' })).toMatchObject({ rule: 'amount:day:USD', spent: '3', held: '4' });
       const unspent = book.agent('unspent');

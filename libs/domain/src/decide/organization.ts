@@ -1,9 +1,11 @@
 import { externalWallet, treasuryWallet } from '../accounts.js';
-import type { CreateOrganization, IssueKey, RevokeKey } from '../commands.js';
+import type { ChangeOrganization, CreateOrganization, IssueKey, RevokeKey } from '../commands.js';
 import type { BookEvent } from '../events.js';
 import { organizationOf, type BookState } from '../state.js';
-import { requireAdministrator, type Actor } from './authority.js';
+import { requireAdministrator, requireOperator, type Actor } from './authority.js';
+import { limitsAfter, listsOf } from './changed-limits.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { startsOf, type LimitedScope } from './limit-starts.js';
 
 /** Opens a book: the org, its first admin key and, where it starts with money, the treasury's first top-up. */
 export function decideCreateOrganization(context: DecideContext<CreateOrganization>, actor: Actor): Decision {
@@ -43,6 +45,29 @@ export function decideCreateOrganization(context: DecideContext<CreateOrganizati
     });
   }
   return record(events);
+}
+
+/** What concerns everybody in the org: its limits and lists, and the defaults for agents that it has never seen. */
+export function decideChangeOrganization(context: DecideContext<ChangeOrganization>, actor: Actor): Decision {
+  const { state, command } = context;
+  requireOperator(actor);
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
+  const organization = organizationOf(state)!;
+  const limits = limitsAfter(state, organization.limits, command);
+  const scope: LimitedScope = { kind: 'organization', id: organization.id, limits: organization.limits };
+  const starts = limits ? startsOf(context, scope, limits) : [];
+  return record([
+    {
+      type: 'organization.changed',
+      ...primaryHeader(context),
+      ...(command.name === undefined ? {} : { name: command.name }),
+      ...(command.first_use === undefined ? {} : { first_use: { ...organization.first_use, ...command.first_use } }),
+      ...(limits ? { limits } : {}),
+      ...(starts.length > 0 ? { starts } : {}),
+      ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
+    },
+  ]);
 }
 
 export function decideIssueKey(context: DecideContext<IssueKey>, actor: Actor): Decision {

@@ -1,96 +1,150 @@
-import type { Decline, ScopeKind } from '../declines.js';
-import type { Asset } from '../money.js';
-import type { CountedWindow, Protocol } from '../events.js';
-import type { Agent, BookState, Organization, Session, Wallet } from '../state.js';
+import type { Decline, DeclineCode, ScopeKind } from '../declines.js';
+import type { CountedWindow } from '../events.js';
+import type { Payee, Protocol } from '../parties.js';
 import { parentOf } from '../evolve/sessions.js';
-import { NO_TOTALS, isWindowed, usageAt, windowAt, type LimitState, type Totals } from '../usage.js';
+import { concernsPayee, type LimitDefinition } from '../limits.js';
+import { refusedByLists, type SpendLists } from '../lists.js';
+import type { Asset } from '../money.js';
+import type { Agent, BookState, Organization, Session, Wallet } from '../state.js';
+import { NO_TOTALS, usageAt, windowAt, type LimitState, type TotalsByAsset } from '../usage.js';
 
 export interface Asked {
   amount: bigint;
   asset: Asset;
+  payee: Payee;
+  /** The org of the payee: the book's own, unless the payment leaves it. */
+  payee_org: string;
   protocol: Protocol;
+  category: string | undefined;
   /** A direct transfer is never held, so that limits on what is held do not concern it. */
   holds: boolean;
   now: number;
+}
+
+interface Scope {
+  kind: ScopeKind;
+  id: string;
 }
 
 /** Each function answers with the binding rule, or undefined where it lets the payment pass. Nothing here changes state. */
 
 export function checkAgents(chain: readonly Agent[], asked: Asked): Decline | undefined {
   for (const [index, agent] of chain.entries()) {
-    const kind: ScopeKind = index === 0 ? 'agent' : 'parent_agent';
-    const refused = checkStatus(agent, kind) ?? checkProtocol(agent, kind, asked) ?? checkLimits(agent, kind, asked);
+    const scope: Scope = { kind: index === 0 ? 'agent' : 'parent_agent', id: agent.id };
+    const refused =
+      checkStatus(agent, scope) ??
+      checkProtocol(agent, scope, asked) ??
+      checkLists(agent.lists, scope, asked) ??
+      checkLimits(agent.limits, agent.totals, scope, asked);
     if (refused) return refused;
   }
   return undefined;
 }
 
-function checkStatus(agent: Agent, kind: ScopeKind): Decline | undefined {
-  if (agent.status === 'frozen') return { code: 'agent_frozen', scope: { kind, id: agent.id } };
-  if (agent.status === 'revoked') return { code: 'agent_revoked', scope: { kind, id: agent.id } };
+function checkStatus(agent: Agent, scope: Scope): Decline | undefined {
+  if (agent.status === 'frozen') return { code: 'agent_frozen', scope };
+  if (agent.status === 'revoked') return { code: 'agent_revoked', scope };
   return undefined;
 }
 
-function checkProtocol(agent: Agent, kind: ScopeKind, asked: Asked): Decline | undefined {
+function checkProtocol(agent: Agent, scope: Scope, asked: Asked): Decline | undefined {
   if (!agent.protocols || agent.protocols.includes(asked.protocol)) return undefined;
-  return { code: 'protocol_not_allowed', scope: { kind, id: agent.id }, rule: `protocol:${asked.protocol}` };
+  return { code: 'protocol_not_allowed', scope, rule: `protocol:${asked.protocol}` };
 }
 
-function checkLimits(agent: Agent, kind: ScopeKind, asked: Asked): Decline | undefined {
-  const totals = agent.totals[asked.asset] ?? NO_TOTALS;
-  for (const limit of agent.limits) {
-    const refused = checkLimit(limit, totals, { kind, id: agent.id }, asked);
-    if (refused) return refused;
-  }
-  return undefined;
+export function checkLists(lists: SpendLists | undefined, scope: Scope, asked: Asked): Decline | undefined {
+  const refusal = lists && refusedByLists(lists, asked, asked.now);
+  return refusal && { ...refusal, scope };
+}
+
+/** The org's own rules: what all of its agents may spend together, and where. */
+export function checkOrganization(organization: Organization, asked: Asked): Decline | undefined {
+  const scope: Scope = { kind: 'organization', id: organization.id };
+  return (
+    checkLists(organization.lists, scope, asked) ?? checkLimits(organization.limits, organization.totals, scope, asked)
+  );
 }
 
 /** What all agents known by first use may spend together in a day. */
 export function checkFirstUse(organization: Organization, payer: Agent, asked: Asked): Decline | undefined {
   if (payer.origin !== 'first_use') return undefined;
-  for (const limit of organization.first_use_limits) {
-    const refused = checkLimit(limit, NO_TOTALS, { kind: 'organization', id: organization.id }, asked);
-    if (refused) return { ...refused, code: 'first_use_limit_exceeded' };
+  const scope: Scope = { kind: 'organization', id: organization.id };
+  const refused = checkLimits(organization.first_use_limits, {}, scope, asked);
+  return refused && { ...refused, code: 'first_use_limit_exceeded' };
+}
+
+export function checkLimits(
+  limits: readonly LimitState[],
+  totals: TotalsByAsset,
+  scope: Scope,
+  asked: Asked,
+): Decline | undefined {
+  for (const limit of limits) {
+    const figures = limitFigures(limit, totals, asked);
+    if (figures && !figures.passes) return declineOf(limit, figures, scope);
   }
   return undefined;
 }
 
-/** Exactly at the maximum passes, one unit above does not (A11). */
-export function checkLimit(
-  limit: LimitState,
-  totals: Totals,
-  scope: { kind: ScopeKind; id: string },
-  asked: Asked,
-): Decline | undefined {
-  const { of, per, asset } = limit.definition;
-  if (asset !== asked.asset) return undefined;
-  const decline = (code: Decline['code'], spent: bigint, held: bigint, wanted: bigint, resetsAt?: number): Decline => ({
+/** What one limit says of a payment: units, or for a count payments. */
+export interface LimitFigures {
+  code: DeclineCode;
+  spent: bigint;
+  held: bigint;
+  requested: bigint;
+  resets_at: number | undefined;
+  passes: boolean;
+}
+
+/** Undefined where the limit does not concern the payment. Exactly at the maximum passes, one unit above does not (A11). */
+export function limitFigures(limit: LimitState, totals: TotalsByAsset, asked: Asked): LimitFigures | undefined {
+  const { definition, counted_in, maximum } = limit;
+  if (definition.asset !== asked.asset || !concernsPayee(definition, asked.payee)) return undefined;
+  if (definition.of === 'held' && !asked.holds) return undefined;
+  const used = counted_in === 'usages' ? usageAt(limit, asked.now) : undefined;
+  const { spent, held, count } = used ?? (counted_in === 'totals' ? (totals[asked.asset] ?? NO_TOTALS) : NO_TOTALS);
+  const resets_at = used?.resets_at;
+  switch (definition.of) {
+    case 'held': {
+      const passes = held + asked.amount <= maximum;
+      return { code: 'held_limit_exceeded', spent: 0n, held, requested: asked.amount, resets_at, passes };
+    }
+    case 'count': {
+      const before = BigInt(count);
+      const passes = before + 1n <= maximum;
+      return { code: 'count_limit_exceeded', spent: before, held: 0n, requested: 1n, resets_at, passes };
+    }
+    case 'amount': {
+      const passes = spent + held + asked.amount <= maximum;
+      return { code: AMOUNT_CODES[periodOf(definition)], spent, held, requested: asked.amount, resets_at, passes };
+    }
+  }
+}
+
+const AMOUNT_CODES = {
+  payment: 'per_payment_limit_exceeded',
+  lifetime: 'lifetime_cap_exceeded',
+  window: 'window_limit_exceeded',
+} as const;
+
+function periodOf({ per }: LimitDefinition): keyof typeof AMOUNT_CODES {
+  return per === 'payment' || per === 'lifetime' ? per : 'window';
+}
+
+export function declineOf(limit: LimitState, figures: LimitFigures, scope: Scope): Decline {
+  const { code, spent, held, requested, resets_at } = figures;
+  return {
     code,
     scope,
     rule: limit.id,
-    asset,
+    asset: limit.definition.asset,
     limit: limit.maximum.toString(),
     spent: spent.toString(),
     held: held.toString(),
-    requested: wanted.toString(),
+    requested: requested.toString(),
     remaining: atLeastZero(limit.maximum - spent - held).toString(),
-    ...(resetsAt === undefined ? {} : { resets_at: resetsAt }),
-  });
-  if (of === 'held') {
-    if (!asked.holds || totals.held + asked.amount <= limit.maximum) return undefined;
-    return decline('held_limit_exceeded', 0n, totals.held, asked.amount);
-  }
-  if (per === 'payment') {
-    return asked.amount <= limit.maximum ? undefined : decline('per_payment_limit_exceeded', 0n, 0n, asked.amount);
-  }
-  const used = per === 'lifetime' ? { ...totals, resets_at: undefined } : usageAt(limit, asked.now);
-  if (of === 'count') {
-    if (BigInt(used.count) + 1n <= limit.maximum) return undefined;
-    return decline('count_limit_exceeded', BigInt(used.count), 0n, 1n, used.resets_at);
-  }
-  if (used.spent + used.held + asked.amount <= limit.maximum) return undefined;
-  const code = per === 'lifetime' ? 'lifetime_cap_exceeded' : 'window_limit_exceeded';
-  return decline(code, used.spent, used.held, asked.amount, used.resets_at);
+    ...(resets_at === undefined ? {} : { resets_at }),
+  };
 }
 
 /** The leaf and every session above it: open, and with enough left up to the nearest reserved one (D13). */
@@ -102,6 +156,10 @@ export function checkSessions(state: BookState, leaf: Session | undefined, asked
     if (!reserved && session.spent + session.held + session.carved + asked.amount > session.budget)
       return overBudget(session, asked.amount);
     if (session.mode === 'reserved') reserved = true;
+    const scope: Scope = { kind: 'session', id: session.id };
+    const refused =
+      checkLists(session.lists, scope, asked) ?? (session.limits && checkLimits(session.limits, {}, scope, asked));
+    if (refused) return refused;
   }
   return undefined;
 }
@@ -143,20 +201,26 @@ export function checkFunds(wallet: Wallet, amount: bigint): Decline | undefined 
 
 /** The windows in which the payment will count, for its event (D5). */
 export function countedWindows(
+  state: BookState,
   chain: readonly Agent[],
+  leaf: Session | undefined,
   organization: Organization,
   firstUse: boolean,
   asked: Asked,
 ): CountedWindow[] {
   const windows: CountedWindow[] = [];
   const add = (scope: string, limits: readonly LimitState[]): void => {
-    for (const limit of limits) {
-      if (!isWindowed(limit.definition) || limit.definition.asset !== asked.asset) continue;
-      const window = windowAt(limit.definition, asked.now);
-      windows.push([scope, limit.id, window.start, window.end]);
+    for (const { counted_in, definition, id } of limits) {
+      if (counted_in !== 'usages' || definition.asset !== asked.asset) continue;
+      if (!concernsPayee(definition, asked.payee)) continue;
+      const window = windowAt(definition, asked.now);
+      windows.push([scope, id, window.start, window.end]);
     }
   };
   for (const agent of chain) add(agent.id, agent.limits);
+  for (let session = leaf; session; session = parentOf(state, session))
+    if (session.limits) add(session.id, session.limits);
+  add(organization.id, organization.limits);
   if (firstUse) add(organization.id, organization.first_use_limits);
   return windows;
 }

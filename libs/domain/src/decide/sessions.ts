@@ -2,6 +2,7 @@ import type { ChangeSession, CloseSession, OpenSession } from '../commands.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
+import type { LimitDefinition } from '../limits.js';
 import type { BookState, OpenPayment, Session } from '../state.js';
 import { requireAgent, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import {
@@ -14,6 +15,8 @@ import {
   type DecideContext,
   type Decision,
 } from './context.js';
+import { limitsAfter, limitsOf, listsOf } from './changed-limits.js';
+import { startsOf, type LimitedScope } from './limit-starts.js';
 import { voidHolds } from './payment-steps.js';
 import { checkOpen, overBudget } from './rules.js';
 
@@ -32,6 +35,8 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
   if (command.mode === 'reserved') requireRoom(state, parent, command.budget);
   if (command.wallet_id !== undefined) requireWallet(context, actor, command.wallet_id);
   const participants = command.participants?.map((one) => requireAgent(state, one).id);
+  const limits = limitsOf(state, command.limits ?? []);
+  requireAsset(limits, command.asset);
   return record([
     {
       type: 'session.opened',
@@ -44,6 +49,8 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
       budget: command.budget.toString(),
       mode: command.mode,
       labels: { ...parent?.labels, ...command.labels },
+      ...(limits.length > 0 ? { limits } : {}),
+      ...(command.lists === undefined ? {} : { lists: listsOf(state, command.lists) }),
       ...(command.wallet_id === undefined ? {} : { wallet_id: command.wallet_id }),
       ...(command.expires_in_ms === undefined ? {} : { expires_at: now + command.expires_in_ms }),
       token_hash: command.token_hash,
@@ -78,6 +85,10 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
   if (session.closed) refuse('session_not_open', 'session', session.id);
   if (command.budget !== undefined) requireBudgetPossible(state, session, command.budget);
   const expiresIn = command.expires_in_ms;
+  const limits = limitsAfter(state, session.limits ?? [], command);
+  requireAsset(limits ?? [], session.asset);
+  const scope: LimitedScope = { kind: 'session', id: session.id, limits: session.limits ?? [] };
+  const starts = limits ? startsOf(context, scope, limits) : [];
   return record([
     {
       type: 'session.changed',
@@ -85,8 +96,16 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
       session_id: session.id,
       ...(command.budget === undefined ? {} : { budget: command.budget.toString() }),
       ...(expiresIn === undefined ? {} : { expires_at: expiresIn === null ? null : now + expiresIn }),
+      ...(limits ? { limits } : {}),
+      ...(starts.length > 0 ? { starts } : {}),
+      ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
     },
   ]);
+}
+
+/** A session spends one asset, so that a limit in another would count nothing. */
+function requireAsset(limits: readonly LimitDefinition[], asset: string): void {
+  if (limits.some((limit) => limit.asset !== asset)) refuse('asset_mismatch', 'request', 'limits');
 }
 
 /** A shared budget may be lowered below what is used (it shows `over_by`); a reserved one may not (D13). */

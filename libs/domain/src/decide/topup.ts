@@ -1,5 +1,6 @@
 import { agentWallet, externalWallet, treasuryWallet } from '../accounts.js';
 import type { TopUp } from '../commands.js';
+import { isLifetimeCap } from '../limits.js';
 import { bookInfo, type BookState } from '../state.js';
 import { requireAgent, requireOperator, requireSession, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
@@ -32,9 +33,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
   }
   if ('agent' in target) {
     const agent = requireAgent(state, target.agent);
-    const capped = agent.limits.some(
-      ({ definition }) => definition.of === 'amount' && definition.per === 'lifetime' && definition.asset === asset,
-    );
+    const capped = agent.limits.some(({ definition }) => isLifetimeCap(definition, asset));
     if (!capped) refuse('agent_not_capped', 'agent', agent.id);
     return record([{ type: 'agent.cap_raised', ...head, ...topup, agent_id: agent.id, asset }]);
   }

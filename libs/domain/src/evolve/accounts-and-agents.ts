@@ -4,10 +4,12 @@ import type {
   AgentRegistered,
   BookEvent,
   FirstUseSettings,
+  OrganizationChanged,
   OrganizationCreated,
 } from '../events.js';
 import type { Asset } from '../money.js';
-import { limitId, type LimitDefinition, type LimitStart } from '../limits.js';
+import { isLifetimeCap, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
+import type { SpendLists } from '../lists.js';
 import { editOrganization, setOrganization, type Agent, type BookState } from '../state.js';
 import { limitState, type LimitState, type Usage } from '../usage.js';
 
@@ -19,12 +21,14 @@ export function createOrganization(state: BookState, event: OrganizationCreated)
     first_use: event.first_use,
     first_use_agents: 0,
     first_use_limits: firstUseLimits(event.first_use, event.default_asset),
+    limits: [],
     totals: {},
   });
 }
 
 function firstUseLimits(settings: FirstUseSettings, asset: Asset): LimitState[] {
-  return [limitState({ of: 'amount', per: 'day', maximum: settings.together_per_day, asset, time_zone: 'UTC' })];
+  const together = settings.together_per_day;
+  return [limitState({ of: 'amount', per: 'day', maximum: together, asset, time_zone: 'UTC' }, 'organization')];
 }
 
 export function registerAgent(state: BookState, event: AgentRegistered): void {
@@ -36,8 +40,9 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     origin: event.origin,
     registered_at: before?.registered_at ?? event.time,
     ...(event.parent_agent_id === undefined ? {} : { parent_id: event.parent_agent_id }),
-    limits: limitsFrom(before, event.limits, event.starts),
+    limits: limitsFrom('agent', before?.limits, event.limits, event.starts),
     ...(event.protocols === undefined ? {} : { protocols: event.protocols }),
+    ...(event.lists === undefined ? {} : { lists: event.lists }),
     funding: event.funding,
     labels: event.labels,
     tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],
@@ -51,16 +56,17 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
 }
 
 /** A limit of the same name keeps its windows; a new one starts from the figure that the event brings (D5). */
-function limitsFrom(
-  before: Agent | undefined,
+export function limitsFrom(
+  keeper: LimitKeeper,
+  before: readonly LimitState[] = [],
   limits: readonly LimitDefinition[],
   starts: readonly LimitStart[] = [],
 ): LimitState[] {
   return limits.map((definition) => {
     const id = limitId(definition);
     const start = starts.find((one) => one.limit === id);
-    if (start) return limitState(definition, [usageFrom(start)]);
-    return limitState(definition, before?.limits.find((one) => one.id === id)?.usages);
+    const usages = start ? [usageFrom(start)] : before.find((one) => one.id === id)?.usages;
+    return limitState(definition, keeper, usages);
   });
 }
 
@@ -70,17 +76,40 @@ function usageFrom({ start, end, spent, held, count }: LimitStart): Usage {
 
 export function changeAgent(state: BookState, event: AgentChanged): void {
   const agent = existing(state, event.agent_id);
-  if (event.limits) agent.limits = limitsFrom(agent, event.limits, event.starts);
+  if (event.limits) agent.limits = limitsFrom('agent', agent.limits, event.limits, event.starts);
   if (event.protocols === null) delete agent.protocols;
   else if (event.protocols) agent.protocols = event.protocols;
+  setLists(agent, event.lists);
   if (event.funding) agent.funding = event.funding;
+}
+
+export function changeOrganization(state: BookState, event: OrganizationChanged): void {
+  const organization = editOrganization(state);
+  if (!organization) throw new Error(`no organization ${event.org}`);
+  if (event.name !== undefined) organization.name = event.name;
+  if (event.limits) organization.limits = limitsFrom('organization', organization.limits, event.limits, event.starts);
+  setLists(organization, event.lists);
+  if (!event.first_use) return;
+  organization.first_use = event.first_use;
+  const together = firstUseLimits(event.first_use, organization.default_asset).map(({ definition }) => definition);
+  organization.first_use_limits = limitsFrom('organization', organization.first_use_limits, together);
+}
+
+/** Absent leaves the lists as they are, null lifts them. */
+export function setLists(scope: { lists?: SpendLists }, lists: SpendLists | null | undefined): void {
+  if (lists === null) delete scope.lists;
+  else if (lists) scope.lists = lists;
 }
 
 export function raiseCap(state: BookState, event: AgentCapRaised): void {
   const agent = existing(state, event.agent_id);
   agent.limits = agent.limits.map((limit) =>
-    limit.definition.of === 'amount' && limit.definition.per === 'lifetime' && limit.definition.asset === event.asset
-      ? limitState({ ...limit.definition, maximum: (limit.maximum + BigInt(event.amount)).toString() })
+    isLifetimeCap(limit.definition, event.asset)
+      ? limitState(
+          { ...limit.definition, maximum: (limit.maximum + BigInt(event.amount)).toString() },
+          'agent',
+          limit.usages,
+        )
       : limit,
   );
 }

@@ -1,4 +1,5 @@
 import type { CountedWindow, PaymentDetails } from '../events.js';
+import { concernsPayee } from '../limits.js';
 import { editOrganization, type Agent, type BookState } from '../state.js';
 import { addTotals, addUsage, openWindow, type LimitState, type Totals } from '../usage.js';
 
@@ -35,17 +36,22 @@ export function chargeAgents(
   const organization = editOrganization(state);
   if (!organization) return;
   addTotals(organization.totals, details.asset, change);
+  if (organization.limits.length > 0) {
+    openWindows(organization.limits, organization.id, windows, details.time);
+    charge(organization.limits, details, change);
+  }
   if (!details.first_use) return;
   openWindows(organization.first_use_limits, organization.id, windows, details.time);
   charge(organization.first_use_limits, details, change);
 }
 
-function charge(limits: readonly LimitState[], details: PaymentDetails, change: Totals): void {
+export function charge(limits: readonly LimitState[], details: PaymentDetails, change: Totals): void {
   for (const limit of limits)
-    if (limit.definition.asset === details.asset) addUsage(limit, details.authorized_at, change);
+    if (limit.definition.asset === details.asset && concernsPayee(limit.definition, details.payee))
+      addUsage(limit, details.authorized_at, change);
 }
 
-function openWindows(
+export function openWindows(
   limits: readonly LimitState[],
   owner: string,
   windows: readonly CountedWindow[],

@@ -1,6 +1,13 @@
 import type { BookEvent } from '../events.js';
 import { advanceBook, bookInfo, type BookState } from '../state.js';
-import { changeAgent, changeAgentStatus, createOrganization, raiseCap, registerAgent } from './accounts-and-agents.js';
+import {
+  changeAgent,
+  changeAgentStatus,
+  changeOrganization,
+  createOrganization,
+  raiseCap,
+  registerAgent,
+} from './accounts-and-agents.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
 import { changeSession, closeSession, openSession } from './session-events.js';
@@ -21,6 +28,8 @@ function apply(state: BookState, event: BookEvent): void {
   switch (event.type) {
     case 'organization.created':
       return createOrganization(state, event);
+    case 'organization.changed':
+      return changeOrganization(state, event);
     case 'key.issued':
       return state.keys.set(event.key_id, {
         id: event.key_id,

@@ -90,7 +90,7 @@ function move(
   const change = usageChange(event);
   applyPostings(state, event.postings);
   chargeAgents(state, event, change, windows);
-  chargeSessions(state, event.session_id, change.spent, change.held);
+  chargeSessions(state, event, change, windows);
 }
 
 function open(state: BookState, paymentId: string): OpenPayment {

@@ -1,5 +1,6 @@
 import type { SessionChanged, SessionClosed, SessionOpened } from '../events.js';
 import type { BookState, Session } from '../state.js';
+import { limitsFrom, setLists } from './accounts-and-agents.js';
 import { carve } from './sessions.js';
 
 export function openSession(state: BookState, event: SessionOpened): void {
@@ -19,12 +20,14 @@ export function openSession(state: BookState, event: SessionOpened): void {
   };
   if (event.agent_id !== undefined) session.agent_id = event.agent_id;
   if (event.participants !== undefined) session.participants = event.participants;
+  if (event.limits && event.limits.length > 0) session.limits = limitsFrom('session', [], event.limits);
+  if (event.lists) session.lists = event.lists;
   if (event.wallet_id !== undefined) session.wallet_id = event.wallet_id;
   if (event.expires_at !== undefined) session.expires_at = event.expires_at;
   if (parent) {
     session.parent_id = parent.id;
     if (parent.first_child !== undefined) session.next_sibling = parent.first_child;
-    state.sessions.set(parent.id, { ...parent, first_child: session.id });
+    state.sessions.edit(parent.id)!.first_child = session.id;
   }
   state.sessions.set(session.id, session);
   if (event.mode === 'reserved') carve(state, session.parent_id, budget);
@@ -32,22 +35,29 @@ export function openSession(state: BookState, event: SessionOpened): void {
 
 export function changeSession(state: BookState, event: SessionChanged): void {
   const session = existing(state, event.session_id);
-  const next: Session = { ...session };
-  if (event.budget !== undefined) next.budget = BigInt(event.budget);
-  if (event.expires_at === null) delete next.expires_at;
-  else if (event.expires_at !== undefined) next.expires_at = event.expires_at;
-  state.sessions.set(session.id, next);
-  if (session.mode === 'reserved') carve(state, session.parent_id, next.budget - session.budget);
+  const before = session.budget;
+  if (event.budget !== undefined) session.budget = BigInt(event.budget);
+  if (event.expires_at === null) delete session.expires_at;
+  else if (event.expires_at !== undefined) session.expires_at = event.expires_at;
+  if (event.limits) setLimits(session, event);
+  setLists(session, event.lists);
+  if (session.mode === 'reserved') carve(state, session.parent_id, session.budget - before);
 }
 
 export function closeSession(state: BookState, event: SessionClosed): void {
   const session = existing(state, event.session_id);
-  state.sessions.set(session.id, { ...session, closed: true });
+  session.closed = true;
   if (session.mode === 'reserved') carve(state, session.parent_id, -BigInt(event.returned));
 }
 
+/** A session without limits has no list of them either: there are a million of those. */
+function setLimits(session: Session, { limits = [], starts }: SessionChanged): void {
+  if (limits.length > 0) session.limits = limitsFrom('session', session.limits, limits, starts);
+  else delete session.limits;
+}
+
 function existing(state: BookState, sessionId: string): Session {
-  const session = state.sessions.get(sessionId);
+  const session = state.sessions.edit(sessionId);
   if (!session) throw new Error(`no session ${sessionId}`);
   return session;
 }

@@ -1,24 +1,51 @@
+import type { CountedWindow, PaymentDetails } from '../events.js';
 import type { BookState, Session } from '../state.js';
+import type { Totals } from '../usage.js';
+import { charge, openWindows } from './charges.js';
 
 /**
  * Counts a change in the leaf session and its ancestors. A reserved session was charged upward when it was carved out, so
- * above the nearest reserved one nothing is held; there, what is carved turns into spent (D13).
+ * above the nearest reserved one nothing is held; there, what is carved turns into spent (D13). Limits of a session count
+ * every payment below it all the same.
  *
  * What an ancestor keeps carved for a reserved session below is `budget − spent` while that is open, and what is still
  * held or carved inside it once it is closed; every change here follows from that.
  */
-export function chargeSessions(state: BookState, leafId: string | undefined, spent: bigint, held: bigint): void {
+export function chargeSessions(
+  state: BookState,
+  details: PaymentDetails & { time: number },
+  change: Totals,
+  windows: readonly CountedWindow[],
+): void {
+  const { spent, held } = change;
   let boundary: { closed: boolean; held: bigint; carved: bigint } | undefined;
-  for (let session = editSession(state, leafId); session; session = editSession(state, session.parent_id)) {
+  for (let id = details.session_id; id !== undefined;) {
+    // Above a boundary no budget changes while money is only held inside it.
+    const still = boundary && spent === 0n && !(boundary.closed && boundary.held + boundary.carved !== 0n);
+    const session: Session | undefined = still ? state.sessions.get(id) : state.sessions.edit(id);
+    if (!session) return;
+    if (session.limits) chargeLimits(state, session.id, details, change, windows);
+    id = session.parent_id;
+    if (still) continue;
     const heldHere = boundary ? 0n : held;
     const carvedHere = boundary ? (boundary.closed ? boundary.held + boundary.carved : -spent) : 0n;
     session.spent += spent;
     session.held += heldHere;
     session.carved += carvedHere;
     if (session.mode === 'reserved') boundary = { closed: session.closed, held: heldHere, carved: carvedHere };
-    // Above a boundary nothing changes while money is only held inside it.
-    if (boundary && spent === 0n && !(boundary.closed && boundary.held + boundary.carved !== 0n)) return;
   }
+}
+
+function chargeLimits(
+  state: BookState,
+  id: string,
+  details: PaymentDetails & { time: number },
+  change: Totals,
+  windows: readonly CountedWindow[],
+): void {
+  const limits = state.sessions.edit(id)!.limits!;
+  openWindows(limits, id, windows, details.time);
+  charge(limits, details, change);
 }
 
 /** Carves out (or, below zero, gives back) for a reserved session: its ancestors up to the next reserved one. */

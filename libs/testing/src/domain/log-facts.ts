@@ -2,13 +2,13 @@ import {
   boundKeyOf,
   finishedFrom,
   isPaymentEvent,
-  type Asset,
   type BookEvent,
   type BoundKey,
   type Facts,
   type FinishedPayment,
   type PaymentEvent,
   type Totals,
+  type UsageQuestion,
 } from '#domain';
 
 /** The facts of one book read from the list of all its events: what the log and its index tables would answer. */
@@ -26,6 +26,7 @@ export class LogFacts implements Facts {
         position: `0:${event.sequence}`,
       });
     if (event.type === 'agent.registered') this.#parents.set(event.agent_id, event.parent_agent_id);
+    if (event.type === 'session.opened') this.#parents.set(event.session_id, event.parent_session_id);
     if (!isPaymentEvent(event)) return;
     const before = this.#payments.get(event.payment_id);
     if (before) before.push(event);
@@ -45,20 +46,22 @@ export class LogFacts implements Facts {
     return [];
   }
 
-  agentUsage(agentId: string, asset: Asset, since: number): Totals {
+  usage({ scope, asset, since, service, payee }: UsageQuestion): Totals {
     const total = { spent: 0n, held: 0n, count: 0 };
     for (const events of this.#payments.values()) {
       const first = events[0]!;
-      if (first.asset !== asset || first.authorized_at < since || !this.#isUnder(first.payer.agent_id, agentId))
-        continue;
+      if (first.asset !== asset || first.authorized_at < since) continue;
+      if (service !== undefined && !('service' in first.payee && first.payee.service === service)) continue;
+      if (payee !== undefined && !('agent_id' in first.payee && first.payee.agent_id === payee)) continue;
+      const scoped = scope.kind === 'session' ? first.session_id : first.payer.agent_id;
+      if (scope.kind !== 'organization' && !this.#isUnder(scoped, scope.id)) continue;
       for (const event of events) addPayment(total, event);
     }
     return total;
   }
 
-  #isUnder(agentId: string, ancestorId: string): boolean {
-    for (let id: string | undefined = agentId; id !== undefined; id = this.#parents.get(id))
-      if (id === ancestorId) return true;
+  #isUnder(below: string | undefined, ancestorId: string): boolean {
+    for (let id = below; id !== undefined; id = this.#parents.get(id)) if (id === ancestorId) return true;
     return false;
   }
 }

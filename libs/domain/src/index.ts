@@ -16,7 +16,14 @@ export { agentChain } from './evolve/charges.js';
 export { principalOf } from './principal.js';
 export { decide, authenticateQuery } from './decide/index.js';
 export { requiredFacts } from './decide/required-facts.js';
-export { actorId, findAgent, isSelfOrDescendant, requireAdministrator, requireAgent, type Actor } from './decide/authority.js';
+export {
+  actorId,
+  findAgent,
+  isSelfOrDescendant,
+  requireAdministrator,
+  requireAgent,
+  type Actor,
+} from './decide/authority.js';
 export {
   DEFAULT_DECIDE_SETTINGS,
   NeedsFactsSignal,

@@ -65,7 +65,9 @@ function take(
 }
 
 /** What an agent's own token can make the book grow by. */
-function isLimited(request: Command | Query): request is Extract<Command, { type: 'payment.authorize' | 'agent.scope' }> {
+function isLimited(
+  request: Command | Query,
+): request is Extract<Command, { type: 'payment.authorize' | 'agent.scope' }> {
   return request.type === 'payment.authorize' || request.type === 'agent.scope';
 }
 

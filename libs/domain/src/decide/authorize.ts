@@ -185,7 +185,9 @@ function checkSessionAccess(actor: Actor, session: Session | undefined, payer: A
 /** The nearest session that names a wallet, else the agent's own where it funds itself, else the treasury (D14). */
 function walletOf(state: BookState, command: AuthorizePayment, principal: Agent, leaf: Session | undefined): string {
   for (let session = leaf; session; session = parentOf(state, session)) if (session.wallet_id) return session.wallet_id;
-  return principal.funding === 'own' ? agentWallet(principal.id, command.asset) : treasuryWallet(command.org, command.asset);
+  return principal.funding === 'own'
+    ? agentWallet(principal.id, command.asset)
+    : treasuryWallet(command.org, command.asset);
 }
 
 /** What is paid to a scoped agent its agent earns: nobody could spend it else. So is paying oneself by way of one refused. */

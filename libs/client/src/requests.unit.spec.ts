@@ -12,6 +12,7 @@ import {
   readRequest,
   refundRequestSchema,
   registerAgentSchema,
+  spendAuthSchema,
   spendReportQuerySchema,
   topUpSchema,
 } from '#contracts';
@@ -27,6 +28,7 @@ import type {
   RefundRequest,
   RegisterAgentRequest,
   SpendLists,
+  SpendAuthRequest,
   SpendReportQuery,
   TopUpRequest,
 } from './index.js';
@@ -60,6 +62,12 @@ const register: Required<RegisterAgentRequest> = {
   lists,
   funding: 'own',
   parent_agent_id: 'manager',
+};
+const spendAuth: Required<SpendAuthRequest> = {
+  agent_id: 'researcher',
+  limit_usd: '0.50',
+  label: 'goal',
+  labels: { team: 'search' },
 };
 const change: Required<ChangeAgentRequest> = {
   spending_cap: null,
@@ -141,6 +149,7 @@ describe('the requests that the client offers', () => {
     ['payment', parsePaymentRequest(JSON.stringify(payment))],
     ['hold', parsePaymentRequest(JSON.stringify({ service: 'search', amount: '0.05', expires_in: 60 }))],
     ['registration', readRequest(registerAgentSchema, JSON.stringify(register))],
+    ['spend authorization', readRequest(spendAuthSchema, JSON.stringify(spendAuth))],
     ['change of an agent', readRequest(changeAgentSchema, JSON.stringify(change))],
     ['session', readRequest(openSessionSchema, JSON.stringify(session))],
     ['change of a session', readRequest(changeSessionSchema, JSON.stringify(sessionChange))],

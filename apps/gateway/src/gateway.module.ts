@@ -12,6 +12,7 @@ import { OrganizationController } from './organization/organization.controller.j
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { DecisionsController } from './payments/decisions.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import {
   HEALTH,
@@ -53,6 +54,7 @@ export class GatewayModule {
         SpendAuthController,
         SessionsController,
         PaymentsController,
+        DecisionsController,
         TopUpsController,
         WalletsController,
         ReportsController,

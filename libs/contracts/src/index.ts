@@ -33,6 +33,7 @@ export {
   type PaymentStepAnswer,
   type RecordedEvent,
 } from './answers-payment.js';
+export { renderDecision, type DecisionAnswer } from './answers-decision.js';
 export {
   renderAgent,
   renderAgentRegistered,

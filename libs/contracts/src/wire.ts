@@ -1,4 +1,14 @@
-import type { BookEvent, Command, Decline, FirstUseSettings, Query, RefusalCode, Role, SpendLists } from '#domain';
+import type {
+  BookEvent,
+  Command,
+  Decline,
+  FirstUseSettings,
+  Query,
+  RefusalCode,
+  Role,
+  SpendLists,
+  Explanation,
+} from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -107,6 +117,7 @@ export type OwnerAnswer =
   | { kind: 'agent'; agent: AgentView }
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
+  | { kind: 'decision'; decision: Explanation }
   | { kind: 'session'; session: SessionView }
   | { kind: 'organization'; organization: OrganizationView }
   /** In order of their ids; `more`: others follow the last of these. */

@@ -243,6 +243,8 @@ export type Query =
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
+  /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
+  | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

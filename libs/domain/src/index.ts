@@ -15,6 +15,8 @@ export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
 export { principalOf } from './principal.js';
 export { decide, authenticateQuery } from './decide/index.js';
+export { explain, type Explained, type Explanation, type Would } from './decide/explain.js';
+export type { ExplainedRule } from './decide/explain-rules.js';
 export { requiredFacts } from './decide/required-facts.js';
 export {
   actorId,

@@ -1,13 +1,14 @@
 import { agentWallet, heldAccount, treasuryWallet, walletOfPayee } from '../accounts.js';
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
+import type { BoundKey } from '../facts.js';
 import type { Payee } from '../parties.js';
 import type { AgentRegistered, BookEvent, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';
 import { principalOf } from '../principal.js';
-import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
+import { organizationOf, type Agent, type BookState, type Organization, type Session, type Wallet } from '../state.js';
 import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
@@ -24,8 +25,50 @@ import {
 
 type Context = DecideContext<AuthorizePayment>;
 
+/** A payment as its rules look at it: who pays whom, from where, and what binds. */
+export interface PreparedPayment {
+  organization: Organization;
+  payer: Agent;
+  /** Of an agent that becomes known by this very payment. */
+  registration?: AgentRegistered;
+  /** In whose name the payer spends. */
+  principal: Agent;
+  /** The payer and its parents, nearest first. */
+  chain: readonly Agent[];
+  session: Session | undefined;
+  wallet: Wallet;
+  asked: Asked;
+  details: PaymentDetails;
+}
+
 /** Reserves, or with `capture` moves at once, against every scope of the payment: all of them or none (D13). */
 export function decideAuthorize(context: Context, actor: Actor): Decision {
+  const { state, command } = context;
+  const prepared = preparePayment(context, actor);
+  if ('bound' in prepared) return { kind: 'replay', bound: prepared.bound };
+  const { organization, payer, registration, principal, chain, session, wallet, asked, details } = prepared;
+
+  const declined =
+    checkSessionAccess(actor, session, payer) ??
+    checkAgents(chain, asked) ??
+    checkOrganization(organization, asked) ??
+    checkFirstUse(organization, principal, asked) ??
+    checkSessions(state, session, asked) ??
+    checkFunds(wallet, asked.amount);
+  const events: BookEvent[] = registration ? [registration] : [];
+  const plain = primaryHeader(context, events.length);
+  const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
+  const firstUse = details.first_use === true;
+  events.push(
+    declined
+      ? { type: 'payment.declined', ...head, ...details, decline: declined }
+      : passed(context, head, details, countedWindows(state, chain, session, organization, firstUse, asked)),
+  );
+  return record(events, events.length - 1);
+}
+
+/** Everything up to the rules: refuses what is no payment, and finds the key of one that was decided before. */
+export function preparePayment(context: Context, actor: Actor): PreparedPayment | { bound: BoundKey } {
   const { state, command, now } = context;
   if (command.amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
   const organization = organizationOf(state)!;
@@ -33,13 +76,12 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const { payer, registration } = payerOf(context, actor, organization, session);
   // An agent registered in this very decision has bound no key yet.
   const bound = registration ? undefined : boundBefore(context, payer.id);
-  if (bound) return { kind: 'replay', bound };
+  if (bound) return { bound };
 
   // A scoped agent spends its agent's money, and as that agent where the org asks how it came to know the payer.
   const principal = principalOf(state, payer);
   const walletId = walletOf(state, command, principal, session);
-  const firstUse = principal.origin === 'first_use';
-  const details = detailsOf(context, payer, payeeOf(context, principal), session, walletId, firstUse);
+  const details = detailsOf(context, payer, payeeOf(context, principal), session, walletId, principal);
   const asked: Asked = {
     amount: command.amount,
     asset: command.asset,
@@ -53,26 +95,8 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const chain = registration ? [payer] : agentChain(state, payer.id);
   requireAssetCovered(chain, organization, asked);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
-
-  const declined =
-    checkSessionAccess(actor, session, payer) ??
-    checkAgents(chain, asked) ??
-    checkOrganization(organization, asked) ??
-    checkFirstUse(organization, principal, asked) ??
-    checkSessions(state, session, asked) ??
-    checkFunds(
-      state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n },
-      asked.amount,
-    );
-  const events: BookEvent[] = registration ? [registration] : [];
-  const plain = primaryHeader(context, events.length);
-  const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
-  events.push(
-    declined
-      ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(state, chain, session, organization, firstUse, asked)),
-  );
-  return record(events, events.length - 1);
+  const wallet = state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n };
+  return { organization, payer, registration, principal, chain, session, wallet, asked, details };
 }
 
 function passed(
@@ -176,7 +200,7 @@ function isAssetCovered(limits: readonly LimitState[], asked: Asked): boolean {
 }
 
 /** An agent's token may name only sessions that were opened for it, or for whom it pays, or that list them (D16). */
-function checkSessionAccess(actor: Actor, session: Session | undefined, payer: Agent): Decline | undefined {
+export function checkSessionAccess(actor: Actor, session: Session | undefined, payer: Agent): Decline | undefined {
   if (actor.kind !== 'agent' || !session || actor.within) return undefined;
   const open = [actor.agent.id, payer.id].some((id) => session.agent_id === id || session.participants?.includes(id));
   return open ? undefined : { code: 'session_not_open_to_agent', scope: { kind: 'session', id: session.id } };
@@ -208,7 +232,7 @@ function detailsOf(
   payee: Payee,
   session: Session | undefined,
   walletId: string,
-  firstUse: boolean,
+  principal: Agent,
 ): PaymentDetails {
   const { command, now } = context;
   return {
@@ -222,7 +246,7 @@ function detailsOf(
     // The payer's own last: whoever pays by a scoped agent cannot take its label off (D10).
     labels: { ...session?.labels, ...command.labels, ...payer.labels },
     ...(command.category === undefined ? {} : { category: command.category }),
-    ...(firstUse ? { first_use: true as const } : {}),
+    ...(principal.origin === 'first_use' ? { first_use: true as const } : {}),
     authorized_at: now,
   };
 }

@@ -69,6 +69,12 @@ const ROUTES: readonly Route[] = [
     body: { agent_id: 'worker', service: 'search', amount: 1 },
     amounts: ['amount'],
   },
+  {
+    method: 'POST',
+    path: '/v1/decisions',
+    body: { agent_id: 'worker', service: 'search', amount: 1 },
+    amounts: ['amount'],
+  },
   { method: 'GET', path: '/v1/payments', pages: true },
   { method: 'GET', path: '/v1/payments/{id}', unknown: 'payment_not_found' },
   {

@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.js';
 import { agentCommand } from './commands/agent.js';
 import { migrateCommand } from './commands/migrate.js';
 import { payCommand } from './commands/pay.js';
+import { policyCommand } from './commands/policy.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { reportCommand } from './commands/report.js';
 import { sessionCommand } from './commands/session.js';
@@ -36,6 +37,7 @@ export function bursarProgram(context: CommandContext): Command {
     payCommand,
     topUpCommand,
     reportCommand,
+    policyCommand,
     migrateCommand,
     verifyCommand,
     rebuildCommand,

@@ -88,6 +88,14 @@ export interface SpendLists {
   };
 }
 
+/** When the book freezes the agent by itself; each is off unless given. */
+export interface Breakers {
+  declines_in_a_row?: number;
+  failures_in_a_row?: number;
+  limits?: readonly Limit[];
+  expected?: { services?: readonly string[]; payees?: readonly string[] };
+}
+
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 export type AgentProtocol = 'direct' | 'x402' | 'acp' | 'ap2';
@@ -102,6 +110,7 @@ export interface RegisterAgentRequest {
   /** Allow list; absent means all. */
   protocols?: readonly AgentProtocol[];
   lists?: SpendLists;
+  breakers?: Breakers;
   funding?: 'treasury' | 'own';
   parent_agent_id?: string;
 }
@@ -116,6 +125,7 @@ export interface ChangeAgentRequest {
   protocols?: readonly AgentProtocol[] | null;
   /** All lists anew; null lifts them. */
   lists?: SpendLists | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -175,6 +185,17 @@ export interface ChangeOrganizationRequest {
     agents_maximum?: number;
     together_per_day?: Amount;
   };
+}
+
+/** A draft to run against recorded payments. */
+export interface SimulatePolicyRequest {
+  /** Absent: of the whole org. */
+  agent_id?: string;
+  limits?: readonly Limit[];
+  lists?: SpendLists;
+  /** A day, or a time with its zone. */
+  from: string;
+  to?: string;
 }
 
 /** Names one of `wallet_id` (money comes in), `session_id` and `agent_id` (that limit is raised). */

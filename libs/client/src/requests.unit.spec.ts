@@ -60,6 +60,12 @@ const register: Required<RegisterAgentRequest> = {
   limits: [{ of: 'count', per: { rolling_seconds: 60 }, max: 10, currency: 'USD' }],
   protocols: ['direct', 'x402'],
   lists,
+  breakers: {
+    declines_in_a_row: 5,
+    failures_in_a_row: 3,
+    limits: [{ of: 'count', per: 'minute', max: 100 }],
+    expected: { services: ['search'], payees: [] },
+  },
   funding: 'own',
   parent_agent_id: 'manager',
 };
@@ -76,6 +82,7 @@ const change: Required<ChangeAgentRequest> = {
   limits: [{ of: 'amount', per: 'week', max: '10', currency: 'USD', time_zone: 'Europe/Berlin' }],
   protocols: null,
   lists: null,
+  breakers: null,
   funding: 'treasury',
 };
 const session: Required<OpenSessionRequest> = {

@@ -125,6 +125,13 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: `Try again within the hours that are set, or have them changed. ${NEW_KEY}`,
   },
+  breaker_tripped: {
+    status: 403,
+    title: 'The payment is what a runaway agent would do, and the agent is frozen',
+    scope: ['agent'],
+    retryable: false,
+    action: `Have an operator look at what the agent does, and unfreeze it. ${NEW_KEY}`,
+  },
   protocol_not_allowed: {
     status: 403,
     title: 'The agent may not pay by this protocol',
@@ -241,10 +248,10 @@ export const ERROR_CATALOGUE = {
   },
   agent_is_scoped: {
     status: 409,
-    title: 'A scoped agent draws on the money of its agent',
+    title: 'A scoped agent has the funding and the breakers of its agent',
     scope: ['agent'],
     retryable: false,
-    action: 'Change the funding of the agent that it was made of.',
+    action: 'Change those of the agent that it was made of.',
   },
   agent_not_capped: {
     status: 409,

@@ -53,5 +53,6 @@ export {
   type SessionOpenedAnswer,
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
+export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
 export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
 export * from './answers-schemas.js';

@@ -1,5 +1,6 @@
 import type {
   BookEvent,
+  BreakerState,
   Command,
   Decline,
   FirstUseSettings,
@@ -30,6 +31,7 @@ export interface AgentView {
   /** What everything that it spends carries. */
   labels?: Readonly<Record<string, string>>;
   lists?: SpendLists;
+  breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }

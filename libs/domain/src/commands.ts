@@ -1,6 +1,7 @@
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
 import type { AgentStatus } from './state.js';
@@ -73,6 +74,7 @@ export interface RegisterAgent extends CommandHeader {
   limits: readonly LimitDefinition[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  breakers?: Breakers;
   funding: 'treasury' | 'own';
   token_hash: string;
 }
@@ -82,6 +84,7 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   agent: string;
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 

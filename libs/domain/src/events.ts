@@ -1,5 +1,6 @@
 import type { Asset, UnitsText } from './money.js';
 import type { Decline } from './declines.js';
+import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
 import type { Payee, Protocol } from './parties.js';
@@ -185,6 +186,7 @@ export interface AgentRegistered extends EventHeader {
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  breakers?: Breakers;
   funding: 'treasury' | 'own';
   labels: Labels;
   /** Absent for agents registered on first use: they have no token until they are taken over. */
@@ -202,6 +204,7 @@ export interface AgentChanged extends EventHeader {
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -209,6 +212,8 @@ export interface AgentFrozen extends EventHeader {
   type: 'agent.frozen';
   agent_id: string;
   reason: string;
+  /** The breaker that froze it, where the book did so itself. */
+  breaker?: string;
 }
 export interface AgentUnfrozen extends EventHeader {
   type: 'agent.unfrozen';

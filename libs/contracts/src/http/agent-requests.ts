@@ -15,6 +15,7 @@ import {
   wholeNumber,
   type AmountInput,
 } from './fields.js';
+import { breakersField } from './breaker-request.js';
 import { limitsField, shortLimit } from './limit-request.js';
 import { listsField } from './list-request.js';
 
@@ -61,6 +62,7 @@ export const registerAgentSchema = z
     limits: limitsField.optional(),
     protocols: protocols.optional().meta({ description: 'Allow list; absent means all.' }),
     lists: listsField.optional(),
+    breakers: breakersField.optional(),
     funding: fundingField.optional(),
     parent_agent_id: handleField.optional(),
     idempotency_key: idempotencyKeyField.optional(),
@@ -78,6 +80,7 @@ export const registerAgentSchema = z
       limits: mergeLimits(body.limits ?? [], changes, context),
       protocols: body.protocols,
       lists: body.lists,
+      breakers: body.breakers,
       funding: body.funding ?? ('treasury' as const),
       parent_agent: body.parent_agent_id,
       idempotency_key: body.idempotency_key,
@@ -93,12 +96,13 @@ export const changeAgentSchema = z
     limits: limitsField.optional().meta({ description: 'The whole new list; absent leaves the limits as they are.' }),
     protocols: protocols.nullable().optional().meta({ description: 'Allow list; null lifts it.' }),
     lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
+    breakers: breakersField.nullable().optional().meta({ description: 'All breakers anew; null takes them away.' }),
     funding: fundingField.optional(),
     deadline_ms: deadlineField.optional(),
   })
   .transform((body, context) => {
     const changes = shortFormChanges(body, context);
-    const { limits, protocols: allowed, lists, funding, deadline_ms } = body;
+    const { limits, protocols: allowed, lists, breakers, funding, deadline_ms } = body;
     const named = Object.keys(body).some((name) => name !== 'deadline_ms');
     if (!named) {
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
@@ -107,6 +111,7 @@ export const changeAgentSchema = z
       ...(limits ? { limits: mergeLimits(limits, changes, context) } : deltas(changes)),
       protocols: allowed,
       lists,
+      breakers,
       funding,
       deadline_ms,
     };

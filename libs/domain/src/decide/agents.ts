@@ -18,6 +18,7 @@ import {
   type Actor,
 } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { breakersOf } from './breakers.js';
 import { limitsAfter, limitsOf, listsOf } from './changed-limits.js';
 import { startsOf, type LimitedScope } from './limit-starts.js';
 import { voidHolds } from './payment-steps.js';
@@ -45,6 +46,7 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.lists === undefined ? {} : { lists: listsOf(state, command.lists) }),
+      ...(command.breakers === undefined ? {} : { breakers: breakersOf(state, command.breakers) }),
       funding: command.funding,
       labels: parent ? parent.labels : {},
       token_hash: command.token_hash,
@@ -71,7 +73,8 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
-  if (command.funding !== undefined && agent.origin === 'scoped') refuse('agent_is_scoped', 'agent', agent.id);
+  if (agent.origin === 'scoped' && (command.funding !== undefined || command.breakers))
+    refuse('agent_is_scoped', 'agent', agent.id);
   const limits = limitsAfter(state, agent.limits, command);
   const starts = limits ? startsOf(context, limitedAgent(agent), limits) : [];
   return record([
@@ -83,6 +86,7 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
+      ...(command.breakers === undefined ? {} : { breakers: command.breakers && breakersOf(state, command.breakers) }),
       ...(command.funding === undefined ? {} : { funding: command.funding }),
     },
   ]);

@@ -11,6 +11,8 @@ import { principalOf } from '../principal.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session, type Wallet } from '../state.js';
 import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
+import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.js';
+import { freezeRunaway } from './payment-steps.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
 import {
@@ -59,12 +61,21 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const plain = primaryHeader(context, events.length);
   const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
   const firstUse = details.first_use === true;
+  // Breakers are the principal's: a runaway would else go on by agents that it scoped itself.
+  const tripped = declined ? undefined : trippedByPayment(principal, asked);
+  const refusal = declined ?? tripped;
   events.push(
-    declined
-      ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(state, chain, session, organization, firstUse, asked)),
+    refusal
+      ? { type: 'payment.declined', ...head, ...details, decline: refusal }
+      : passed(context, head, details, [
+          ...countedWindows(state, chain, session, organization, firstUse, asked),
+          ...breakerWindows(principal, asked),
+        ]),
   );
-  return record(events, events.length - 1);
+  const primary = events.length - 1;
+  const breaker = tripped?.rule ?? trippedByDecline(principal);
+  if (refusal) events.push(...freezeRunaway(context, principal, breaker, events.length));
+  return record(events, primary);
 }
 
 /** Everything up to the rules: refuses what is no payment, and finds the key of one that was decided before. */

@@ -1,3 +1,4 @@
+import { isExpected } from '../breakers.js';
 import type { Decline, RefusalCode } from '../declines.js';
 import { parentOf } from '../evolve/sessions.js';
 import { refusedByLists, type SpendLists } from '../lists.js';
@@ -45,6 +46,7 @@ export function rulesOf(state: BookState, actor: Actor, payment: PreparedPayment
       : []),
     ...sessionRules(state, session, asked),
     withFigures(withoutFunds(wallet, asked.amount), hasFunds(wallet, asked.amount), 'funds'),
+    ...breakerRules(principal, asked),
   ];
 }
 
@@ -103,6 +105,24 @@ function sessionRules(state: BookState, leaf: Session | undefined, asked: Asked)
     rules.push(...listRules(session.lists, scope, asked), ...limitRules(session.limits ?? [], {}, scope, asked));
   }
   return rules;
+}
+
+/** What would freeze the agent as a runaway, asked once all else lets the payment pass. */
+function breakerRules({ id, breakers }: Agent, asked: Asked): ExplainedRule[] {
+  if (!breakers) return [];
+  const scope: Scope = { kind: 'agent', id };
+  const what = 'service' in asked.payee ? 'unexpected_service' : 'unexpected_payee';
+  const unexpected: ExplainedRule = {
+    scope,
+    rule: `breaker:${what}`,
+    code: 'breaker_tripped',
+    passes: isExpected(breakers.settings, asked.payee),
+  };
+  const limits = limitRules(breakers.limits, {}, scope, asked, 'breaker_tripped');
+  return [
+    ...(breakers.settings.expected ? [unexpected] : []),
+    ...limits.map((rule) => ({ ...rule, rule: `breaker:${rule.rule}` })),
+  ];
 }
 
 function withoutFigures(refused: Decline | undefined, scope: Scope, rule: string, code?: RefusalCode): ExplainedRule {

@@ -13,6 +13,8 @@ import {
   type Posting,
 } from '../events.js';
 import { usageChange } from '../facts.js';
+import { NO_TOTALS } from '../usage.js';
+import { countInBreakers } from './breakers.js';
 import type { BookState, OpenPayment } from '../state.js';
 import { chargeAgents } from './charges.js';
 import { applyPostings } from './postings.js';
@@ -35,6 +37,7 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
     case 'payment.refunded':
       return refunded(state, event);
     case 'payment.declined':
+      return countInBreakers(state, event, NO_TOTALS, []);
     case 'payment.capture_refused':
       return;
   }
@@ -91,6 +94,7 @@ function move(
   applyPostings(state, event.postings);
   chargeAgents(state, event, change, windows);
   chargeSessions(state, event, change, windows);
+  countInBreakers(state, event, change, windows);
 }
 
 function open(state: BookState, paymentId: string): OpenPayment {

@@ -25,6 +25,7 @@ const histories = fc
   .map((steps) => new History(steps));
 
 let steps = 0;
+let dryRuns = 0;
 
 function play(history: History): ModelWorld {
   const world = new ModelWorld();
@@ -40,10 +41,13 @@ describe('The book beside its reference model', () => {
         world.checkRest();
         world.checkReplay();
         steps += world.steps;
+        dryRuns += world.dryRuns;
       }),
       { numRuns: HISTORIES, ...AGAIN },
     );
-    stdout.write(`book model: ${HISTORIES} histories, ${steps} steps\n`);
+    stdout.write(`book model: ${HISTORIES} histories, ${steps} steps, ${dryRuns} dry runs\n`);
     expect(steps).toBeGreaterThan(15_000);
+    // Each payment was explained before it was decided, and the two agreed (`checkDryRun`).
+    expect(dryRuns).toBeGreaterThan(4_000);
   }, 120_000);
 });

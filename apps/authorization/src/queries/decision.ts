@@ -14,7 +14,7 @@ export interface DecisionFacts {
   facts: CycleFacts;
   settings: DecideSettings;
   /** Brings what could not be guessed before. */
-  load(missing: MissingFacts): Promise<void>;
+  load: (missing: MissingFacts) => Promise<void>;
 }
 
 /** What a payment would be answered now, by the same code and with the same key looked up (D6). Appends nothing. */

@@ -177,6 +177,21 @@ describe('A scoped agent', () => {
     expect(book.trySpend(300_000n, { agent })).toBeUndefined();
   });
 
+  it('A1 given its agent has breakers, then what is scoped out of it trips them, and has none of its own', () => {
+    const book = new BookScenario();
+    const writer = book.agent('writer', { breakers: { limits: [limit('hour', ONE)], declines_in_a_row: 2 } });
+    const [one, other] = [scoped(book, 'writer', 0n), scoped(book, 'writer', 5n * ONE)];
+    book.spend(ONE, { agent: other });
+    expect(book.trySpend(1n, { agent: other })).toMatchObject({ code: 'breaker_tripped', scope: { id: writer } });
+    expect(book.agentOf('writer').status).toBe('frozen');
+    book.given({ type: 'agent.unfreeze', agent: 'writer' });
+    book.trySpend(1n, { agent: one });
+    book.trySpend(1n, { agent: one });
+    expect(book.agentOf('writer')).toMatchObject({ status: 'frozen', status_reason: 'breaker:declines_in_a_row' });
+    const breakers = { declines_in_a_row: 9 };
+    expect(book.refused({ type: 'agent.change', agent: one, breakers })).toMatchObject({ code: 'agent_is_scoped' });
+  });
+
   it('C1 C2 given the same key again, then the same scoped agent, also once its agent is frozen; another body is a conflict', () => {
     const book = new BookScenario();
     book.agent('writer');

@@ -1,5 +1,5 @@
 import { breakerScope, type Breakers } from '../breakers.js';
-import type { CountedWindow, PaymentDetails, PaymentEvent } from '../events.js';
+import type { CountedWindow, PaymentEvent } from '../events.js';
 import { principalOf } from '../principal.js';
 import type { Agent, BookState } from '../state.js';
 import { limitState, type Totals } from '../usage.js';
@@ -39,7 +39,7 @@ export function countInBreakers(
   countRows(breakers, event);
   if (breakers.limits.length === 0) return;
   openWindows(breakers.limits, breakerScope(agent_id), windows, event.time);
-  charge(breakers.limits, event as PaymentDetails, change);
+  charge(breakers.limits, event, change);
 }
 
 function countRows(breakers: { declines: number; failures: number }, event: PaymentEvent): void {

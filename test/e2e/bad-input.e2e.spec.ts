@@ -33,6 +33,13 @@ const ROUTES: readonly Route[] = [
       'daily_cap_usd',
     ],
   },
+  { method: 'GET', path: '/v1/agents', pages: true },
+  {
+    method: 'POST',
+    path: '/v1/spend-auth',
+    body: { agent_id: 'new', limit_usd: 1, label: 'goal' },
+    amounts: ['limit_usd'],
+  },
   { method: 'GET', path: '/v1/agents/{agent}', unknown: 'agent_not_found' },
   {
     method: 'PATCH',
@@ -59,6 +66,12 @@ const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/v1/payments',
+    body: { agent_id: 'worker', service: 'search', amount: 1 },
+    amounts: ['amount'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/decisions',
     body: { agent_id: 'worker', service: 'search', amount: 1 },
     amounts: ['amount'],
   },

@@ -2,6 +2,7 @@ import type { Health, Metrics } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
+import { SpendAuthController } from './agents/spend-auth.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
@@ -12,6 +13,7 @@ import { OrganizationController } from './organization/organization.controller.j
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { DecisionsController } from './payments/decisions.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import {
   HEALTH,
@@ -51,8 +53,10 @@ export class GatewayModule {
       controllers: [
         AgentsController,
         RevocationsController,
+        SpendAuthController,
         SessionsController,
         PaymentsController,
+        DecisionsController,
         TopUpsController,
         TransfersController,
         WalletsController,

@@ -1,4 +1,5 @@
 import type {
+  AgentAnswer,
   DeclineFields,
   PaymentAnswer,
   PaymentStatus,
@@ -12,6 +13,7 @@ export type {
   AgentAnswer,
   AgentRegisteredAnswer,
   AgentSpendAnswer,
+  DecisionAnswer,
   DeclineFields,
   OrganizationAnswer,
   PaymentAnswer,
@@ -19,6 +21,7 @@ export type {
   PaymentStatus,
   PaymentStepAnswer,
   ProblemDocument,
+  ScopedAgentAnswer,
   SessionAnswer,
   SessionOpenedAnswer,
   TopUpAnswer,
@@ -51,6 +54,10 @@ export type SessionClosedAnswer = ReturnType<typeof renderSessionClosed>;
 export interface Page {
   /** Null at the end. A page may hold fewer items than `limit` asks for, even none, and still have a next one. */
   next_cursor: string | null;
+}
+
+export interface AgentPage extends Page {
+  agents: AgentAnswer[];
 }
 
 /** A recorded payment that a draft would have decided otherwise. */

@@ -129,6 +129,16 @@ export interface ChangeAgentRequest {
   funding?: 'treasury' | 'own';
 }
 
+export interface SpendAuthRequest {
+  /** Whose money it is: handle or id. Default: the token's own agent. */
+  agent_id?: string;
+  /** The most that may be spent in all. 0 means 0. */
+  limit_usd: Amount;
+  /** Everything that the scoped agent spends carries it. */
+  label?: string;
+  labels?: Readonly<Record<string, string>>;
+}
+
 export interface OpenSessionRequest {
   budget: Amount;
   currency?: string;
@@ -270,6 +280,12 @@ export interface PageQuery {
   /** 1 to 200. */
   limit?: number;
   cursor?: string;
+}
+
+export interface AgentsQuery extends PageQuery {
+  status?: 'active' | 'frozen' | 'revoked';
+  /** Only agents directly below this one. */
+  parent?: string;
 }
 
 export interface IssueKeyRequest {

@@ -15,6 +15,7 @@ import {
   refundRequestSchema,
   registerAgentSchema,
   resolveRequestSchema,
+  spendAuthSchema,
   spendReportQuerySchema,
   topUpSchema,
   transferSchema,
@@ -34,6 +35,7 @@ import type {
   RegisterAgentRequest,
   SpendLists,
   ResolveRequest,
+  SpendAuthRequest,
   SpendReportQuery,
   TopUpRequest,
   TransferRequest,
@@ -74,6 +76,12 @@ const register: Required<RegisterAgentRequest> = {
   },
   funding: 'own',
   parent_agent_id: 'manager',
+};
+const spendAuth: Required<SpendAuthRequest> = {
+  agent_id: 'researcher',
+  limit_usd: '0.50',
+  label: 'goal',
+  labels: { team: 'search' },
 };
 const change: Required<ChangeAgentRequest> = {
   spending_cap: null,
@@ -166,6 +174,7 @@ describe('the requests that the client offers', () => {
     ['payment', parsePaymentRequest(JSON.stringify(payment))],
     ['hold', parsePaymentRequest(JSON.stringify({ service: 'search', amount: '0.05', expires_in: 60 }))],
     ['registration', readRequest(registerAgentSchema, JSON.stringify(register))],
+    ['spend authorization', readRequest(spendAuthSchema, JSON.stringify(spendAuth))],
     ['change of an agent', readRequest(changeAgentSchema, JSON.stringify(change))],
     ['session', readRequest(openSessionSchema, JSON.stringify(session))],
     ['change of a session', readRequest(changeSessionSchema, JSON.stringify(sessionChange))],

@@ -281,6 +281,13 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Unfreeze it, or register it anew where it is revoked.',
   },
+  agent_is_scoped: {
+    status: 409,
+    title: 'A scoped agent has the funding and the breakers of its agent',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Change those of the agent that it was made of.',
+  },
   agent_not_capped: {
     status: 409,
     title: 'The agent has no lifetime cap in this currency that could be raised',

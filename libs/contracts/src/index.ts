@@ -33,14 +33,17 @@ export {
   type PaymentStepAnswer,
   type RecordedEvent,
 } from './answers-payment.js';
+export { renderDecision, type DecisionAnswer } from './answers-decision.js';
 export {
   renderAgent,
   renderAgentRegistered,
   renderAgentSpend,
   renderAgentStep,
+  renderScopedAgent,
   type AgentAnswer,
   type AgentRegisteredAnswer,
   type AgentSpendAnswer,
+  type ScopedAgentAnswer,
 } from './answers-agent.js';
 export {
   renderSession,

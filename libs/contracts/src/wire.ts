@@ -9,6 +9,7 @@ import type {
   Role,
   SpendLists,
   WalletKind,
+  Explanation,
 } from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
@@ -28,6 +29,8 @@ export interface AgentView {
   revocation_id?: string;
   funding: 'treasury' | 'own';
   protocols?: readonly string[];
+  /** What everything that it spends carries. */
+  labels?: Readonly<Record<string, string>>;
   lists?: SpendLists;
   breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
   totals: readonly { asset: string; spent: string; held: string }[];
@@ -118,6 +121,9 @@ export type OwnerAnswer =
   /** Refused; `recorded` stands where the refusal itself is in the log (`payment.declined` and the like). */
   | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
   | { kind: 'agent'; agent: AgentView }
+  /** In order of their ids; `more`: others follow the last of these. */
+  | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
+  | { kind: 'decision'; decision: Explanation }
   | { kind: 'session'; session: SessionView }
   | { kind: 'organization'; organization: OrganizationView }
   /** In order of their ids; `more`: others follow the last of these. */

@@ -28,6 +28,7 @@ const histories = fc
   .map((steps) => new History(steps));
 
 let steps = 0;
+let dryRuns = 0;
 
 function play(history: History): ModelWorld {
   const world = new ModelWorld();
@@ -45,11 +46,14 @@ describe('The book beside its reference model', () => {
           world.checkRest();
           world.checkReplay();
           steps += world.steps;
+          dryRuns += world.dryRuns;
         }),
         { numRuns: HISTORIES, ...AGAIN },
       );
-      stdout.write(`book model: ${HISTORIES} histories, ${steps} steps\n`);
+      stdout.write(`book model: ${HISTORIES} histories, ${steps} steps, ${dryRuns} dry runs\n`);
       expect(steps).toBeGreaterThan(65 * HISTORIES);
+      // Each payment was explained before it was decided, and the two agreed (`checkDryRun`).
+      expect(dryRuns).toBeGreaterThan(12 * HISTORIES);
     },
     120_000 + HISTORIES * 100,
   );

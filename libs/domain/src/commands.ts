@@ -4,6 +4,7 @@ import type { FirstUseSettings, Labels, NamedWalletKind, Role, SessionMode } fro
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
+import type { AgentStatus } from './state.js';
 
 /**
  * Who acts. At the edge the token is split into its subject and the hash of the whole token; on the bus the connection
@@ -85,6 +86,17 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   lists?: SpendLists | null;
   breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
+}
+
+/** Makes an agent that spends in another's name: at most `amount` in all, and everything it spends carries the labels. */
+export interface ScopeAgent extends CommandHeader {
+  type: 'agent.scope';
+  /** Id or handle of the one whose money it spends; absent means the token's agent, else the org's agent `default`. */
+  agent?: string;
+  scoped_agent_id: string;
+  amount: bigint;
+  asset: Asset;
+  labels: Labels;
 }
 
 export interface FreezeAgent extends CommandHeader {
@@ -242,6 +254,7 @@ export type Command =
   | RevokeKey
   | RegisterAgent
   | ChangeAgent
+  | ScopeAgent
   | FreezeAgent
   | UnfreezeAgent
   | RevokeAgent
@@ -264,11 +277,15 @@ export type Command =
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
 export type Query =
   | (CommandHeader & { type: 'query.agent'; agent: string })
+  /** At most `limit` in order of their ids, those that follow the id `after`. */
+  | (CommandHeader & { type: 'query.agents'; limit: number; after?: string; status?: AgentStatus; parent?: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
   | (CommandHeader & { type: 'query.organization' })
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
+  /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
+  | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

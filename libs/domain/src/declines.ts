@@ -42,6 +42,7 @@ export type StateRefusalCode =
   | 'agent_not_active'
   | 'agent_not_frozen'
   | 'agent_not_capped'
+  | 'agent_is_scoped'
   | 'session_not_open'
   | 'parent_session_not_open'
   | 'reserved_budget_below_used'

@@ -22,14 +22,15 @@ export async function authorizePayment(request: FastifyRequest, owner: OwnerGate
   const parsed = parsePaymentRequest(bodyText(request));
   if (!parsed.ok) return refuse(parsed.code, { problems: parsed.problems });
   const memo = parsed.request.memo === undefined ? undefined : sealText(parsed.request.memo);
-  const answer = await owner.send(caller.org, commandOf(request, caller, parsed.request, memo?.hash));
+  const answer = await owner.send(caller.org, paymentCommand(request, caller, parsed.request, memo?.hash));
   if (memo) await keepMemo(notes, answer, memo);
   if (answer.kind === 'recorded') return jsonReply(201, renderPaymentAnswer(answer.event, answer.position));
   if (answer.kind === 'refused' || answer.kind === 'unavailable') return refusalReply(answer);
   throw new Error(`The owner answered ${answer.kind} to a payment`);
 }
 
-function commandOf(
+/** The command that a payment request stands for. */
+export function paymentCommand(
   request: FastifyRequest,
   caller: Caller,
   payment: NormalisedPaymentRequest,

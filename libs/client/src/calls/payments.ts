@@ -1,4 +1,11 @@
-import type { PaymentAnswer, PaymentItem, PaymentPage, PaymentState, PaymentStepAnswer } from '../answers.js';
+import type {
+  DecisionAnswer,
+  PaymentAnswer,
+  PaymentItem,
+  PaymentPage,
+  PaymentState,
+  PaymentStepAnswer,
+} from '../answers.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
 import type {
@@ -17,6 +24,11 @@ export class PaymentCalls {
   /** Holds the amount until it is captured, voided or lapses; with `capture: true` takes it at once. */
   authorize<Options extends CallOptions = CallOptions>(request: PaymentRequest, options?: Options) {
     return this.http.post<PaymentAnswer, Options>('/v1/payments', request, options);
+  }
+
+  /** What this payment would be answered now, with every rule's figures: a dry run that changes nothing. */
+  explain(request: PaymentRequest, options?: CallOptions): Promise<DecisionAnswer> {
+    return this.http.post<DecisionAnswer, CallOptions>('/v1/decisions', request, options);
   }
 
   /** Authorizes and captures in one decision. */

@@ -17,6 +17,7 @@ import { decideExtend } from './extend.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
 import { decideRefund } from './refund.js';
 import { decideResolve } from './resolve.js';
+import { decideScopeAgent } from './scope-agent.js';
 import { decideChangeSession, decideCloseSession, decideOpenSession } from './sessions.js';
 import { decideTopUp } from './topup.js';
 import { decideOpenWallet, decideTransfer } from './wallets.js';
@@ -88,6 +89,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideRegisterAgent(context as Typed<'agent.register'>, actor);
     case 'agent.change':
       return decideChangeAgent(context as Typed<'agent.change'>, actor);
+    case 'agent.scope':
+      return decideScopeAgent(context as Typed<'agent.scope'>, actor);
     case 'agent.freeze':
       return decideFreezeAgent(context as Typed<'agent.freeze'>, actor);
     case 'agent.unfreeze':

@@ -11,6 +11,7 @@ import type { RefusalCode } from '../declines.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
 import { parentOf } from '../evolve/sessions.js';
+import { principalOf } from '../principal.js';
 import type { Agent, BookState, OpenPayment } from '../state.js';
 import {
   isSelfOrDescendant,
@@ -138,7 +139,8 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
 
 /** A hold that came to nothing may be the one too many (the breaker `failures_in_a_row`). */
 function afterFailure(context: DecideContext, payment: OpenPayment): BookEvent[] {
-  const agent = context.state.agents.get(payment.details.payer.agent_id);
+  const payer = context.state.agents.get(payment.details.payer.agent_id);
+  const agent = payer && principalOf(context.state, payer);
   if (!agent?.breakers || payment.captured > 0n) return [];
   return freezeRunaway(context, agent, trippedByFailure(agent), 1, payment.id);
 }

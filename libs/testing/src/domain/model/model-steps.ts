@@ -7,6 +7,7 @@ import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
 import { Extend, OpenWallet, Resolve, Transfer, type Place } from './steps/money.js';
+import { ByScoped, Scope } from './steps/scoped.js';
 import { EndCycle, PassTime, TopUpWallet } from './steps/money-and-time.js';
 
 const number = fc.nat(40);
@@ -71,9 +72,8 @@ const entries = fc.record(
 );
 const lists = fc.record({ allow: entries, deny: entries }, { requiredKeys: [], noNullPrototype: true });
 
-const pay = fc
+const payFields = fc
   .record({
-    handle,
     payee: fc.oneof({ arbitrary: fc.nat(1), weight: 4 }, { arbitrary: fc.nat(HANDLES.length + 1), weight: 1 }),
     amount: fc.oneof(
       { arbitrary: fc.integer({ min: 1, max: 9 }), weight: 3 },
@@ -84,7 +84,8 @@ const pay = fc
     session: fc.oneof({ arbitrary: number, weight: 2 }, { arbitrary: fc.constant(undefined), weight: 1 }),
     expires_in_s: fc.constantFrom(900, 60, 5),
   })
-  .map((fields): Step => new Pay({ ...fields, key: undefined }));
+  .map((fields) => ({ ...fields, key: undefined }));
+const pay = fc.tuple(handle, payFields).map(([who, fields]): Step => new Pay({ ...fields, handle: who }));
 
 /** Few bodies and few keys, so that the same key comes again with the same body, and with another. */
 const keyedPay = fc
@@ -168,6 +169,27 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       )
       .map((fields): Step => new Register(...fields)),
     weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(handle, sometimes(number), fc.integer({ min: 0, max: 40 }))
+      .map((fields): Step => new Scope(...fields)),
+    weight: 2,
+  },
+  {
+    arbitrary: fc
+      .tuple(
+        number,
+        fc.oneof(
+          { arbitrary: payFields, weight: 6 },
+          {
+            arbitrary: fc.constantFrom('raise' as const, 'raise' as const, 'freeze' as const, 'revoke' as const),
+            weight: 1,
+          },
+        ),
+      )
+      .map((fields): Step => new ByScoped(...fields)),
+    weight: 7,
   },
   { arbitrary: fc.tuple(handle, limits, fc.boolean()).map((fields): Step => new ChangeLimits(...fields)), weight: 3 },
   {

@@ -9,7 +9,7 @@ export interface ReferenceAgent {
   handle: string;
   parent?: string;
   status: 'active' | 'frozen' | 'revoked';
-  origin: 'explicit' | 'first_use';
+  origin: 'explicit' | 'first_use' | 'scoped';
   /** It was known by first use before it was registered. */
   taken_over?: boolean;
   funding: 'treasury' | 'own';
@@ -95,6 +95,11 @@ export function sumOf(payments: readonly ReferencePayment[]): Figures {
 
 export function agentById(book: ReferenceBook, id: string): ReferenceAgent {
   return book.agents.find((agent) => agent.id === id)!;
+}
+
+/** In whose name an agent spends: a scoped one in that of the first above it that is not. */
+export function principalIn(book: ReferenceBook, id: string): ReferenceAgent {
+  return withParents(book, id).find((agent) => agent.origin !== 'scoped')!;
 }
 
 /** The agent that has the handle now: the latest that was given it. */

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Asset, CalendarUnit, LimitDefinition, SpendLists } from '#domain';
 import {
-  agentById,
+  principalIn,
   heldIn,
   moneyIn,
   paymentsInside,
@@ -185,7 +185,7 @@ export function firstUseLimit(maximum: string): ReferenceLimit {
 }
 
 function firstUseRule(book: ReferenceBook, asked: Asked): Verdict | undefined {
-  if (agentById(book, asked.agent).origin !== 'first_use') return undefined;
+  if (principalIn(book, asked.agent).origin !== 'first_use') return undefined;
   const payments = book.payments.filter((payment) => payment.first_use && payment.asset === asked.asset);
   const exceeded = limitRule(payments, firstUseLimit(asked.first_use_together.toString()), asked, 'exact');
   return exceeded && { ...exceeded, code: 'first_use_limit_exceeded', kind: 'organization', id: asked.org };

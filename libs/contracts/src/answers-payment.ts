@@ -23,7 +23,10 @@ export interface PaymentAnswer {
   labels: Labels;
   category: string | null;
   decided_at: string;
+  /** Of the hold; while it waits for an approval, of the waiting. */
   expires_at: string | null;
+  /** It has needed an approval. */
+  approval_id?: string;
   receipt_id: string;
   /** `<partition>:<position>` in the log. */
   position: string;
@@ -31,7 +34,7 @@ export interface PaymentAnswer {
 }
 
 /** The answer to a capture, void, refund or dispatch: the payment as it stood after that step. */
-export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'decline'> {
+export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'approval_id' | 'decline'> {
   amount_refunded: string;
   /** What this step captured, released or gave back. */
   amount_moved: string;
@@ -56,7 +59,10 @@ export interface RecordedEvent {
   position: string;
 }
 
-type FirstEvent = Extract<PaymentEvent, { type: 'payment.authorized' | 'payment.transferred' | 'payment.declined' }>;
+type FirstEvent = Extract<
+  PaymentEvent,
+  { type: 'payment.authorized' | 'payment.transferred' | 'payment.pending_approval' | 'payment.declined' }
+>;
 type LaterEvent = Exclude<PaymentEvent, FirstEvent>;
 
 /**
@@ -70,11 +76,12 @@ export function renderPaymentAnswer(event: BookEvent, position: string): Payment
     payment_id: event.payment_id,
     status: FIRST_STATUS[event.type],
     amount,
-    amount_held: event.type === 'payment.authorized' ? amount : '0',
+    amount_held: holds(event) ? amount : '0',
     amount_captured: event.type === 'payment.transferred' ? amount : '0',
     currency: event.asset,
     ...parties(event),
-    expires_at: event.type === 'payment.authorized' ? isoTime(event.expires_at) : null,
+    expires_at: holds(event) ? isoTime(event.expires_at) : null,
+    approval_id: event.approval_id,
     receipt_id: receiptId(event.payment_id),
     position,
     decline: event.type === 'payment.declined' ? declineFields(event.decline) : undefined,
@@ -83,7 +90,7 @@ export function renderPaymentAnswer(event: BookEvent, position: string): Payment
 
 /** The answer to a later step, likewise from its event alone. Throws for a step that was refused. */
 export function renderPaymentStep(event: BookEvent, position: string): PaymentStepAnswer {
-  if (!isPaymentEvent(event) || isFirst(event) || event.type === 'payment.capture_refused') {
+  if (!isPaymentEvent(event) || isFirst(event) || isRefusal(event)) {
     throw new Error(`${event.type} is not a step of a payment that has an answer`);
   }
   const figures = figuresAfter(event, {
@@ -129,7 +136,7 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
   };
   let money: Money = {
     status: answer.status,
-    held: first.event.type === 'payment.authorized' ? BigInt(first.event.amount) : 0n,
+    held: holds(first.event) ? BigInt(first.event.amount) : 0n,
     captured: first.event.type === 'payment.transferred' ? BigInt(first.event.amount) : 0n,
     refunded: 0n,
   };
@@ -145,7 +152,8 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     state.position = position;
     if (isFirst(event)) continue;
     if (event.type === 'payment.dispatched') state.dispatched = true;
-    if (event.type === 'payment.capture_refused') continue;
+    if (isRefusal(event)) continue;
+    if (event.type === 'payment.approved' && event.expires_at !== undefined) state.expires_at = isoTime(event.expires_at);
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {
@@ -172,11 +180,23 @@ export function receiptId(paymentId: string): string {
 const FIRST_STATUS = {
   'payment.authorized': 'authorized',
   'payment.transferred': 'captured',
+  'payment.pending_approval': 'pending_approval',
   'payment.declined': 'declined',
 } as const satisfies Record<FirstEvent['type'], PaymentStatus>;
 
 function isFirst(event: BookEvent): event is FirstEvent {
   return Object.hasOwn(FIRST_STATUS, event.type);
+}
+
+function holds(event: FirstEvent): event is Extract<FirstEvent, { expires_at: number }> {
+  return event.type === 'payment.authorized' || event.type === 'payment.pending_approval';
+}
+
+type RefusedStep = Extract<PaymentEvent, { type: 'payment.capture_refused' | 'payment.approval_refused' }>;
+
+/** A later step that was refused: it changes nothing of the payment. */
+function isRefusal(event: LaterEvent): event is RefusedStep {
+  return event.type === 'payment.capture_refused' || event.type === 'payment.approval_refused';
 }
 
 function parties(event: PaymentEvent) {
@@ -204,13 +224,15 @@ interface Money {
 
 /** What a step left behind; `before` matters only for steps that move nothing. */
 function figuresAfter(
-  event: Exclude<LaterEvent, { type: 'payment.capture_refused' }>,
+  event: Exclude<LaterEvent, RefusedStep>,
   before: Money,
 ): Money & { moved: bigint } {
   const amount = BigInt(event.amount);
   switch (event.type) {
     case 'payment.dispatched':
       return { ...before, moved: 0n };
+    case 'payment.approved':
+      return { ...before, status: 'authorized', moved: 0n };
     case 'payment.outcome_unknown':
       return { ...before, status: 'outcome_unknown', moved: 0n };
     case 'payment.captured': {

@@ -66,7 +66,12 @@ const paymentShape = {
   position,
 };
 
-const answerShape = { ...paymentShape, expires_at: isoTime.nullable(), decline: declineAnswerSchema.optional() };
+const answerShape = {
+  ...paymentShape,
+  expires_at: isoTime.nullable().meta({ description: 'Of the hold; while it waits for an approval, of the waiting.' }),
+  approval_id: z.string().optional().meta({ description: 'Where the payment has needed an approval.' }),
+  decline: declineAnswerSchema.optional(),
+};
 
 export const paymentAnswerSchema = z.strictObject(answerShape).meta({ id: 'PaymentAnswer' });
 

@@ -74,6 +74,19 @@ export interface OrganizationView {
   lists?: SpendLists;
 }
 
+export interface PendingApprovalView {
+  details: PaymentDetails;
+  expires_at: number;
+}
+
+export interface GrantView {
+  grant_id: string;
+  agent?: { agent_id: string; handle: string };
+  payee: Payee;
+  limit: LimitView;
+  expires_at?: number;
+}
+
 export interface WalletView {
   wallet_id: string;
   owner: { kind: 'organization' | 'agent' | 'service' | 'clearing' | 'external'; id: string };
@@ -108,6 +121,9 @@ export type OwnerAnswer =
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'wallets'; wallets: readonly WalletView[]; more?: true }
   | { kind: 'keys'; keys: readonly KeyView[]; more: boolean }
+  /** What waits for an approval, in order of the ids; `expires_at` of the waiting. */
+  | { kind: 'approvals'; approvals: readonly PendingApprovalView[]; more: boolean }
+  | { kind: 'grants'; grants: readonly GrantView[]; more: boolean }
   /** All events of one payment, oldest first. */
   | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }
   | { kind: 'credential'; credential: CredentialView }

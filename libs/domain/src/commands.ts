@@ -1,3 +1,4 @@
+import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
@@ -50,6 +51,7 @@ export interface ChangeOrganization extends CommandHeader, LimitChanges {
   /** Members that are given replace those of the org's defaults for unseen agents; amounts in units. */
   first_use?: Partial<FirstUseSettings>;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
 }
 
 export interface IssueKey extends CommandHeader {
@@ -72,6 +74,7 @@ export interface RegisterAgent extends CommandHeader {
   limits: readonly LimitDefinition[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   funding: 'treasury' | 'own';
   token_hash: string;
 }
@@ -81,6 +84,7 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   agent: string;
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -117,6 +121,7 @@ export interface OpenSession extends CommandHeader {
   labels: Labels;
   limits?: readonly LimitDefinition[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   wallet_id?: string;
   expires_in_ms?: number;
   token_hash: string;
@@ -130,6 +135,7 @@ export interface ChangeSession extends CommandHeader, LimitChanges {
   /** From now; null lifts the expiry. */
   expires_in_ms?: number | null;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
 }
 
 export interface CloseSession extends CommandHeader {
@@ -192,6 +198,32 @@ export interface DispatchPayment extends CommandHeader {
   payment_id: string;
 }
 
+export interface ApprovePayment extends CommandHeader {
+  type: 'approval.approve';
+  approval_id: string;
+}
+
+export interface DenyPayment extends CommandHeader {
+  type: 'approval.deny';
+  approval_id: string;
+  explanation?: string;
+}
+
+export interface CreateGrant extends CommandHeader {
+  type: 'grant.create';
+  /** Id or handle of who may use it; absent means any agent of the org. */
+  agent?: string;
+  payee: { agent: string } | { service: string };
+  /** An amount, per anything but a payment. */
+  limit: LimitDefinition;
+  expires_in_ms?: number;
+}
+
+export interface RevokeGrant extends CommandHeader {
+  type: 'grant.revoke';
+  grant_id: string;
+}
+
 /** The owner's own: a hold whose time has come expires, or becomes unknown where it was dispatched. */
 export interface LapsePayment extends CommandHeader {
   type: 'payment.lapse';
@@ -218,6 +250,10 @@ export type Command =
   | VoidPayment
   | RefundPayment
   | DispatchPayment
+  | ApprovePayment
+  | DenyPayment
+  | CreateGrant
+  | RevokeGrant
   | LapsePayment;
 
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
@@ -228,6 +264,9 @@ export type Query =
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
+  /** What waits for an approval, in order of the ids. */
+  | (CommandHeader & { type: 'query.approvals'; limit: number; after?: string })
+  | (CommandHeader & { type: 'query.grants'; limit: number; after?: string })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

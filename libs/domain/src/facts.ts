@@ -79,6 +79,7 @@ export class CycleFacts implements Facts {
 export function usageChange(event: PaymentEvent): Totals {
   switch (event.type) {
     case 'payment.authorized':
+    case 'payment.pending_approval':
       return { spent: 0n, held: BigInt(event.amount), count: 1 };
     case 'payment.transferred':
       return { spent: BigInt(event.amount), held: 0n, count: 1 };
@@ -91,6 +92,8 @@ export function usageChange(event: PaymentEvent): Totals {
     case 'payment.refunded':
       return { spent: -BigInt(event.refunded), held: 0n, count: 0 };
     case 'payment.declined':
+    case 'payment.approved':
+    case 'payment.approval_refused':
     case 'payment.capture_refused':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
@@ -130,6 +133,9 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
     case 'payment.capture_refused':
       return before;
     case 'payment.authorized':
+    case 'payment.pending_approval':
+    case 'payment.approved':
+    case 'payment.approval_refused':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return undefined;

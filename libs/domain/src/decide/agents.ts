@@ -45,6 +45,7 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.lists === undefined ? {} : { lists: listsOf(state, command.lists) }),
+      ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
       funding: command.funding,
       labels: {},
       token_hash: command.token_hash,
@@ -82,6 +83,7 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
+      ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
       ...(command.funding === undefined ? {} : { funding: command.funding }),
     },
   ]);

@@ -7,21 +7,17 @@ import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
-import { limitState, type LimitState } from '../usage.js';
+import { limitState, windowAt, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import {
-  checkAgents,
-  checkFirstUse,
-  checkFunds,
-  checkOrganization,
-  checkSessions,
-  countedWindows,
-  type Asked,
-} from './rules.js';
+import { checkPending, coveringGrant, thresholdPassed } from './approval-needed.js';
+import { pendingApproval } from './approvals.js';
+import { bindingRule, type Scopes } from './binding-rule.js';
+import { countedWindows, type Asked } from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
+type Head = ReturnType<typeof primaryHeader> & PaymentDecided;
 
 /** Reserves, or with `capture` moves at once, against every scope of the payment: all of them or none (D13). */
 export function decideAuthorize(context: Context, actor: Actor): Decision {
@@ -50,30 +46,44 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   requireAssetCovered(chain, organization, asked);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
 
-  const declined =
-    checkSessionAccess(actor, session, payer) ??
-    checkAgents(chain, asked) ??
-    checkOrganization(organization, asked) ??
-    checkFirstUse(organization, payer, asked) ??
-    checkSessions(state, session, asked) ??
-    checkFunds(
-      state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n },
-      asked.amount,
-    );
+  const scopes: Scopes = { chain, session, organization, wallet_id: walletId };
+  const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
   const events: BookEvent[] = registration ? [registration] : [];
   const plain = primaryHeader(context, events.length);
   const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
   events.push(
     declined
       ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, countedWindows(state, chain, session, organization, asked)),
+      : passed(context, head, details, scopes, asked),
   );
   return record(events, events.length - 1);
 }
 
-function passed(
+/** The rules let it pass; above a threshold a grant has to, or it waits for an approval. */
+function passed(context: Context, head: Head, details: PaymentDetails, scopes: Scopes, asked: Asked): BookEvent {
+  const { state, command, now, settings } = context;
+  const { chain, session, organization } = scopes;
+  const windows = countedWindows(state, chain, session, organization, asked);
+  const above = thresholdPassed(state, scopes, asked);
+  if (!above) return moved(context, head, details, windows);
+  const grant = coveringGrant(state, details, asked);
+  if (grant) {
+    const { start, end } = windowAt(grant.limit.definition, now);
+    const counted = [...windows, [grant.id, grant.limit.id, start, end] as const];
+    return moved(context, head, { ...details, grant_id: grant.id }, counted);
+  }
+  // While it waits it is held, whatever becomes of it afterwards.
+  const declined =
+    checkPending(chain[0]!, settings.approvals_pending_maximum) ??
+    (asked.holds ? undefined : bindingRule(state, scopes, { ...asked, holds: true }));
+  if (declined) return { type: 'payment.declined', ...head, ...details, decline: declined };
+  const hold_ms = command.expires_in_ms ?? settings.hold_ms;
+  return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
+}
+
+function moved(
   context: Context,
-  head: ReturnType<typeof primaryHeader> & PaymentDecided,
+  head: Head,
   details: PaymentDetails,
   windows: ReturnType<typeof countedWindows>,
 ): BookEvent {

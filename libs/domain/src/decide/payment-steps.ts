@@ -23,6 +23,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
   requirePayer(context, actor, payment);
+  if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status === 'authorized' && now >= payment.expires_at) return captureTooLate(context, payment);
 
   const amount = command.amount ?? payment.held;
@@ -39,7 +40,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
       type: 'payment.captured',
       ...primaryHeader(context),
       ...payment.details,
-      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
+      postings: [...capturedPostings(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
       captured_total: (payment.captured + amount).toString(),
@@ -75,12 +76,12 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_voidable');
   requirePayer(context, actor, payment);
-  if (payment.status !== 'authorized') {
+  const undispatched = payment.status === 'authorized' || payment.status === 'pending_approval';
+  if (!undispatched) {
     if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
     requireOperator(actor);
   }
-  const reason = payment.status === 'authorized' ? 'requested' : 'resolved';
-  return record([voided(primaryHeader(context), payment, reason)]);
+  return record([voided(primaryHeader(context), payment, undispatched ? 'requested' : 'resolved')]);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -90,6 +91,7 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   if (bound) return { kind: 'replay', bound };
   requireOrchestrator(actor);
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
+  if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   const head = primaryHeader(context);
   if (now >= payment.expires_at) return record([expired(head, payment)]);
@@ -109,6 +111,8 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
   const payment = state.payments.get(command.payment_id);
   if (!payment) return record([]);
   if (payment.status === 'authorized' && now >= payment.expires_at) return record([expired(header(context), payment)]);
+  if (payment.status === 'pending_approval' && now >= payment.expires_at)
+    return record([voided(header(context), payment, 'approval_expired')]);
   if (payment.status === 'dispatched' && now >= (payment.unknown_at ?? Infinity))
     return record([{ type: 'payment.outcome_unknown', ...header(context), ...payment.details }]);
   return record([]);
@@ -123,12 +127,12 @@ export function voidHolds(
 ): BookEvent[] {
   const events: BookEvent[] = [];
   for (const payment of context.state.payments.values())
-    if (payment.status === 'authorized' && concerns(payment))
+    if ((payment.status === 'authorized' || payment.status === 'pending_approval') && concerns(payment))
       events.push(voided(header(context, firstIndex + events.length), payment, reason));
   return events;
 }
 
-function voided(head: EventHeader, payment: OpenPayment, reason: PaymentVoided['reason']): PaymentVoided {
+export function voided(head: EventHeader, payment: OpenPayment, reason: PaymentVoided['reason']): PaymentVoided {
   return {
     type: 'payment.voided',
     ...head,
@@ -155,7 +159,7 @@ function capturedBefore(payment: OpenPayment): { captured_total?: string } {
   return payment.captured > 0n ? { captured_total: payment.captured.toString() } : {};
 }
 
-function captured(details: PaymentDetails, amount: bigint): Posting[] {
+export function capturedPostings(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, payee, asset } = details;
   return [

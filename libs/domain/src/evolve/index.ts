@@ -8,6 +8,7 @@ import {
   raiseCap,
   registerAgent,
 } from './accounts-and-agents.js';
+import { createGrant } from './grants.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
 import { changeSession, closeSession, openSession } from './session-events.js';
@@ -60,6 +61,10 @@ function apply(state: BookState, event: BookEvent): void {
       return changeSession(state, event);
     case 'session.closed':
       return closeSession(state, event);
+    case 'approval.grant_created':
+      return createGrant(state, event);
+    case 'approval.grant_revoked':
+      return state.grants.delete(event.grant_id);
     case 'wallet.topped_up':
       return applyPostings(state, event.postings);
     default:

@@ -14,7 +14,9 @@ import {
 } from '../events.js';
 import { usageChange } from '../facts.js';
 import type { BookState, OpenPayment } from '../state.js';
+import { approved, waitForApproval, waitNoMore } from './approvals.js';
 import { chargeAgents } from './charges.js';
+import { chargeGrant } from './grants.js';
 import { applyPostings } from './postings.js';
 import { chargeSessions } from './sessions.js';
 
@@ -24,6 +26,11 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
       return authorized(state, event);
     case 'payment.transferred':
       return transferred(state, event);
+    case 'payment.pending_approval':
+      move(state, event, event.windows);
+      return waitForApproval(state, event);
+    case 'payment.approved':
+      return approved(state, event);
     case 'payment.captured':
       return captured(state, event);
     case 'payment.voided':
@@ -35,6 +42,7 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
     case 'payment.refunded':
       return refunded(state, event);
     case 'payment.declined':
+    case 'payment.approval_refused':
     case 'payment.capture_refused':
       return;
   }
@@ -66,6 +74,7 @@ function captured(state: BookState, event: PaymentCaptured): void {
 
 function released(state: BookState, event: PaymentVoided | PaymentExpired): void {
   const payment = open(state, event.payment_id);
+  if (payment.status === 'pending_approval') waitNoMore(state, event);
   move(state, event);
   state.payments.delete(payment.id);
 }
@@ -91,6 +100,7 @@ function move(
   applyPostings(state, event.postings);
   chargeAgents(state, event, change, windows);
   chargeSessions(state, event, change, windows);
+  if (event.grant_id !== undefined) chargeGrant(state, event.grant_id, event, change, windows);
 }
 
 function open(state: BookState, paymentId: string): OpenPayment {

@@ -1,0 +1,61 @@
+import type { ApprovalThreshold } from '../approvals.js';
+import type { Decline, ScopeKind } from '../declines.js';
+import type { PaymentDetails, PaymentPendingApproval } from '../events.js';
+import { parentOf } from '../evolve/sessions.js';
+import type { Agent, BookState, Grant } from '../state.js';
+import { usageAt } from '../usage.js';
+import type { Scopes } from './binding-rule.js';
+import type { Asked } from './rules.js';
+
+type Above = PaymentPendingApproval['above'];
+
+/** The strictest threshold that the payment passes: of the payer and its parents, the session and its ancestors, the org. */
+export function thresholdPassed(state: BookState, scopes: Scopes, asked: Asked): Above | undefined {
+  let strictest: { scope: Above['scope']; amount: bigint } | undefined;
+  const look = (kind: ScopeKind, id: string, threshold: ApprovalThreshold | undefined): void => {
+    if (!threshold) return;
+    const amount = threshold.asset === asked.asset ? BigInt(threshold.amount) : 0n;
+    if (asked.amount > amount && (!strictest || amount < strictest.amount)) strictest = { scope: { kind, id }, amount };
+  };
+  scopes.chain.forEach((agent, index) => look(index === 0 ? 'agent' : 'parent_agent', agent.id, agent.approval_above));
+  for (let session = scopes.session; session; session = parentOf(state, session))
+    look('session', session.id, session.approval_above);
+  look('organization', scopes.organization.id, scopes.organization.approval_above);
+  return strictest && { scope: strictest.scope, amount: strictest.amount.toString() };
+}
+
+/** The oldest grant that covers the whole payment and has enough left; one payment never draws on two. */
+export function coveringGrant(state: BookState, details: PaymentDetails, asked: Asked): Grant | undefined {
+  let oldest: Grant | undefined;
+  for (const grant of state.grants.values())
+    if (covers(grant, details, asked) && (!oldest || grant.id < oldest.id)) oldest = grant;
+  return oldest;
+}
+
+function covers({ agent_id, payee, limit, expires_at }: Grant, details: PaymentDetails, asked: Asked): boolean {
+  if (agent_id !== undefined && agent_id !== details.payer.agent_id) return false;
+  if (limit.definition.asset !== asked.asset || !isSamePayee(payee, details.payee)) return false;
+  if (expires_at !== undefined && asked.now >= expires_at) return false;
+  const { spent, held } = usageAt(limit, asked.now);
+  return spent + held + asked.amount <= limit.maximum;
+}
+
+function isSamePayee(one: PaymentDetails['payee'], other: PaymentDetails['payee']): boolean {
+  if ('service' in one) return 'service' in other && one.service === other.service;
+  return 'agent_id' in other && one.agent_id === other.agent_id;
+}
+
+/** An agent that asks for more and more approvals would tie up the money of everybody. */
+export function checkPending(payer: Agent, maximum: number): Decline | undefined {
+  const pending = payer.pending ?? 0;
+  if (pending < maximum) return undefined;
+  return {
+    code: 'approvals_pending_exceeded',
+    scope: { kind: 'agent', id: payer.id },
+    rule: 'count:pending_approvals',
+    limit: maximum.toString(),
+    held: pending.toString(),
+    requested: '1',
+    remaining: '0',
+  };
+}

@@ -7,6 +7,7 @@ import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
 import { Verifications } from './integrity/verifications.js';
 import { KeysController } from './keys/keys.controller.js';
+import { OrganizationController } from './organization/organization.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -56,6 +57,7 @@ export class GatewayModule {
         EventsController,
         IntegrityController,
         KeysController,
+        OrganizationController,
         HealthController,
         MetricsController,
         OpenApiController,

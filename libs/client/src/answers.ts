@@ -13,6 +13,7 @@ export type {
   AgentRegisteredAnswer,
   AgentSpendAnswer,
   DeclineFields,
+  OrganizationAnswer,
   PaymentAnswer,
   PaymentState,
   PaymentStatus,

@@ -2,6 +2,7 @@ import type { HealthAnswer, IntegrityAnswer } from './answers.js';
 import { AgentCalls } from './calls/agents.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
+import { OrganizationCalls } from './calls/organization.js';
 import { TopUpCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
 import { ReportCalls } from './calls/reports.js';
@@ -25,6 +26,7 @@ export class BursarClient {
   readonly reports: ReportCalls;
   readonly events: EventCalls;
   readonly keys: KeyCalls;
+  readonly organization: OrganizationCalls;
   readonly #http: HttpCaller;
 
   constructor(options: HttpCallerOptions) {
@@ -38,6 +40,7 @@ export class BursarClient {
     this.reports = new ReportCalls(http);
     this.events = new EventCalls(http);
     this.keys = new KeyCalls(http);
+    this.organization = new OrganizationCalls(http);
   }
 
   /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */

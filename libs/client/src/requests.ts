@@ -63,7 +63,32 @@ export interface Limit {
   currency?: string;
   /** IANA name; calendar windows only. Default: UTC. */
   time_zone?: string;
+  /** A limit on a pair: counts only payments to this service, or to this agent. */
+  service?: string;
+  payee?: string;
 }
+
+export interface ListEntries {
+  services?: readonly string[];
+  /** Agents, by id or handle. */
+  payees?: readonly string[];
+  payee_orgs?: readonly string[];
+  categories?: readonly string[];
+  protocols?: readonly AgentProtocol[];
+}
+
+/** Deny wins; an empty allow list allows nothing, an absent one is no rule. */
+export interface SpendLists {
+  allow?: ListEntries;
+  deny?: ListEntries;
+  /** Times of the local week at which money may be spent, such as `{days: ['mon'], from: '09:00', to: '17:00'}`. */
+  hours?: {
+    time_zone: string;
+    open: readonly { days: readonly Weekday[]; from: string; to: string }[];
+  };
+}
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 export type AgentProtocol = 'direct' | 'x402' | 'acp' | 'ap2';
 
@@ -76,6 +101,7 @@ export interface RegisterAgentRequest {
   limits?: readonly Limit[];
   /** Allow list; absent means all. */
   protocols?: readonly AgentProtocol[];
+  lists?: SpendLists;
   funding?: 'treasury' | 'own';
   parent_agent_id?: string;
 }
@@ -88,6 +114,8 @@ export interface ChangeAgentRequest {
   /** The whole new list; absent leaves the limits as they are. */
   limits?: readonly Limit[];
   protocols?: readonly AgentProtocol[] | null;
+  /** All lists anew; null lifts them. */
+  lists?: SpendLists | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -104,6 +132,9 @@ export interface OpenSessionRequest {
   mode?: 'shared' | 'reserved';
   label?: string;
   labels?: Readonly<Record<string, string>>;
+  /** In the currency of the budget; they count all payments below. */
+  limits?: readonly Limit[];
+  lists?: SpendLists;
   /** All payments in the session draw on this wallet. */
   wallet_id?: string;
   /** Seconds from now. */
@@ -115,6 +146,25 @@ export interface ChangeSessionRequest {
   currency?: string;
   /** Seconds from now; null lifts the expiry. */
   expires_in?: number | null;
+  /** The whole new list; absent leaves the limits as they are. */
+  limits?: readonly Limit[];
+  /** All lists anew; null lifts them. */
+  lists?: SpendLists | null;
+}
+
+export interface ChangeOrganizationRequest {
+  name?: string;
+  /** What all agents may spend together; the whole new list. */
+  limits?: readonly Limit[];
+  lists?: SpendLists | null;
+  /** Defaults for agents that the org has never seen. */
+  first_use?: {
+    enabled?: boolean;
+    per_payment?: Amount;
+    per_day?: Amount;
+    agents_maximum?: number;
+    together_per_day?: Amount;
+  };
 }
 
 /** Names one of `wallet_id` (money comes in), `session_id` and `agent_id` (that limit is raised). */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   captureRequestSchema,
   changeAgentSchema,
+  changeOrganizationSchema,
   changeSessionSchema,
   issueKeySchema,
   openSessionSchema,
@@ -17,6 +18,7 @@ import {
 import type {
   CaptureRequest,
   ChangeAgentRequest,
+  ChangeOrganizationRequest,
   ChangeSessionRequest,
   IssueKeyRequest,
   OpenSessionRequest,
@@ -24,6 +26,7 @@ import type {
   PaymentsQuery,
   RefundRequest,
   RegisterAgentRequest,
+  SpendLists,
   SpendReportQuery,
   TopUpRequest,
 } from './index.js';
@@ -42,6 +45,11 @@ const payment: Required<Omit<PaymentRequest, 'service' | 'expires_in'>> = {
   memo: 'a note',
   idempotency_key: 'key',
 };
+const lists: SpendLists = {
+  allow: { services: ['search'], payees: ['writer'], payee_orgs: ['org_1'], categories: ['a'], protocols: ['direct'] },
+  deny: { services: [] },
+  hours: { time_zone: 'Europe/Berlin', open: [{ days: ['mon', 'tue'], from: '09:00', to: '24:00' }] },
+};
 const register: Required<RegisterAgentRequest> = {
   handle: 'researcher',
   spending_cap: { amount: '5.00', currency: 'USD' },
@@ -49,6 +57,7 @@ const register: Required<RegisterAgentRequest> = {
   daily_cap: '2',
   limits: [{ of: 'count', per: { rolling_seconds: 60 }, max: 10, currency: 'USD' }],
   protocols: ['direct', 'x402'],
+  lists,
   funding: 'own',
   parent_agent_id: 'manager',
 };
@@ -58,6 +67,7 @@ const change: Required<ChangeAgentRequest> = {
   daily_cap: '2',
   limits: [{ of: 'amount', per: 'week', max: '10', currency: 'USD', time_zone: 'Europe/Berlin' }],
   protocols: null,
+  lists: null,
   funding: 'treasury',
 };
 const session: Required<OpenSessionRequest> = {
@@ -70,10 +80,24 @@ const session: Required<OpenSessionRequest> = {
   mode: 'reserved',
   label: 'goal',
   labels: { team: 'search' },
+  limits: [{ of: 'held', per: 'lifetime', max: '3', service: 'search' }],
+  lists,
   wallet_id: 'wal_1',
   expires_in: 60,
 };
-const sessionChange: Required<ChangeSessionRequest> = { budget: 1, currency: 'USD', expires_in: null };
+const sessionChange: Required<ChangeSessionRequest> = {
+  budget: 1,
+  currency: 'USD',
+  expires_in: null,
+  limits: [{ of: 'amount', per: 'month', max: 5, payee: 'writer' }],
+  lists: null,
+};
+const organization: Required<ChangeOrganizationRequest> = {
+  name: 'Acme',
+  limits: [{ of: 'amount', per: 'day', max: '100' }],
+  lists,
+  first_use: { enabled: false, per_payment: '0.10', per_day: 1, agents_maximum: 5, together_per_day: '5' },
+};
 const capture: Required<CaptureRequest> = { amount: '0.01', currency: 'USD', final: false };
 const refund: Required<RefundRequest> = { amount: '0.01', currency: 'USD', reason: 'not delivered' };
 const topup: Required<Omit<TopUpRequest, 'session_id' | 'agent_id'>> = {
@@ -120,6 +144,7 @@ describe('the requests that the client offers', () => {
     ['change of an agent', readRequest(changeAgentSchema, JSON.stringify(change))],
     ['session', readRequest(openSessionSchema, JSON.stringify(session))],
     ['change of a session', readRequest(changeSessionSchema, JSON.stringify(sessionChange))],
+    ['change of the org', readRequest(changeOrganizationSchema, JSON.stringify(organization))],
     ['capture', readRequest(captureRequestSchema, JSON.stringify(capture))],
     ['refund', readRequest(refundRequestSchema, JSON.stringify(refund))],
     ['top-up', readRequest(topUpSchema, JSON.stringify(topup))],

@@ -1,4 +1,5 @@
-import type { Asset, BookEvent, LimitDefinition } from '#domain';
+import { isPair, type Asset, type BookEvent, type LimitDefinition } from '#domain';
+import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
 import type { AgentView, LimitView } from './wire.js';
 
@@ -20,6 +21,7 @@ export function renderAgentRegistered(event: BookEvent, position: string, secret
     parent_agent_id: event.parent_agent_id ?? null,
     funding: event.funding,
     protocols: event.protocols ?? null,
+    lists: event.lists ? renderLists(event.lists) : null,
     ...shortForms(event.limits),
     limits: event.limits.map(limitSet),
     registered_at: isoTime(event.time),
@@ -39,6 +41,7 @@ export function renderAgent(view: AgentView) {
     parent_agent_id: view.parent_agent_id ?? null,
     funding: view.funding,
     protocols: view.protocols ?? null,
+    lists: view.lists ? renderLists(view.lists) : null,
     ...shortForms(view.limits),
     limits: view.limits.map(limitNow),
     totals: view.totals.map(({ asset, spent, held }) => ({
@@ -55,7 +58,7 @@ export function renderAgent(view: AgentView) {
  */
 export function renderAgentSpend(view: AgentView) {
   const totals = view.totals.find(({ asset }) => asset === 'USD') ?? { spent: '0', held: '0' };
-  const amounts = view.limits.filter(({ of, asset }) => of !== 'count' && asset === 'USD');
+  const amounts = view.limits.filter((limit) => limit.of !== 'count' && limit.asset === 'USD' && !isPair(limit));
   const cap = amounts.find(({ of, per }) => of === 'amount' && per === 'lifetime');
   return {
     agent_id: view.agent_id,
@@ -93,7 +96,8 @@ export function renderAgentStep(event: BookEvent, position: string, secrets: Age
 }
 
 /** The three limits that have short forms; null where the agent has no such limit. */
-function shortForms(limits: readonly (LimitDefinition | LimitView)[]) {
+function shortForms(all: readonly (LimitDefinition | LimitView)[]) {
+  const limits = all.filter((limit) => !isPair(limit));
   const cap = limits.find(({ of, per }) => of === 'amount' && per === 'lifetime');
   const perPayment = limits.find(({ of, per, asset }) => of === 'amount' && per === 'payment' && asset === 'USD');
   const daily = limits.find(
@@ -107,13 +111,21 @@ function shortForms(limits: readonly (LimitDefinition | LimitView)[]) {
   };
 }
 
-function limitSet(limit: LimitDefinition | LimitView) {
+export function limitSet(limit: LimitDefinition | LimitView) {
   const maximum =
     limit.of === 'count' ? { max: Number(limit.maximum) } : numberWithTwin('max', limit.maximum, limit.asset);
-  return { of: limit.of, per: limit.per, ...maximum, currency: limit.asset, time_zone: limit.time_zone };
+  return {
+    of: limit.of,
+    per: limit.per,
+    ...maximum,
+    currency: limit.asset,
+    time_zone: limit.time_zone,
+    service: limit.service,
+    payee: limit.payee,
+  };
 }
 
-function limitNow(limit: LimitView) {
+export function limitNow(limit: LimitView) {
   return {
     id: limit.id,
     ...limitSet(limit),

@@ -133,7 +133,30 @@ const limitShape = {
   max_exact: decimalText.optional(),
   currency,
   time_zone: z.string().optional(),
+  service: z.string().optional(),
+  payee: z.string().optional(),
 };
+
+const listEntries = z.strictObject({
+  services: z.array(z.string()).optional(),
+  payees: z.array(z.string()).optional(),
+  payee_orgs: z.array(z.string()).optional(),
+  categories: z.array(z.string()).optional(),
+  protocols: z.array(z.string()).optional(),
+});
+
+const lists = z
+  .strictObject({
+    allow: listEntries.optional(),
+    deny: listEntries.optional(),
+    hours: z
+      .strictObject({
+        time_zone: z.string(),
+        open: z.array(z.strictObject({ days: z.array(z.string()), from: z.string(), to: z.string() })),
+      })
+      .optional(),
+  })
+  .meta({ id: 'SpendListsAnswer' });
 
 const limitAnswer = z.strictObject(limitShape).meta({ id: 'LimitAnswer' });
 
@@ -170,6 +193,7 @@ const agentShape = {
   parent_agent_id: z.string().nullable(),
   funding: z.enum(['treasury', 'own']),
   protocols: z.array(z.string()).nullable(),
+  lists: lists.nullable(),
   ...shortForms,
 };
 const totals = z.array(z.strictObject({ currency, ...money('spent'), ...money('held') }));
@@ -237,6 +261,8 @@ export const sessionOpenedSchema = z
     ...sessionShape,
     session_token: z.string().optional().meta({ description: 'Shown once; absent in the answer to a repeated key.' }),
     participants: z.array(z.string()).optional(),
+    limits: z.array(limitAnswer).optional(),
+    lists: lists.optional(),
     wallet_id: z.string().optional(),
     opened_at: isoTime,
     position,
@@ -247,6 +273,8 @@ export const sessionSchema: z.ZodType = z
   .strictObject({
     ...sessionShape,
     description: z.string().nullable().meta({ description: 'Null where there was none, or it is kept no longer.' }),
+    limits: z.array(limitState).optional(),
+    lists: lists.optional(),
     over_by: z.number().optional(),
     over_by_exact: decimalText.optional(),
     get children(): z.ZodType {
@@ -259,6 +287,23 @@ export const sessionSchema: z.ZodType = z
 export const sessionClosedSchema = z
   .strictObject({ session_id: z.string(), status: z.literal('closed'), recorded_at: isoTime, position })
   .meta({ id: 'SessionClosed' });
+
+export const organizationSchema = z
+  .strictObject({
+    org_id: z.string(),
+    name: z.string(),
+    currency,
+    limits: z.array(limitState),
+    lists: lists.nullable(),
+    first_use: z.strictObject({
+      enabled: z.boolean(),
+      agents_maximum: z.int(),
+      ...money('per_payment'),
+      ...money('per_day'),
+      ...money('together_per_day'),
+    }),
+  })
+  .meta({ id: 'Organization' });
 
 export const topUpAnswerSchema = z
   .strictObject({

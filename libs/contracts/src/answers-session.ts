@@ -1,4 +1,6 @@
 import type { BookEvent } from '#domain';
+import { limitNow, limitSet } from './answers-agent.js';
+import { renderLists } from './answers-lists.js';
 import { isoTime, numberWithTwin } from './answers-money.js';
 import type { SessionView } from './wire.js';
 
@@ -25,6 +27,8 @@ export function renderSessionOpened(event: BookEvent, position: string, secrets:
     ...numberWithTwin('carved', '0', event.asset),
     ...numberWithTwin('remaining', event.budget, event.asset),
     labels: event.labels,
+    limits: event.limits?.map(limitSet),
+    lists: event.lists && renderLists(event.lists),
     wallet_id: event.wallet_id,
     expires_at: isoTime(event.expires_at),
     opened_at: isoTime(event.time),
@@ -52,6 +56,8 @@ export interface SessionAnswer {
   over_by?: number;
   over_by_exact?: string;
   labels: Readonly<Record<string, string>>;
+  limits?: ReturnType<typeof limitNow>[];
+  lists?: ReturnType<typeof renderLists>;
   /** Null where there was none, or it is kept no longer. */
   description: string | null;
   expires_at: string | null;
@@ -77,6 +83,8 @@ export function renderSession(view: SessionView, descriptions: ReadonlyMap<strin
     ...numberWithTwin('remaining', view.remaining, asset),
     ...(view.over_by === undefined ? {} : numberWithTwin('over_by', view.over_by, asset)),
     labels: view.labels,
+    limits: view.limits?.map(limitNow),
+    lists: view.lists && renderLists(view.lists),
     description: descriptions.get(view.session_id) ?? null,
     expires_at: isoTime(view.expires_at),
     children: view.children?.map((child) => renderSession(child, descriptions)),

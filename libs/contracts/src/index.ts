@@ -49,5 +49,6 @@ export {
   type SessionAnswer,
   type SessionOpenedAnswer,
 } from './answers-session.js';
+export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
 export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
 export * from './answers-schemas.js';

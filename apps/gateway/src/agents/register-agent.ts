@@ -25,9 +25,9 @@ function commandOf(
   key: string | undefined,
   body: RegisterAgentRequest,
 ): { command: RegisterAgent; token: string } {
-  const { handle, limits, protocols, funding, parent_agent } = body;
-  const fields = { handle, limits, protocols, funding, parent_agent };
-  const header = commandHeader(caller, key, fingerprintSource('agent.register', fields), body.deadline_ms);
+  // Everything else, so that no field that was accepted is forgotten (A10).
+  const { idempotency_key: _key, deadline_ms, ...fields } = body;
+  const header = commandHeader(caller, key, fingerprintSource('agent.register', fields), deadline_ms);
   const token = formatToken({ kind: 'agent', org: caller.org, subject: `agt_${header.fresh_id}`, secret: newSecret() });
   return { command: { ...header, type: 'agent.register', ...fields, token_hash: tokenHash(token) }, token };
 }

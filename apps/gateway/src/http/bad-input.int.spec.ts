@@ -93,7 +93,7 @@ describe('A malformed request has a clear problem document and changes nothing:'
     ['POST', '/v1/agents/a/rotate-token', { overlap_seconds: -1 }, 'overlap_seconds'],
     ['POST', '/v1/revocations/rev_0', { now: true }, 'now'],
     ['POST', '/v1/sessions', { budget: 'NaN' }, 'budget'],
-    ['POST', '/v1/sessions', { budget: 1, limits: [] }, 'limits'],
+    ['POST', '/v1/sessions', { budget: 1, limits: {} }, 'limits'],
     ['PATCH', '/v1/sessions/ses_0', { expires_in: 'never' }, 'expires_in'],
     ['POST', '/v1/sessions/ses_0/close', { force: true }, 'force'],
     ['POST', '/v1/payments/pay_0/capture', { final: 'yes' }, 'final'],

@@ -13,6 +13,7 @@ import {
   type AmountInput,
 } from './fields.js';
 import { limitsField, shortLimit } from './limit-request.js';
+import { listsField } from './list-request.js';
 
 const protocols = z
   .array(z.enum(['direct', 'x402', 'acp', 'ap2'], rule('must be direct, x402, acp or ap2')), rule('must be a list'))
@@ -56,6 +57,7 @@ export const registerAgentSchema = z
     ...shortForms,
     limits: limitsField.optional(),
     protocols: protocols.optional().meta({ description: 'Allow list; absent means all.' }),
+    lists: listsField.optional(),
     funding: fundingField.optional(),
     parent_agent_id: handleField.optional(),
     idempotency_key: idempotencyKeyField.optional(),
@@ -72,6 +74,7 @@ export const registerAgentSchema = z
       handle: handle ?? '',
       limits: mergeLimits(body.limits ?? [], changes, context),
       protocols: body.protocols,
+      lists: body.lists,
       funding: body.funding ?? ('treasury' as const),
       parent_agent: body.parent_agent_id,
       idempotency_key: body.idempotency_key,
@@ -86,12 +89,13 @@ export const changeAgentSchema = z
     ...shortForms,
     limits: limitsField.optional().meta({ description: 'The whole new list; absent leaves the limits as they are.' }),
     protocols: protocols.nullable().optional().meta({ description: 'Allow list; null lifts it.' }),
+    lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
     funding: fundingField.optional(),
     deadline_ms: deadlineField.optional(),
   })
   .transform((body, context) => {
     const changes = shortFormChanges(body, context);
-    const { limits, protocols: allowed, funding, deadline_ms } = body;
+    const { limits, protocols: allowed, lists, funding, deadline_ms } = body;
     const named = Object.keys(body).some((name) => name !== 'deadline_ms');
     if (!named) {
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
@@ -99,6 +103,7 @@ export const changeAgentSchema = z
     return {
       ...(limits ? { limits: mergeLimits(limits, changes, context) } : deltas(changes)),
       protocols: allowed,
+      lists,
       funding,
       deadline_ms,
     };

@@ -19,6 +19,8 @@ export const BOUNDS = {
   deadline_ms: 300_000,
   limits: 32,
   rolling_seconds: 31_622_400,
+  list_entries: 200,
+  open_spans: 32,
   participants: 100,
   page: 200,
   /** 64 KiB. */

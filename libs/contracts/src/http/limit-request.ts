@@ -1,7 +1,7 @@
 import type { Asset, LimitDefinition } from '#domain';
 import { z } from 'zod';
-import { BOUNDS } from './bounds.js';
-import { amountField, currencyField, rule, unitsOf, wholeNumber, type AmountInput } from './fields.js';
+import { BOUNDS, SERVICE } from './bounds.js';
+import { amountField, currencyField, handleField, rule, unitsOf, wholeNumber, type AmountInput } from './fields.js';
 import { JsonNumber } from './json.js';
 
 const PERIODS = ['payment', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year', 'lifetime'] as const;
@@ -23,6 +23,12 @@ export const limitSchema = z
       .refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' })
       .optional()
       .meta({ description: 'Calendar windows only. Default: UTC.' }),
+    service: z
+      .string(rule('must be a service'))
+      .regex(SERVICE, { error: 'must be a service' })
+      .optional()
+      .meta({ description: 'Counts only payments to this service.' }),
+    payee: handleField.optional().meta({ description: 'Counts only payments to this agent.' }),
   })
   .transform((limit, context): LimitDefinition => {
     const asset = limit.currency ?? 'USD';
@@ -32,6 +38,9 @@ export const limitSchema = z
     if (limit.of === 'count' && limit.per === 'payment') {
       context.addIssue({ code: 'custom', path: ['per'], message: 'must not be payment for a count: a payment is one' });
     }
+    if (limit.service !== undefined && limit.payee !== undefined) {
+      context.addIssue({ code: 'custom', path: ['payee'], message: 'must not stand beside service' });
+    }
     const maximum = limit.of === 'count' ? countOf(limit.max) : unitsOf(limit.max, asset, 0);
     if ('message' in maximum) context.addIssue({ code: 'custom', path: ['max'], message: maximum.message });
     return {
@@ -40,6 +49,8 @@ export const limitSchema = z
       maximum: 'units' in maximum ? maximum.units.toString() : '0',
       asset,
       ...(limit.time_zone === undefined || limit.time_zone === 'UTC' ? {} : { time_zone: limit.time_zone }),
+      ...(limit.service === undefined ? {} : { service: limit.service }),
+      ...(limit.payee === undefined ? {} : { payee: limit.payee }),
     };
   })
   .meta({ id: 'Limit' });
@@ -65,7 +76,7 @@ function countOf(max: AmountInput): { units: bigint } | { message: string } {
   return { units: BigInt(text) };
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return /^[A-Za-z]/.test(name);

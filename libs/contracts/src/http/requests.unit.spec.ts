@@ -2,10 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { changeAgentSchema, registerAgentSchema } from './agent-requests.js';
 import { issueKeySchema, topUpSchema } from './money-requests.js';
+import { changeOrganizationSchema } from './organization-requests.js';
 import { captureRequestSchema } from './payment-step-requests.js';
 import { eventsQuerySchema, spendReportQuerySchema } from './queries.js';
 import { readQuery, readRequest } from './read-request.js';
 import { changeSessionSchema, openSessionSchema } from './session-requests.js';
+
+const limitOf = (pair: string): string => `{"budget":1,"limits":[{"of":"amount","per":"day","max":1,${pair}}]}`;
+const hoursOf = (span: string): string =>
+  `{"handle":"a","lists":{"hours":{"time_zone":"UTC","open":[{"days":["mon"],${span}}]}}}`;
 
 function problemsOf(schema: z.ZodType, text: string): string[] {
   const read = readRequest(schema, text);
@@ -132,12 +137,17 @@ describe('The change of an agent', () => {
 describe('The other requests', () => {
   it.each([
     ['a session without a budget', openSessionSchema, '{}', 'budget is missing'],
+    ['a limit on two payees', openSessionSchema, limitOf('"service":"a","payee":"b"'), 'limits[0].payee must not'],
+    ['a list that is none', registerAgentSchema, '{"handle":"a","lists":{"allow":["b"]}}', 'lists.allow'],
     [
-      'a session with limits, which it has not yet',
-      openSessionSchema,
-      '{"budget":1,"limits":[]}',
-      'limits is not a field',
+      'hours that end before they begin',
+      registerAgentSchema,
+      hoursOf('"from":"17:00","to":"09:00"'),
+      'later than from',
     ],
+    ['hours past midnight', registerAgentSchema, hoursOf('"from":"09:00","to":"25:00"'), 'time of day'],
+    ['an empty change of the org', changeOrganizationSchema, '{}', 'body must name something to change'],
+    ['a default of NaN', changeOrganizationSchema, '{"first_use":{"per_day":"NaN"}}', 'first_use.per_day'],
     ['a session in another mode', openSessionSchema, '{"budget":1,"mode":"free"}', 'mode must be shared or reserved'],
     [
       'a session whose expiry is text',

@@ -14,6 +14,8 @@ import {
   textField,
   unitsOf,
 } from './fields.js';
+import { limitsField } from './limit-request.js';
+import { listsField } from './list-request.js';
 
 export const openSessionSchema = z
   .strictObject({
@@ -34,6 +36,8 @@ export const openSessionSchema = z
       .meta({ description: "shared (default): a cap over the parent's money; reserved: carved out of it." }),
     label: labelField.optional(),
     labels: labelsField.optional(),
+    limits: limitsField.optional().meta({ description: 'In the currency of the budget; they count all below.' }),
+    lists: listsField.optional(),
     wallet_id: idField.optional().meta({ description: 'All payments in the session draw on this wallet.' }),
     expires_in: expiresInField.optional(),
     idempotency_key: idempotencyKeyField.optional(),
@@ -60,6 +64,8 @@ export const openSessionSchema = z
       parent_session_id: body.parent_session_id,
       mode: body.mode ?? ('shared' as const),
       labels: body.label === undefined ? (body.labels ?? {}) : { ...body.labels, [BARE_LABEL]: body.label },
+      limits: body.limits,
+      lists: body.lists,
       wallet_id: body.wallet_id,
       expires_in_ms: body.expires_in === undefined ? undefined : body.expires_in * 1000,
       idempotency_key: body.idempotency_key,
@@ -74,10 +80,12 @@ export const changeSessionSchema = z
     budget: amountField.optional(),
     currency: currencyField.optional().meta({ description: "Must be the session's." }),
     expires_in: expiresInField.nullable().optional().meta({ description: 'Seconds from now; null lifts the expiry.' }),
+    limits: limitsField.optional().meta({ description: 'The whole new list; absent leaves the limits as they are.' }),
+    lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
     deadline_ms: deadlineField.optional(),
   })
   .superRefine((body, context) => {
-    if (body.budget === undefined && body.expires_in === undefined) {
+    if (Object.keys(body).every((name) => name === 'deadline_ms' || name === 'currency')) {
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
     }
   })

@@ -4,7 +4,7 @@ import type { Asset, LimitDefinition, LimitPeriod } from '#domain';
 import { HANDLES, type Step } from './steps/step.js';
 import { Pay } from './steps/pay.js';
 import { LapseAll, Later, type Ending } from './steps/later.js';
-import { CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
+import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
 import { EndCycle, PassTime, TopUpWallet } from './steps/money-and-time.js';
 
@@ -49,11 +49,26 @@ const limit: fc.Arbitrary<LimitDefinition> = fc.oneof(
     { noNullPrototype: true },
   ),
 );
-const limits = fc.uniqueArray(limit, {
+/** Some of them are limits on a pair. */
+const anyLimit = fc
+  .tuple(limit, sometimes(fc.constantFrom('service-0', 'service-1', 'ada', 'dan')))
+  .map(([definition, to]): LimitDefinition => {
+    if (to === undefined) return definition;
+    return to.startsWith('service') ? { ...definition, service: to } : { ...definition, payee: to };
+  });
+const limits = fc.uniqueArray(anyLimit, {
   maxLength: 3,
-  selector: ({ of, per, asset: one, time_zone }) =>
-    JSON.stringify([of, per, one, time_zone === 'UTC' ? undefined : time_zone]),
+  selector: ({ of, per, asset: one, time_zone, service, payee }) =>
+    JSON.stringify([of, per, one, time_zone === 'UTC' ? undefined : time_zone, service, payee]),
 });
+const entries = fc.record(
+  {
+    services: fc.subarray(['service-0', 'service-1']),
+    payees: fc.subarray(['ada', 'bob', 'dan']),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+const lists = fc.record({ allow: entries, deny: entries }, { requiredKeys: [], noNullPrototype: true });
 
 const pay = fc
   .record({
@@ -91,6 +106,8 @@ const openSession = fc
     asset,
     sometimes(handle),
     sometimes(fc.constantFrom(60, 3600)),
+    fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, { arbitrary: limits, weight: 1 }),
+    sometimes(lists),
   )
   .map((fields): Step => new OpenSession(...fields));
 
@@ -109,11 +126,21 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     arbitrary: fc
-      .tuple(handle, sometimes(handle), fc.constantFrom<'treasury' | 'own'>('treasury', 'treasury', 'own'), limits)
+      .tuple(
+        handle,
+        sometimes(handle),
+        fc.constantFrom<'treasury' | 'own'>('treasury', 'treasury', 'own'),
+        limits,
+        sometimes(lists),
+      )
       .map((fields): Step => new Register(...fields)),
     weight: 3,
   },
   { arbitrary: fc.tuple(handle, limits, fc.boolean()).map((fields): Step => new ChangeLimits(...fields)), weight: 3 },
+  {
+    arbitrary: fc.tuple(maybe(number), limits, sometimes(lists)).map((fields): Step => new ChangeRules(...fields)),
+    weight: 2,
+  },
   {
     arbitrary: fc.tuple(handle, fc.integer({ min: 1, max: 20 })).map((fields): Step => new RaiseCap(...fields)),
     weight: 1,

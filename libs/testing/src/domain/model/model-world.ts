@@ -20,6 +20,7 @@ import {
   heldIn,
   isOpen,
   moneyIn,
+  paymentsInside,
   paymentsUnder,
   spentIn,
   sumOf,
@@ -29,7 +30,7 @@ import {
   type ReferenceLimit,
   type ReferencePayment,
 } from './reference-book.js';
-import { countedIn, firstUseLimit, nameOf, type Verdict } from './reference-rules.js';
+import { countedIn, counts, firstUseLimit, nameOf, type Verdict } from './reference-rules.js';
 
 export const FIRST_USE = { enabled: true, per_payment: '9', per_day: '25', agents_maximum: 3, together_per_day: '40' };
 const TREASURY = 300n;
@@ -42,7 +43,16 @@ export type Expectation = { passes: true } | { recorded: Verdict } | { refused: 
  * as after a crash; after each step everything that can be seen of the one must equal the other.
  */
 export class ModelWorld {
-  reference: ReferenceBook = { time: 0, sequence: 0, agents: [], sessions: [], payments: [], topups: [], keys: [] };
+  reference: ReferenceBook = {
+    time: 0,
+    sequence: 0,
+    limits: [],
+    agents: [],
+    sessions: [],
+    payments: [],
+    topups: [],
+    keys: [],
+  };
   book = new Book();
   overlay = new BookOverlay(this.book);
   facts = new LogFacts();
@@ -183,9 +193,19 @@ export class ModelWorld {
       this.#checkWindowsOf(agent.handle, this.overlay.agents.get(agent.id)!.limits, agent.limits, (asset) =>
         paymentsUnder(this.reference, agent.id, asset),
       );
-    const together = this.overlay.organizations.get('book')!.first_use_limits;
-    this.#checkWindowsOf('first use', together, [firstUseLimit(FIRST_USE.together_per_day)], (asset) =>
-      this.reference.payments.filter((payment) => payment.first_use && payment.asset === asset),
+    for (const session of this.reference.sessions)
+      this.#checkWindowsOf(session.id, this.overlay.sessions.get(session.id)!.limits ?? [], session.limits, () =>
+        paymentsInside(this.reference, session.id),
+      );
+    const organization = this.overlay.organizations.get('book')!;
+    this.#checkWindowsOf('the org', organization.limits, this.reference.limits, (asset) =>
+      this.reference.payments.filter((payment) => payment.asset === asset),
+    );
+    this.#checkWindowsOf(
+      'first use',
+      organization.first_use_limits,
+      [firstUseLimit(FIRST_USE.together_per_day)],
+      (asset) => this.reference.payments.filter((payment) => payment.first_use && payment.asset === asset),
     );
   }
 
@@ -203,7 +223,7 @@ export class ModelWorld {
     for (const [index, limit] of expected.entries()) {
       if (real[index]!.counted_in !== 'usages') continue;
       const { spent, held, count } = usageAt(real[index]!, this.now);
-      const payments = paymentsOf(limit.definition.asset);
+      const payments = paymentsOf(limit.definition.asset).filter((one) => counts(limit.definition, one.to));
       const least = countedIn(payments, limit, this.now, 'exact');
       const most = countedIn(payments, limit, this.now, 'widest');
       const within = (one: bigint | number, low: bigint | number, high: bigint | number): boolean =>
@@ -256,15 +276,21 @@ export class ModelWorld {
   #overCaps(): Map<string, bigint> {
     const over = new Map<string, bigint>();
     for (const { id, budget } of this.reference.sessions) over.set(id, usedIn(this.reference, id) - budget);
-    for (const agent of this.reference.agents)
-      for (const limit of agent.limits) {
+    const add = (id: string, limits: readonly ReferenceLimit[], all: (asset: Asset) => readonly ReferencePayment[]) => {
+      for (const limit of limits) {
         const { of, per, asset, maximum } = limit.definition;
         if (per === 'payment') continue;
-        const payments = paymentsUnder(this.reference, agent.id, asset);
+        const payments = all(asset).filter((payment) => counts(limit.definition, payment.to));
         const { spent, held, count } = countedIn(payments, limit, this.now, 'exact');
         const used = of === 'count' ? BigInt(count) : of === 'held' ? sumOf(payments).held : spent + held;
-        over.set(`${agent.id} ${nameOf(limit.definition)}`, used - BigInt(maximum));
+        over.set(`${id} ${nameOf(limit.definition)}`, used - BigInt(maximum));
       }
+    };
+    for (const agent of this.reference.agents)
+      add(agent.id, agent.limits, (asset) => paymentsUnder(this.reference, agent.id, asset));
+    for (const session of this.reference.sessions)
+      add(session.id, session.limits, () => paymentsInside(this.reference, session.id));
+    add('org', this.reference.limits, (asset) => this.reference.payments.filter((one) => one.asset === asset));
     return over;
   }
 }

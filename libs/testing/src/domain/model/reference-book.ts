@@ -1,4 +1,4 @@
-import type { Asset, LimitDefinition } from '#domain';
+import type { Asset, LimitDefinition, SpendLists } from '#domain';
 
 /**
  * The book told plainly: lists of what exists and of what every payment came to. Every figure is added up anew each time it
@@ -14,6 +14,7 @@ export interface ReferenceAgent {
   taken_over?: boolean;
   funding: 'treasury' | 'own';
   limits: ReferenceLimit[];
+  lists?: SpendLists;
 }
 
 export interface ReferenceLimit {
@@ -31,6 +32,8 @@ export interface ReferenceSession {
   closed: boolean;
   expires_at?: number;
   wallet?: string;
+  limits: ReferenceLimit[];
+  lists?: SpendLists;
 }
 
 export interface ReferencePayment {
@@ -53,6 +56,9 @@ export interface ReferencePayment {
 export interface ReferenceBook {
   time: number;
   sequence: number;
+  /** What concerns everybody in the org. */
+  limits: ReferenceLimit[];
+  lists?: SpendLists;
   agents: ReferenceAgent[];
   sessions: ReferenceSession[];
   payments: ReferencePayment[];
@@ -118,6 +124,10 @@ export function paymentsUnder(book: ReferenceBook, agentId: string, asset: Asset
   );
 }
 
+export function paymentsInside(book: ReferenceBook, sessionId: string): ReferencePayment[] {
+  return book.payments.filter((one) => one.session !== undefined && isWithin(book, one.session, sessionId));
+}
+
 export function sessionById(book: ReferenceBook, id: string): ReferenceSession {
   return book.sessions.find((session) => session.id === id)!;
 }
@@ -142,7 +152,7 @@ function isDirectlyUnder(book: ReferenceBook, id: string, ancestor: string): boo
 }
 
 export function spentIn(book: ReferenceBook, id: string): bigint {
-  return sumOf(book.payments.filter((one) => one.session !== undefined && isWithin(book, one.session, id))).spent;
+  return sumOf(paymentsInside(book, id)).spent;
 }
 
 export function heldIn(book: ReferenceBook, id: string): bigint {

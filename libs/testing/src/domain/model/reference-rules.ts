@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
-import type { Asset, CalendarUnit, LimitDefinition } from '#domain';
+import type { Asset, CalendarUnit, LimitDefinition, SpendLists } from '#domain';
 import {
   agentById,
   heldIn,
   moneyIn,
+  paymentsInside,
   paymentsUnder,
   sessionById,
   spentIn,
@@ -36,6 +37,8 @@ export interface Asked {
   agent: string;
   session?: string;
   wallet: string;
+  /** The wallet that is paid. */
+  to: string;
   amount: bigint;
   asset: Asset;
   capture: boolean;
@@ -49,7 +52,11 @@ export type Rolling = 'exact' | 'widest';
 /** The rule that binds a payment: agents from the payer up, what first-use agents share, sessions from the leaf up, money. */
 export function bindingRule(book: ReferenceBook, asked: Asked, rolling: Rolling): Verdict | undefined {
   return (
-    agentRule(book, asked, rolling) ?? firstUseRule(book, asked) ?? sessionRule(book, asked) ?? moneyRule(book, asked)
+    agentRule(book, asked, rolling) ??
+    organizationRule(book, asked, rolling) ??
+    firstUseRule(book, asked) ??
+    sessionRule(book, asked, rolling) ??
+    moneyRule(book, asked)
   );
 }
 
@@ -57,22 +64,61 @@ function agentRule(book: ReferenceBook, asked: Asked, rolling: Rolling): Verdict
   for (const agent of withParents(book, asked.agent)) {
     const scope = { kind: agent.id === asked.agent ? 'agent' : 'parent_agent', id: agent.id };
     if (agent.status !== 'active') return { code: `agent_${agent.status}`, ...scope };
-    for (const limit of agent.limits) {
-      const exceeded = limitRule(paymentsUnder(book, agent.id, asked.asset), limit, asked, rolling);
-      if (exceeded) return { ...scope, ...exceeded };
-    }
+    const refused =
+      listRule(agent.lists, asked) ??
+      firstExceeded(agent.limits, () => paymentsUnder(book, agent.id, asked.asset), asked, rolling);
+    if (refused) return { ...scope, ...refused };
   }
   return undefined;
 }
 
+function organizationRule(book: ReferenceBook, asked: Asked, rolling: Rolling): Verdict | undefined {
+  const all = () => book.payments.filter((payment) => payment.asset === asked.asset);
+  const refused = listRule(book.lists, asked) ?? firstExceeded(book.limits, all, asked, rolling);
+  return refused && { kind: 'organization', id: asked.org, ...refused };
+}
+
+function firstExceeded(
+  limits: readonly ReferenceLimit[],
+  payments: () => readonly ReferencePayment[],
+  asked: Asked,
+  rolling: Rolling,
+): Omit<Verdict, 'kind' | 'id'> | undefined {
+  for (const limit of limits) {
+    const exceeded = limitRule(payments(), limit, asked, rolling);
+    if (exceeded) return exceeded;
+  }
+  return undefined;
+}
+
+/** Deny wins; where services or payees are allowed, one of either has to be paid. */
+function listRule(lists: SpendLists | undefined, { to }: Asked): Omit<Verdict, 'kind' | 'id'> | undefined {
+  if (!lists) return undefined;
+  const service = to.startsWith('service:') ? to.split(':')[1]! : undefined;
+  const agent = service === undefined ? `agt_${to.split('_')[1]!}` : undefined;
+  const code = service === undefined ? 'payee_not_allowed' : 'service_not_allowed';
+  const isOn = (entries: SpendLists['allow']): boolean =>
+    service === undefined ? (entries?.payees ?? []).includes(agent!) : (entries?.services ?? []).includes(service);
+  if (isOn(lists.deny)) return { code, rule: service === undefined ? 'deny:payees' : 'deny:services' };
+  const destinations = lists.allow?.services ?? lists.allow?.payees;
+  return destinations !== undefined && !isOn(lists.allow) ? { code } : undefined;
+}
+
+/** Whether a limit on a pair, or any other, counts what goes to this wallet. */
+export function counts({ service, payee, asset }: LimitDefinition, to: string): boolean {
+  if (service !== undefined) return to === `service:${service}:${asset}`;
+  return payee === undefined || to === `wal_${payee.slice(4)}_${asset.toLowerCase()}`;
+}
+
 function limitRule(
-  payments: readonly ReferencePayment[],
+  all: readonly ReferencePayment[],
   limit: ReferenceLimit,
   asked: Asked,
   rolling: Rolling,
 ): Omit<Verdict, 'kind' | 'id'> | undefined {
   const { of, per, asset, maximum, time_zone } = limit.definition;
-  if (asset !== asked.asset) return undefined;
+  if (asset !== asked.asset || !counts(limit.definition, asked.to)) return undefined;
+  const payments = all.filter((payment) => counts(limit.definition, payment.to));
   const most = BigInt(maximum);
   const rule = nameOf(limit.definition);
   if (of === 'held') {
@@ -120,9 +166,10 @@ function windowOf(unit: CalendarUnit, zone: string | undefined, now: number): { 
   return { start: start.toMillis(), end: start.plus({ [unit]: 1 }).toMillis() };
 }
 
-export function nameOf({ of, per, asset, time_zone }: LimitDefinition): string {
+export function nameOf({ of, per, asset, time_zone, service, payee }: LimitDefinition): string {
+  const pair = service === undefined ? (payee === undefined ? [] : [`payee=${payee}`]) : [`service=${service}`];
   const period = typeof per === 'object' ? `rolling-${per.rolling_seconds}s` : per;
-  return [of, period, asset, ...(time_zone === undefined || time_zone === 'UTC' ? [] : [time_zone])].join(':');
+  return [of, period, asset, ...(time_zone === undefined || time_zone === 'UTC' ? [] : [time_zone]), ...pair].join(':');
 }
 
 export function firstUseLimit(maximum: string): ReferenceLimit {
@@ -136,7 +183,7 @@ function firstUseRule(book: ReferenceBook, asked: Asked): Verdict | undefined {
   return exceeded && { ...exceeded, code: 'first_use_limit_exceeded', kind: 'organization', id: asked.org };
 }
 
-function sessionRule(book: ReferenceBook, asked: Asked): Verdict | undefined {
+function sessionRule(book: ReferenceBook, asked: Asked, rolling: Rolling): Verdict | undefined {
   if (asked.session === undefined) return undefined;
   let charged = true;
   for (const session of withAncestors(book, asked.session)) {
@@ -145,6 +192,10 @@ function sessionRule(book: ReferenceBook, asked: Asked): Verdict | undefined {
     if (charged && usedIn(book, session.id) + asked.amount > session.budget)
       return { ...overBudget(book, session), code: 'session_budget_exceeded' };
     if (session.mode === 'reserved') charged = false;
+    const refused =
+      listRule(session.lists, asked) ??
+      firstExceeded(session.limits, () => paymentsInside(book, session.id), asked, rolling);
+    if (refused) return { kind: 'session', id: session.id, ...refused };
   }
   return undefined;
 }

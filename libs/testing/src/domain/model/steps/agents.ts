@@ -1,9 +1,9 @@
-import type { LimitDefinition } from '#domain';
+import type { LimitDefinition, SpendLists } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
 import { type ModelWorld } from '../model-world.js';
 import { agentByHandle, withParents } from '../reference-book.js';
 import { nameOf } from '../reference-rules.js';
-import { PASSES, refused, type Step } from './step.js';
+import { describeLimits, live, PASSES, refused, resolved, resolvedLists, type Step } from './step.js';
 import { release } from './later.js';
 
 export class Register implements Step {
@@ -12,22 +12,26 @@ export class Register implements Step {
     readonly parent: string | undefined,
     readonly funding: 'treasury' | 'own',
     readonly limits: readonly LimitDefinition[],
+    readonly lists?: SpendLists,
   ) {}
   describe(): string {
     const under = this.parent === undefined ? '' : ` under ${this.parent}`;
-    return `register ${this.handle}${under} (${this.funding}) with ${describeLimits(this.limits)}`;
+    return `register ${this.handle}${under} (${this.funding}) with ${describeLimits(this.limits)}${this.lists ? ` and ${JSON.stringify(this.lists)}` : ''}`;
   }
   run(world: ModelWorld): boolean {
     const { reference } = world;
     const parent = this.parent === undefined ? undefined : agentByHandle(reference, this.parent);
     const before = agentByHandle(reference, this.handle);
     const id = world.freshId();
+    const limits = resolved(reference, this.limits);
+    const lists = resolvedLists(reference, this.lists);
     const command: CommandInput = {
       type: 'agent.register',
       fresh_id: id,
       handle: this.handle,
       ...(parent ? { parent_agent: parent.id } : {}),
-      limits: this.limits,
+      limits,
+      ...(lists ? { lists } : {}),
       funding: this.funding,
       token_hash: `${id} proof`,
     };
@@ -45,7 +49,8 @@ export class Register implements Step {
         origin: 'explicit',
         taken_over: true,
         funding: this.funding,
-        limits: this.limits.map((definition) => ({ definition, added_to_live: true })),
+        limits: live(limits, true),
+        ...(lists ? { lists } : {}),
       });
     else
       reference.agents.push({
@@ -55,7 +60,8 @@ export class Register implements Step {
         status: 'active',
         origin: 'explicit',
         funding: this.funding,
-        limits: this.limits.map((definition) => ({ definition, added_to_live: false })),
+        limits: live(limits, false),
+        ...(lists ? { lists } : {}),
       });
     return true;
   }
@@ -73,16 +79,17 @@ export class ChangeLimits implements Step {
   run(world: ModelWorld): boolean {
     const agent = agentByHandle(world.reference, this.handle);
     if (!agent) return false;
-    const names = this.added.map(nameOf);
+    const added = resolved(world.reference, this.added);
+    const names = added.map(nameOf);
     const kept = this.keep ? agent.limits.filter(({ definition }) => !names.includes(nameOf(definition))) : [];
     const command: CommandInput = {
       type: 'agent.change',
       agent: agent.id,
-      limits: [...kept.map(({ definition }) => definition), ...this.added],
+      limits: [...kept.map(({ definition }) => definition), ...added],
     };
     if (!world.expect(command, agent.status === 'revoked' ? refused('agent_not_active', 'agent', agent.id) : PASSES))
       return false;
-    agent.limits = [...kept, ...this.added.map((definition) => ({ definition, added_to_live: true }))];
+    agent.limits = [...kept, ...live(added, true)];
     return true;
   }
 }
@@ -99,7 +106,8 @@ export class RaiseCap implements Step {
     const agent = agentByHandle(world.reference, this.handle);
     if (!agent) return false;
     const capped = agent.limits.filter(
-      ({ definition: { of, per, asset } }) => of === 'amount' && per === 'lifetime' && asset === 'USD',
+      ({ definition: { of, per, asset, service, payee } }) =>
+        of === 'amount' && per === 'lifetime' && asset === 'USD' && service === undefined && payee === undefined,
     );
     const command: CommandInput = {
       type: 'topup',
@@ -143,10 +151,4 @@ export class SetStatus implements Step {
         release(payment, 'voided');
     return false;
   }
-}
-
-function describeLimits(limits: readonly LimitDefinition[]): string {
-  const one = ({ of, per, maximum, asset, time_zone }: LimitDefinition): string =>
-    `${maximum} ${asset} ${of} per ${typeof per === 'object' ? `${per.rolling_seconds} s` : per}${time_zone ? ` in ${time_zone}` : ''}`;
-  return limits.length === 0 ? 'no limits' : limits.map(one).join(', ');
 }

@@ -1,4 +1,4 @@
-import type { Asset } from '#domain';
+import type { Asset, LimitDefinition } from '#domain';
 import { SCENARIO_ORG } from '../../book-scenario.js';
 import { FIRST_USE, treasury, type Expectation, type ModelWorld } from '../model-world.js';
 import {
@@ -7,9 +7,10 @@ import {
   withParents,
   type ReferenceAgent,
   type ReferenceBook,
+  type ReferenceLimit,
   type ReferenceSession,
 } from '../reference-book.js';
-import { bindingRule } from '../reference-rules.js';
+import { bindingRule, counts } from '../reference-rules.js';
 import { HANDLES, asRecorded, pickSession, refused, request, type Step } from './step.js';
 
 interface PayFields {
@@ -70,6 +71,7 @@ export class Pay implements Step {
       agent: agent.id,
       ...(session ? { session: session.id } : {}),
       wallet,
+      to: this.#payeeWallet(reference),
       amount: BigInt(amount),
       asset,
       capture,
@@ -83,7 +85,7 @@ export class Pay implements Step {
       agent: agent.id,
       asset,
       from: wallet,
-      to: this.#payeeWallet(reference),
+      to: asked.to,
       ...(session ? { session: session.id } : {}),
       first_use: agent.origin === 'first_use',
       authorized_at: now,
@@ -152,11 +154,23 @@ export class Pay implements Step {
     const { asset } = this.fields;
     const unpayable = this.#unpayable(reference, agent, unseen);
     if (unpayable) return unpayable;
-    const uncovered = withParents(reference, agent.id).find(
-      ({ limits }) => limits.length > 0 && limits.every(({ definition }) => definition.asset !== asset),
-    );
+    const uncovered = withParents(reference, agent.id).find(({ limits }) => this.#isFreeBy(limits, reference));
     if (uncovered) return refused('asset_mismatch', 'agent', uncovered.id);
+    if (this.#isFreeBy(reference.limits, reference)) return refused('asset_mismatch', 'organization', SCENARIO_ORG);
     return session && session.asset !== asset ? refused('asset_mismatch', 'session', session.id) : undefined;
+  }
+
+  /** Limits that name other assets only would let a payment in this one go free; those on a pair are looked at apart. */
+  #isFreeBy(limits: readonly ReferenceLimit[], reference: ReferenceBook): boolean {
+    const { asset } = this.fields;
+    const to = (one: Asset): string =>
+      one === asset ? this.#payeeWallet(reference) : this.#payeeWallet(reference, one);
+    const concerning = limits.map(({ definition }) => definition).filter((one) => counts(one, to(one.asset)));
+    const isPair = (one: LimitDefinition): boolean => one.service !== undefined || one.payee !== undefined;
+    return [true, false].some((pair) => {
+      const alike = concerning.filter((one) => isPair(one) === pair);
+      return alike.length > 0 && alike.every((one) => one.asset !== asset);
+    });
   }
 
   #unpayable(reference: ReferenceBook, agent: ReferenceAgent, unseen: boolean): Expectation | undefined {
@@ -169,8 +183,8 @@ export class Pay implements Step {
     return paid.id === agent.id ? refused('payee_is_payer', 'agent', paid.id) : undefined;
   }
 
-  #payeeWallet(reference: ReferenceBook): string {
-    const { payee, asset } = this.fields;
+  #payeeWallet(reference: ReferenceBook, asset = this.fields.asset): string {
+    const { payee } = this.fields;
     if (payee < 2) return `service:service-${payee}:${asset}`;
     return ownWallet(agentByHandle(reference, HANDLES[payee - 2]!)!, asset);
   }

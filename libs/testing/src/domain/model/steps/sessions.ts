@@ -1,9 +1,20 @@
-import type { Asset } from '#domain';
+import type { Asset, LimitDefinition, SpendLists } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
 import type { ModelWorld } from '../model-world.js';
 import { agentByHandle, isWithin, sessionById } from '../reference-book.js';
-import { budgetRule, openingRule } from '../reference-rules.js';
-import { PASSES, asRefused, pickSession, refused, request, type Step } from './step.js';
+import { budgetRule, nameOf, openingRule } from '../reference-rules.js';
+import {
+  PASSES,
+  asRefused,
+  describeLimits,
+  live,
+  resolved,
+  resolvedLists,
+  pickSession,
+  refused,
+  request,
+  type Step,
+} from './step.js';
 import { ownWallet } from './pay.js';
 import { release } from './later.js';
 
@@ -15,11 +26,13 @@ export class OpenSession implements Step {
     readonly asset: Asset,
     readonly wallet: string | undefined,
     readonly expires_in_s: number | undefined,
+    readonly limits: readonly LimitDefinition[] = [],
+    readonly lists?: SpendLists,
   ) {}
 
   describe(): string {
     const under = this.parent === undefined ? '' : ` under #${this.parent}`;
-    const rest = `${this.wallet ? ` on the wallet of ${this.wallet}` : ''}${this.expires_in_s ? ` for ${this.expires_in_s} s` : ''}`;
+    const rest = `${this.wallet ? ` on the wallet of ${this.wallet}` : ''}${this.expires_in_s ? ` for ${this.expires_in_s} s` : ''}${this.limits.length > 0 ? ` with ${describeLimits(this.limits)}` : ''}${this.lists ? ` and ${JSON.stringify(this.lists)}` : ''}`;
     return `open a ${this.mode} session of ${this.budget} ${this.asset}${under}${rest}`;
   }
 
@@ -30,6 +43,8 @@ export class OpenSession implements Step {
     const wallet = owner && ownWallet(owner, this.asset);
     const funded = wallet === undefined || world.overlay.wallets.get(wallet) !== undefined;
     const id = world.freshId();
+    const limits = inAsset(resolved(reference, this.limits), this.asset);
+    const lists = resolvedLists(reference, this.lists);
     const command: CommandInput = {
       type: 'session.open',
       fresh_id: id,
@@ -38,6 +53,8 @@ export class OpenSession implements Step {
       budget: BigInt(this.budget),
       mode: this.mode,
       labels: {},
+      limits,
+      ...(lists ? { lists } : {}),
       ...(wallet === undefined ? {} : { wallet_id: wallet }),
       ...(this.expires_in_s === undefined ? {} : { expires_in_ms: this.expires_in_s * 1000 }),
       token_hash: '',
@@ -53,6 +70,8 @@ export class OpenSession implements Step {
       budget: BigInt(this.budget),
       mode: this.mode,
       closed: false,
+      limits: live(limits, false),
+      ...(lists ? { lists } : {}),
       ...(wallet === undefined ? {} : { wallet }),
       ...(this.expires_in_s === undefined ? {} : { expires_at: now + this.expires_in_s * 1000 }),
     });
@@ -107,4 +126,43 @@ export class SetBudget implements Step {
     sessionById(world.reference, session.id).budget = budget;
     return true;
   }
+}
+
+/** New limits or lists of a session or, without one, of the org. */
+export class ChangeRules implements Step {
+  constructor(
+    readonly number: number | undefined,
+    readonly limits: readonly LimitDefinition[],
+    readonly lists: SpendLists | undefined,
+  ) {}
+  describe(): string {
+    const whose = this.number === undefined ? 'the org' : `session #${this.number}`;
+    return `set the rules of ${whose}: ${describeLimits(this.limits)}, ${JSON.stringify(this.lists ?? null)}`;
+  }
+  run(world: ModelWorld): boolean {
+    const { reference } = world;
+    const session = this.number === undefined ? undefined : pickSession(reference, this.number);
+    if (this.number !== undefined && !session) return false;
+    const all = resolved(reference, this.limits);
+    const limits = session ? inAsset(all, session.asset) : all;
+    const lists = resolvedLists(reference, this.lists) ?? null;
+    const command: CommandInput = session
+      ? { type: 'session.change', session_id: session.id, limits, lists }
+      : { type: 'organization.change', limits, lists };
+    const expected = session?.closed ? refused('session_not_open', 'session', session.id) : PASSES;
+    if (!world.expect(command, expected)) return false;
+    const scope = session ?? reference;
+    scope.limits = limits.map((definition) => {
+      // One of the same name is the one that was there, with another maximum.
+      const before = scope.limits.find((one) => nameOf(one.definition) === nameOf(definition));
+      return { definition, added_to_live: before?.added_to_live ?? true };
+    });
+    if (lists) scope.lists = lists;
+    else delete scope.lists;
+    return true;
+  }
+}
+
+function inAsset(limits: readonly LimitDefinition[], asset: Asset): LimitDefinition[] {
+  return limits.filter((limit) => limit.asset === asset);
 }

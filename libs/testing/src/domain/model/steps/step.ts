@@ -1,5 +1,6 @@
 import type { Expectation, ModelWorld } from '../model-world.js';
-import type { ReferenceBook, ReferenceSession } from '../reference-book.js';
+import type { LimitDefinition, SpendLists } from '#domain';
+import { agentByHandle, type ReferenceBook, type ReferenceLimit, type ReferenceSession } from '../reference-book.js';
 import type { Verdict } from '../reference-rules.js';
 
 /** One step of a history: names things by small numbers, so that a shrunk history stays short and readable. */
@@ -31,6 +32,37 @@ export function pickLiving<Item>(
 
 export function pickSession(reference: ReferenceBook, number: number): ReferenceSession | undefined {
   return pickLiving(reference.sessions, (session) => !session.closed, number);
+}
+
+/** A random limit names a payee by handle: by its id where there is such an agent, else left out. */
+export function resolved(reference: ReferenceBook, limits: readonly LimitDefinition[]): LimitDefinition[] {
+  return limits.flatMap((limit) => {
+    if (limit.payee === undefined) return [limit];
+    const payee = agentByHandle(reference, limit.payee);
+    return payee ? [{ ...limit, payee: payee.id }] : [];
+  });
+}
+
+export function resolvedLists(reference: ReferenceBook, lists: SpendLists | undefined): SpendLists | undefined {
+  const entries = (given: SpendLists['allow']): SpendLists['allow'] =>
+    given?.payees && {
+      ...given,
+      payees: given.payees.flatMap((handle) => agentByHandle(reference, handle)?.id ?? []),
+    };
+  if (!lists) return undefined;
+  const [allow, deny] = [entries(lists.allow) ?? lists.allow, entries(lists.deny) ?? lists.deny];
+  return { ...(allow ? { allow } : {}), ...(deny ? { deny } : {}) };
+}
+
+export function live(definitions: readonly LimitDefinition[], added_to_live: boolean): ReferenceLimit[] {
+  return definitions.map((definition) => ({ definition, added_to_live }));
+}
+
+export function describeLimits(limits: readonly LimitDefinition[]): string {
+  const one = ({ of, per, maximum, asset, time_zone, service, payee }: LimitDefinition): string =>
+    `${maximum} ${asset} ${of} per ${typeof per === 'object' ? `${per.rolling_seconds} s` : per}` +
+    `${time_zone ? ` in ${time_zone}` : ''}${service ? ` to ${service}` : ''}${payee ? ` to ${payee}` : ''}`;
+  return limits.length === 0 ? 'no limits' : limits.map(one).join(', ');
 }
 
 export function asRecorded(verdict: Verdict | undefined): Expectation {

@@ -1,0 +1,27 @@
+import type { Asset } from '#domain';
+import { limitNow } from './answers-agent.js';
+import { renderLists } from './answers-lists.js';
+import { numberWithTwin } from './answers-money.js';
+import type { OrganizationView } from './wire.js';
+
+/** The org's settings as its owner knows them now. */
+export function renderOrganization(view: OrganizationView) {
+  const { first_use } = view;
+  const asset = view.default_asset as Asset;
+  return {
+    org_id: view.org_id,
+    name: view.name,
+    currency: asset,
+    limits: view.limits.map(limitNow),
+    lists: view.lists ? renderLists(view.lists) : null,
+    first_use: {
+      enabled: first_use.enabled,
+      agents_maximum: first_use.agents_maximum,
+      ...numberWithTwin('per_payment', first_use.per_payment, asset),
+      ...numberWithTwin('per_day', first_use.per_day, asset),
+      ...numberWithTwin('together_per_day', first_use.together_per_day, asset),
+    },
+  };
+}
+
+export type OrganizationAnswer = ReturnType<typeof renderOrganization>;

@@ -1,6 +1,7 @@
 import { isPair, type Asset, type BookEvent, type LimitDefinition } from '#domain';
 import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
+import { renderThreshold } from './answers-threshold.js';
 import type { AgentView, LimitView } from './wire.js';
 
 /** Secrets are shown once, so they come beside the event and are absent in the answer to a repeated key (D6, F4). */
@@ -22,6 +23,7 @@ export function renderAgentRegistered(event: BookEvent, position: string, secret
     funding: event.funding,
     protocols: event.protocols ?? null,
     lists: event.lists ? renderLists(event.lists) : null,
+    approval_above: renderThreshold(event.approval_above),
     ...shortForms(event.limits),
     limits: event.limits.map(limitSet),
     registered_at: isoTime(event.time),
@@ -42,6 +44,7 @@ export function renderAgent(view: AgentView) {
     funding: view.funding,
     protocols: view.protocols ?? null,
     lists: view.lists ? renderLists(view.lists) : null,
+    approval_above: renderThreshold(view.approval_above),
     ...shortForms(view.limits),
     limits: view.limits.map(limitNow),
     totals: view.totals.map(({ asset, spent, held }) => ({

@@ -211,7 +211,7 @@ function parties(event: PaymentEvent) {
   };
 }
 
-function partyAnswer(party: Payee): PartyAnswer {
+export function partyAnswer(party: Payee): PartyAnswer {
   return 'service' in party ? { service: party.service } : { agent_id: party.agent_id, handle: party.handle };
 }
 

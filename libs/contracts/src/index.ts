@@ -51,4 +51,43 @@ export {
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
 export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
-export * from './answers-schemas.js';
+export {
+  renderApproval,
+  renderApprovalStep,
+  renderGrant,
+  renderGrantCreated,
+  renderGrantRevoked,
+  renderPendingApproval,
+  type ApprovalAnswer,
+  type ApprovalStatus,
+  type ApprovalStepAnswer,
+  type GrantAnswer,
+  type GrantCreatedAnswer,
+  type GrantRevokedAnswer,
+  type ListedApproval,
+} from './answers-approval.js';
+export {
+  agentRegisteredSchema,
+  agentSchema,
+  agentSpendSchema,
+  agentStepSchema,
+  declineAnswerSchema,
+  eventsAnswerSchema,
+  integrityAnswerSchema,
+  keyIssuedSchema,
+  keyRevokedSchema,
+  keysAnswerSchema,
+  organizationSchema,
+  paymentAnswerSchema,
+  paymentStateSchema,
+  paymentStepAnswerSchema,
+  paymentsAnswerSchema,
+  problemSchema,
+  sessionClosedSchema,
+  sessionOpenedSchema,
+  sessionSchema,
+  spendReportSchema,
+  topUpAnswerSchema,
+  walletsAnswerSchema,
+} from './answers-schemas.js';
+export * from './answers-approval-schemas.js';

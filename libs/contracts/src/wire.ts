@@ -1,4 +1,16 @@
-import type { BookEvent, Command, Decline, FirstUseSettings, Query, RefusalCode, Role, SpendLists } from '#domain';
+import type {
+  ApprovalThreshold,
+  BookEvent,
+  Command,
+  Decline,
+  FirstUseSettings,
+  Payee,
+  PaymentDetails,
+  Query,
+  RefusalCode,
+  Role,
+  SpendLists,
+} from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -18,6 +30,7 @@ export interface AgentView {
   funding: 'treasury' | 'own';
   protocols?: readonly string[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }
@@ -59,6 +72,7 @@ export interface SessionView {
   labels: Readonly<Record<string, string>>;
   limits?: readonly LimitView[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   expires_at?: number;
   /** At most 1,000 descendants, breadth first; `children_cut` says that there are more. */
   children?: readonly SessionView[];
@@ -72,6 +86,7 @@ export interface OrganizationView {
   first_use: FirstUseSettings;
   limits: readonly LimitView[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
 }
 
 export interface PendingApprovalView {

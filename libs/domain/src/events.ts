@@ -157,6 +157,8 @@ export interface PaymentVoided extends EventHeader, PaymentDetails {
     | 'resolved'
     | 'approval_denied'
     | 'approval_expired';
+  /** It was still waiting for an approval. */
+  was_pending?: true;
   /** What whoever denied it has to say. */
   explanation?: string;
 }

@@ -32,5 +32,6 @@ function agentView(agent: Agent, now: number): AgentView {
   if (agent.revocation_id !== undefined) view.revocation_id = agent.revocation_id;
   if (agent.protocols !== undefined) view.protocols = agent.protocols;
   if (agent.lists !== undefined) view.lists = agent.lists;
+  if (agent.approval_above !== undefined) view.approval_above = agent.approval_above;
   return view;
 }

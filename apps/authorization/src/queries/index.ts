@@ -3,7 +3,9 @@ import type { OwnerAnswer } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
 import { agentAnswer } from './agent.js';
+import { approvalsAnswer } from './approvals.js';
 import { credentialAnswer } from './credential.js';
+import { grantsAnswer } from './grants.js';
 import { keysAnswer } from './keys.js';
 import { organizationAnswer } from './organization.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
@@ -41,6 +43,10 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
       return walletsAnswer(context, query.limit, query.after);
     case 'query.keys':
       return keysAnswer(context, query.limit, query.after);
+    case 'query.approvals':
+      return approvalsAnswer(context, query.limit, query.after);
+    case 'query.grants':
+      return grantsAnswer(context, query.limit, query.after);
     case 'query.payment':
       return paymentAnswer(context, query.payment_id);
     case 'query.payment_by_key':

@@ -141,6 +141,7 @@ export function voided(head: EventHeader, payment: OpenPayment, reason: PaymentV
     released: payment.held.toString(),
     ...capturedBefore(payment),
     reason,
+    ...(payment.status === 'pending_approval' ? { was_pending: true as const } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { copyJson, copyLabels, copyText, NULL } from '../sql/copy-text.js';
 import { LineBuffer } from './line-buffer.js';
-import type { PaymentChange, PaymentStatus } from './payment-change.js';
+import type { ApprovalStatus, PaymentChange, PaymentStatus } from './payment-change.js';
 
 /** What a batch does to one payment that it has not finished at once. */
 export interface PaymentRow {
@@ -13,12 +13,15 @@ export interface PaymentRow {
   refunded: bigint;
   /** The last one that the batch's events gave it; absent where they left it as it was. */
   status: PaymentStatus | undefined;
+  /** Likewise. */
+  approval: ApprovalStatus | undefined;
+  expires_at: number | undefined;
 }
 
 /** Columns of the table `payment` in the order of the lines that are made here. */
 export const PAYMENT_COLUMNS =
-  'payment_id, org, payer, payee_agent, session, decided_at, position, expires_at, amount, partition, asset, protocol, ' +
-  'payee_service, category, labels, decline, last_position, held, captured, refunded, status';
+  'payment_id, org, payer, payee_agent, session, decided_at, position, amount, partition, asset, protocol, ' +
+  'payee_service, category, labels, decline, last_position, held, captured, refunded, status, approval, expires_at';
 
 /** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
@@ -31,7 +34,7 @@ export class PaymentRows {
       // Captured or declined in one event: nearly always its last one, so the row is made at once. A later refund
       // becomes a change to the row, even inside this batch.
       this.finished.append(
-        `${fixedColumns(change, partition, position)}\t${position}\t0\t${change.captured}\t0\t${change.status}\n`,
+        `${fixedColumns(change, partition, position)}\t${position}\t0\t${change.captured}\t0\t${change.status}\t${NULL}\t${NULL}\n`,
       );
       return;
     }
@@ -45,6 +48,8 @@ export class PaymentRows {
         captured: change.captured,
         refunded: change.refunded,
         status: change.status,
+        approval: change.approval,
+        expires_at: change.expires_at,
       });
       return;
     }
@@ -54,13 +59,18 @@ export class PaymentRows {
     row.captured += change.captured;
     row.refunded += change.refunded;
     row.status = change.status ?? row.status;
+    row.approval = change.approval ?? row.approval;
+    row.expires_at = change.expires_at ?? row.expires_at;
   }
 
   /** New rows as lines for COPY; to be asked for once. */
   created(): Buffer {
     const lines = this.finished;
-    for (const { created, last_position, held, captured, refunded, status } of this.open.values()) {
-      if (created) lines.append(`${created.columns}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}\n`);
+    for (const row of this.open.values()) {
+      const { created, last_position, held, captured, refunded, status } = row;
+      if (!created) continue;
+      const rest = `${row.approval ?? NULL}\t${row.expires_at ?? NULL}`;
+      lines.append(`${created.columns}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}\t${rest}\n`);
     }
     return lines.bytes();
   }
@@ -74,13 +84,12 @@ export class PaymentRows {
 /** The columns that no later event changes. */
 function fixedColumns(change: PaymentChange, partition: number, position: number): string {
   const { event } = change;
-  const expires_at = event.type === 'payment.authorized' ? event.expires_at : NULL;
   const decline = event.type === 'payment.declined' ? copyJson(event.decline) : NULL;
   const category = event.category === undefined ? NULL : copyText(event.category);
   const service = change.payee_service === undefined ? NULL : copyText(change.payee_service);
   return (
     `${change.payment}\t${change.org}\t${change.payer}\t${change.payee_agent ?? NULL}\t${change.session ?? NULL}\t` +
-    `${event.authorized_at}\t${position}\t${expires_at}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +
+    `${event.authorized_at}\t${position}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +
     `${copyText(event.protocol)}\t${service}\t${category}\t${copyLabels(event.labels)}\t${decline}`
   );
 }

@@ -2,6 +2,7 @@ import type { Health, Metrics } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
@@ -51,6 +52,7 @@ export class GatewayModule {
         RevocationsController,
         SessionsController,
         PaymentsController,
+        ApprovalsController,
         TopUpsController,
         WalletsController,
         ReportsController,

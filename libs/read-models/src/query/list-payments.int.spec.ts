@@ -49,6 +49,7 @@ describe('one payment in the list', () => {
         decided_at: Date.parse('2026-11-20T12:00:00Z'),
         expires_at: Date.parse('2026-11-20T12:15:00Z'),
         position: `${story.partition}:4`,
+        approval: null,
         decline: null,
       } satisfies PaymentItem);
       expect(items.find(({ status }) => status === 'declined')).toMatchObject({

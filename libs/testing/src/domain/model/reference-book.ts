@@ -1,4 +1,5 @@
 import type { Asset, LimitDefinition, SpendLists } from '#domain';
+import type { ReferenceGrant, ReferenceThreshold } from './reference-approvals.js';
 
 /**
  * The book told plainly: lists of what exists and of what every payment came to. Every figure is added up anew each time it
@@ -15,6 +16,7 @@ export interface ReferenceAgent {
   funding: 'treasury' | 'own';
   limits: ReferenceLimit[];
   lists?: SpendLists;
+  approval_above?: ReferenceThreshold;
 }
 
 export interface ReferenceLimit {
@@ -34,6 +36,7 @@ export interface ReferenceSession {
   wallet?: string;
   limits: ReferenceLimit[];
   lists?: SpendLists;
+  approval_above?: ReferenceThreshold;
 }
 
 export interface ReferencePayment {
@@ -47,7 +50,19 @@ export interface ReferencePayment {
   authorized_at: number;
   expires_at: number;
   unknown_at?: number;
-  status: 'authorized' | 'dispatched' | 'outcome_unknown' | 'captured' | 'voided' | 'expired' | 'declined';
+  /** It has waited for an approval, or does: what becomes of it then. */
+  approval?: { capture: boolean; hold_ms: number };
+  /** The grant that it was paid under. */
+  grant?: string;
+  status:
+    | 'pending_approval'
+    | 'authorized'
+    | 'dispatched'
+    | 'outcome_unknown'
+    | 'captured'
+    | 'voided'
+    | 'expired'
+    | 'declined';
   held: bigint;
   captured: bigint;
   refunded: bigint;
@@ -59,6 +74,8 @@ export interface ReferenceBook {
   /** What concerns everybody in the org. */
   limits: ReferenceLimit[];
   lists?: SpendLists;
+  approval_above?: ReferenceThreshold;
+  grants: ReferenceGrant[];
   agents: ReferenceAgent[];
   sessions: ReferenceSession[];
   payments: ReferencePayment[];
@@ -73,7 +90,11 @@ export interface Figures {
 }
 
 export const isOpen = (payment: ReferencePayment): boolean =>
-  payment.status === 'authorized' || payment.status === 'dispatched' || payment.status === 'outcome_unknown';
+  ['pending_approval', 'authorized', 'dispatched', 'outcome_unknown'].includes(payment.status);
+
+/** Freezing, revoking and closing void it. */
+export const isUndispatched = ({ status }: ReferencePayment): boolean =>
+  status === 'authorized' || status === 'pending_approval';
 
 /** A hold that was voided or lapsed untouched was no payment. */
 const counts = (payment: ReferencePayment): boolean => isOpen(payment) || payment.status === 'captured';

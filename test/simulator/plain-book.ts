@@ -7,7 +7,7 @@ interface PlainPayment {
   session: string | undefined;
   asset: string;
   authorized_at: number;
-  status: 'held' | 'dispatched' | 'unknown' | 'ended';
+  status: 'pending' | 'held' | 'dispatched' | 'unknown' | 'ended';
   held: bigint;
   captured: bigint;
   refunded: bigint;
@@ -139,11 +139,19 @@ export class PlainBook {
     switch (event.type) {
       case 'payment.authorized':
       case 'payment.transferred':
+      case 'payment.pending_approval':
         check(!payment, 'is decided twice');
         return this.#admit(event);
       case 'payment.declined':
         check(!payment, 'is decided twice');
         return this.#checkDeclined(event);
+      case 'payment.approved':
+        check(payment?.status === 'pending', 'was not waiting');
+        payment!.status = 'held';
+        return;
+      case 'payment.approval_refused':
+        check(payment?.status === 'pending', 'was not waiting');
+        return;
       case 'payment.dispatched':
         check(payment?.status === 'held', 'is dispatched without a hold');
         payment!.status = 'dispatched';
@@ -154,6 +162,7 @@ export class PlainBook {
         return;
       case 'payment.captured':
         check(payment && payment.status !== 'ended', 'has no hold to capture');
+        check(payment!.status !== 'pending', 'is captured before it is approved');
         return this.#release(payment!, BigInt(event.captured), BigInt(event.released), event.final);
       case 'payment.voided':
       case 'payment.expired':
@@ -181,7 +190,7 @@ export class PlainBook {
     payment.status = 'ended';
   }
 
-  #admit(event: Extract<PaymentEvent, { type: 'payment.authorized' | 'payment.transferred' }>): void {
+  #admit(event: Extract<PaymentEvent, { windows: unknown }>): void {
     const amount = BigInt(event.amount);
     check(amount > 0n, 'is of nothing');
     const transferred = event.type === 'payment.transferred';
@@ -191,7 +200,7 @@ export class PlainBook {
       session: event.session_id,
       asset: event.asset,
       authorized_at: event.authorized_at,
-      status: transferred ? 'ended' : 'held',
+      status: transferred ? 'ended' : event.type === 'payment.pending_approval' ? 'pending' : 'held',
       held: transferred ? 0n : amount,
       captured: transferred ? amount : 0n,
       refunded: 0n,

@@ -214,6 +214,9 @@ export function prologue(): Step[] {
     new OpenSession(1, 50, 'shared', 'USD', undefined, undefined),
     new OpenSession(2, 30, 'reserved', 'USD', undefined, undefined),
     new OpenSession(undefined, 90, 'shared', 'USD', 'dan', undefined),
+    new SetThreshold('bob', 6, 'USD'),
+    new SetThreshold('dan', 4, 'USD'),
+    new Grant(undefined, 0, 30, 'USD', 'day', undefined),
     new EndCycle(false),
   ];
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { agentCommand } from './commands/agent.js';
+import { approvalCommand } from './commands/approval.js';
 import { migrateCommand } from './commands/migrate.js';
 import { payCommand } from './commands/pay.js';
 import { rebuildCommand } from './commands/rebuild.js';
@@ -34,6 +35,7 @@ export function bursarProgram(context: CommandContext): Command {
     agentCommand,
     sessionCommand,
     payCommand,
+    approvalCommand,
     topUpCommand,
     reportCommand,
     migrateCommand,

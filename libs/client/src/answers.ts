@@ -1,5 +1,7 @@
 import type {
   DeclineFields,
+  GrantAnswer,
+  ListedApproval,
   PaymentAnswer,
   PaymentStatus,
   ProblemDocument,
@@ -12,7 +14,14 @@ export type {
   AgentAnswer,
   AgentRegisteredAnswer,
   AgentSpendAnswer,
+  ApprovalAnswer,
+  ApprovalStatus,
+  ApprovalStepAnswer,
   DeclineFields,
+  GrantAnswer,
+  GrantCreatedAnswer,
+  GrantRevokedAnswer,
+  ListedApproval,
   OrganizationAnswer,
   PaymentAnswer,
   PaymentState,
@@ -55,6 +64,14 @@ export interface WalletPage extends Page {
   wallets: WalletAnswer[];
 }
 
+export interface ApprovalPage extends Page {
+  approvals: ListedApproval[];
+}
+
+export interface GrantPage extends Page {
+  grants: GrantAnswer[];
+}
+
 /** A payment in a list: from the read models, so without what an owner alone knows. Money as decimal strings. */
 export interface PaymentItem {
   payment_id: string;
@@ -72,6 +89,8 @@ export interface PaymentItem {
   category: string | null;
   decided_at: string;
   expires_at: string | null;
+  /** It has needed an approval. */
+  approval_id?: string;
   receipt_id: string;
   position: string;
   decline?: DeclineFields;

@@ -40,8 +40,9 @@ describe('Approvals, over HTTP and bus', () => {
   it('A1: a standing grant lets payments pass until it is used up, and the rest waits', async () => {
     const { client } = await world.organizations.open();
     await client.organization.patch({ approval_above: { amount: 0 } });
+    await client.agents.create({ handle: 'worker' });
     const { grant_id } = await client.approvals.grants.create({ service: 'search', amount: '0.02', per: 'day' });
-    const payment = { service: 'search', amount: '0.01', capture: true };
+    const payment = { agent_id: 'worker', service: 'search', amount: '0.01', capture: true };
     const answers = await Promise.all(Array.from({ length: 5 }, () => client.payments.authorize(payment)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([
       ...['captured', 'captured', 'pending_approval', 'pending_approval', 'pending_approval'],

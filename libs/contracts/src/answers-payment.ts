@@ -153,7 +153,8 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     if (isFirst(event)) continue;
     if (event.type === 'payment.dispatched') state.dispatched = true;
     if (isRefusal(event)) continue;
-    if (event.type === 'payment.approved' && event.expires_at !== undefined) state.expires_at = isoTime(event.expires_at);
+    if (event.type === 'payment.approved' && event.expires_at !== undefined)
+      state.expires_at = isoTime(event.expires_at);
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {
@@ -223,10 +224,7 @@ interface Money {
 }
 
 /** What a step left behind; `before` matters only for steps that move nothing. */
-function figuresAfter(
-  event: Exclude<LaterEvent, RefusedStep>,
-  before: Money,
-): Money & { moved: bigint } {
+function figuresAfter(event: Exclude<LaterEvent, RefusedStep>, before: Money): Money & { moved: bigint } {
   const amount = BigInt(event.amount);
   switch (event.type) {
     case 'payment.dispatched':

@@ -74,7 +74,16 @@ export type RequestRefusalCode =
 export type RefusalCode = DeclineCode | StateRefusalCode | RequestRefusalCode;
 
 export type ScopeKind =
-  'agent' | 'parent_agent' | 'session' | 'wallet' | 'organization' | 'payment' | 'approval' | 'grant' | 'key' | 'request';
+  | 'agent'
+  | 'parent_agent'
+  | 'session'
+  | 'wallet'
+  | 'organization'
+  | 'payment'
+  | 'approval'
+  | 'grant'
+  | 'key'
+  | 'request';
 
 /** Figures are units of the asset as text; absent where the rule has none. */
 export interface Decline {

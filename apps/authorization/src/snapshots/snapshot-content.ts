@@ -9,7 +9,18 @@ import { OwnedPartition } from '../owner/partition.js';
  */
 export const FOLD_VERSION = 3;
 
-const TABLES = ['book', 'organizations', 'keys', 'agents', 'handles', 'sessions', 'wallets', 'payments', 'approvals', 'grants'] as const;
+const TABLES = [
+  'book',
+  'organizations',
+  'keys',
+  'agents',
+  'handles',
+  'sessions',
+  'wallets',
+  'payments',
+  'approvals',
+  'grants',
+] as const;
 type TableName = (typeof TABLES)[number];
 
 /** Entities of one table of one book; small enough that no chunk is noticed by whoever reads or writes it. */

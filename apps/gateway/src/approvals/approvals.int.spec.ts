@@ -47,7 +47,13 @@ const pending = {
   hold_ms: 900_000,
   above: { scope: { kind: 'agent', id: 'agt_1' }, amount: '10000' },
 };
-const approved = { ...headOf(header), ...details, type: 'payment.approved', capture: false, expires_at: TIME + 900_000 };
+const approved = {
+  ...headOf(header),
+  ...details,
+  type: 'payment.approved',
+  capture: false,
+  expires_at: TIME + 900_000,
+};
 const denied = {
   ...headOf(header),
   ...details,

@@ -1,4 +1,4 @@
-import type { ApprovalThreshold, LimitDefinition, LimitPeriod } from '#domain';
+import type { ApprovalThreshold, LimitDefinition } from '#domain';
 import { z } from 'zod';
 import { BOUNDS, SERVICE } from './bounds.js';
 import {
@@ -46,7 +46,9 @@ export const denySchema = z
 export const createGrantSchema = z
   .strictObject({
     agent_id: handleField.optional().meta({ description: 'Who may use it; absent means any agent of the org.' }),
-    payee: handleField.optional().meta({ description: 'Handle or id of the agent that is paid; instead of `service`.' }),
+    payee: handleField
+      .optional()
+      .meta({ description: 'Handle or id of the agent that is paid; instead of `service`.' }),
     service: z.string(rule(SERVICE_RULE)).regex(SERVICE, { error: SERVICE_RULE }).optional(),
     amount: amountField.meta({ description: 'The most that may be spent under it in each period.' }),
     currency: currencyField.optional(),
@@ -67,7 +69,7 @@ export const createGrantSchema = z
     if ('message' in units) context.addIssue({ code: 'custom', path: ['amount'], message: units.message });
     const limit: LimitDefinition = {
       of: 'amount',
-      per: body.per as LimitPeriod,
+      per: body.per,
       maximum: 'units' in units ? units.units.toString() : '0',
       asset,
       ...(body.time_zone === undefined || body.time_zone === 'UTC' ? {} : { time_zone: body.time_zone }),

@@ -82,7 +82,7 @@ describe('A payment above a threshold', () => {
     expect(replayed()).toBe('payment.pending_approval');
     book.given(approve(payment));
     expect(replayed()).toBe('payment.pending_approval');
-    expect(book.refused({ ...asked, fingerprint: 'g' } as CommandInput).code).toBe('idempotency_key_conflict');
+    expect(book.refused({ ...asked, fingerprint: 'g' }).code).toBe('idempotency_key_conflict');
     expect([...book.state.payments.values()]).toHaveLength(1);
   });
 
@@ -91,7 +91,11 @@ describe('A payment above a threshold', () => {
     book.agent('ada', { approval_above: above(1n) });
     const first = book.hold(2n, { agent: 'ada' });
     book.hold(2n, { agent: 'ada' });
-    expect(book.tryHold(2n, { agent: 'ada' })).toMatchObject({ code: 'approvals_pending_exceeded', limit: '2', held: '2' });
+    expect(book.tryHold(2n, { agent: 'ada' })).toMatchObject({
+      code: 'approvals_pending_exceeded',
+      limit: '2',
+      held: '2',
+    });
     expect(book.tryHold(1n, { agent: 'ada' })).toBeUndefined();
     book.given(deny(first));
     expect(book.tryHold(2n, { agent: 'ada' })).toBeUndefined();
@@ -137,7 +141,13 @@ describe('Approving', () => {
     const { book, payment } = waiting();
     book.given({ type: 'agent.change', agent: 'ada', limits: [limit('day', 59n)] });
     const refusal = book.refused(approve(payment, { key: 'k', fingerprint: 'f' }));
-    expect(refusal).toMatchObject({ code: 'window_limit_exceeded', limit: '59', spent: '0', held: '0', requested: '60' });
+    expect(refusal).toMatchObject({
+      code: 'window_limit_exceeded',
+      limit: '59',
+      spent: '0',
+      held: '0',
+      requested: '60',
+    });
     expect(book.log.at(-1)).toMatchObject({ type: 'payment.approval_refused', decline: refusal });
     expect(statusOf(book, payment)).toBe('pending_approval');
     expect(book.wallet()).toEqual([1000n * ONE - 60n, 60n]);
@@ -222,7 +232,8 @@ describe('Approving', () => {
     book.given({ type: 'agent.revoke', agent: 'ada' });
     const reasons = book.log.flatMap((event) => (event.type === 'payment.voided' ? [event.reason] : []));
     expect(reasons).toEqual(['session_closed', 'agent_frozen', 'agent_revoked']);
-    for (const payment of [first, second, third]) expect(book.refused(approve(payment)).code).toBe('approval_not_pending');
+    for (const payment of [first, second, third])
+      expect(book.refused(approve(payment)).code).toBe('approval_not_pending');
     expect(book.agentOf('kid').pending).toBe(0);
     expect([...book.state.approvals.values()]).toEqual([]);
   });
@@ -238,7 +249,12 @@ describe('Approving', () => {
     expect(book.refused(capture).code).toBe('payment_pending_approval');
     expect(book.refused({ type: 'payment.dispatch', payment_id: payment }).code).toBe('payment_pending_approval');
     const session = book.session(1n);
-    const lifting: CommandInput = { type: 'session.change', session_id: session, approval_above: null, ...orchestrator };
+    const lifting: CommandInput = {
+      type: 'session.change',
+      session_id: session,
+      approval_above: null,
+      ...orchestrator,
+    };
     expect(book.refused(lifting).code).toBe('role_not_allowed');
     expect(book.given({ type: 'payment.void', payment_id: payment, ...ada })).toMatchObject({ reason: 'requested' });
   });

@@ -103,7 +103,9 @@ describe('A standing grant', () => {
   it('H1 given a thousand grants, when another is made, then it is refused until some are over', () => {
     const book = ready();
     for (let made = 0; made < 1000; made++) grant(book, { expires_in_ms: 1000 });
-    expect(book.refused({ type: 'grant.create', payee: { service: 'x' }, limit: limit('day', 1n) }).code).toBe('grants_too_many');
+    expect(book.refused({ type: 'grant.create', payee: { service: 'x' }, limit: limit('day', 1n) }).code).toBe(
+      'grants_too_many',
+    );
     book.passTime(1000);
     grant(book);
     expect([...book.state.grants.values()]).toHaveLength(1);

@@ -3,14 +3,7 @@ import type { PaymentEvent, PaymentVoided, UnitsText } from '#domain';
 import { hexOf } from './identifiers.js';
 
 export type PaymentStatus =
-  | 'pending_approval'
-  | 'authorized'
-  | 'captured'
-  | 'voided'
-  | 'expired'
-  | 'declined'
-  | 'refunded'
-  | 'outcome_unknown';
+  'pending_approval' | 'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'outcome_unknown';
 
 /** Of a payment that waits for an approval, or once did. */
 export type ApprovalStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'voided';

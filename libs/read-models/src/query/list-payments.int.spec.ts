@@ -70,7 +70,8 @@ describe('approvals in the list', () => {
     const models = new ReadModels({ url: database.url });
     try {
       const story = new Story().at('2026-11-20T12:00:00Z').agent('planner');
-      for (const name of ['pending', 'approved', 'denied', 'expired', 'voided', 'later']) story.ask(name, { units: 10 });
+      for (const name of ['pending', 'approved', 'denied', 'expired', 'voided', 'later'])
+        story.ask(name, { units: 10 });
       story.authorize('plain', { units: 10 }).void('plain', 10);
       const before = [...story.entries];
       story.at('2026-11-20T13:00:00Z').approve('approved').approve('later').void('later', 10);

@@ -74,7 +74,11 @@ export function setThreshold(
   threshold: ReferenceThreshold | undefined,
 ): void {
   const target =
-    scope === 'organization' ? book : 'agent' in scope ? agentById(book, scope.agent) : sessionById(book, scope.session);
+    scope === 'organization'
+      ? book
+      : 'agent' in scope
+        ? agentById(book, scope.agent)
+        : sessionById(book, scope.session);
   if (threshold) target.approval_above = threshold;
   else delete target.approval_above;
 }

@@ -92,8 +92,7 @@ export class CloseSession implements Step {
     if (!world.expect({ type: 'session.close', session_id: session.id }, expected)) return false;
     const closing = reference.sessions.filter((one) => !one.closed && isWithin(reference, one.id, session.id));
     for (const payment of reference.payments)
-      if (isUndispatched(payment) && closing.some((one) => one.id === payment.session))
-        release(payment, 'voided');
+      if (isUndispatched(payment) && closing.some((one) => one.id === payment.session)) release(payment, 'voided');
     for (const one of closing) one.closed = true;
     return false;
   }

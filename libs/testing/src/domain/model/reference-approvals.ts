@@ -1,30 +1,14 @@
-import type { Asset } from '#domain';
 import {
   agentById,
   sessionById,
   withAncestors,
   withParents,
   type ReferenceBook,
+  type ReferenceGrant,
   type ReferencePayment,
+  type ReferenceThreshold,
 } from './reference-book.js';
 import { bindingRule, sameWindow, type Asked, type Rolling, type Verdict } from './reference-rules.js';
-
-/** Above this amount a payment waits; one in another asset does whatever it comes to. */
-export interface ReferenceThreshold {
-  amount: bigint;
-  asset: Asset;
-}
-
-export interface ReferenceGrant {
-  id: string;
-  agent?: string;
-  /** The wallet that is paid. */
-  to: string;
-  asset: Asset;
-  per: 'day' | 'lifetime';
-  maximum: bigint;
-  expires_at?: number;
-}
 
 /** Whether any threshold along the way is passed. */
 export function isAboveThreshold(book: ReferenceBook, asked: Asked): boolean {

@@ -1,5 +1,4 @@
 import type { Asset, LimitDefinition, SpendLists } from '#domain';
-import type { ReferenceGrant, ReferenceThreshold } from './reference-approvals.js';
 
 /**
  * The book told plainly: lists of what exists and of what every payment came to. Every figure is added up anew each time it
@@ -37,6 +36,23 @@ export interface ReferenceSession {
   limits: ReferenceLimit[];
   lists?: SpendLists;
   approval_above?: ReferenceThreshold;
+}
+
+/** Above this amount a payment waits; one in another asset does whatever it comes to. */
+export interface ReferenceThreshold {
+  amount: bigint;
+  asset: Asset;
+}
+
+export interface ReferenceGrant {
+  id: string;
+  agent?: string;
+  /** The wallet that is paid. */
+  to: string;
+  asset: Asset;
+  per: 'day' | 'lifetime';
+  maximum: bigint;
+  expires_at?: number;
 }
 
 export interface ReferencePayment {

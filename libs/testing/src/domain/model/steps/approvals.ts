@@ -1,8 +1,8 @@
 import type { Asset } from '#domain';
 import { SCENARIO_ORG, type CommandInput } from '../../book-scenario.js';
 import { FIRST_USE, type ModelWorld } from '../model-world.js';
-import { approvalRule, setThreshold, type ReferenceThreshold } from '../reference-approvals.js';
-import { agentByHandle, type ReferencePayment } from '../reference-book.js';
+import { approvalRule, setThreshold } from '../reference-approvals.js';
+import { agentByHandle, type ReferencePayment, type ReferenceThreshold } from '../reference-book.js';
 import type { Asked } from '../reference-rules.js';
 import { asRecorded, HANDLES, PASSES, pickLiving, pickSession, refused, type Step } from './step.js';
 import { ownWallet } from './pay.js';

@@ -4,6 +4,7 @@ import { agentCommand } from './commands/agent.js';
 import { approvalCommand } from './commands/approval.js';
 import { migrateCommand } from './commands/migrate.js';
 import { payCommand } from './commands/pay.js';
+import { policyCommand } from './commands/policy.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { reportCommand } from './commands/report.js';
 import { sessionCommand } from './commands/session.js';
@@ -38,6 +39,7 @@ export function bursarProgram(context: CommandContext): Command {
     approvalCommand,
     topUpCommand,
     reportCommand,
+    policyCommand,
     migrateCommand,
     verifyCommand,
     rebuildCommand,

@@ -8,6 +8,7 @@ import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
 import { Verifications } from './integrity/verifications.js';
 import { KeysController } from './keys/keys.controller.js';
+import { PoliciesController } from './policies/policies.controller.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
@@ -60,6 +61,7 @@ export class GatewayModule {
         IntegrityController,
         KeysController,
         OrganizationController,
+        PoliciesController,
         HealthController,
         MetricsController,
         OpenApiController,

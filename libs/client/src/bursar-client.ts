@@ -6,6 +6,7 @@ import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
 import { TopUpCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
+import { PolicyCalls } from './calls/policies.js';
 import { ReportCalls } from './calls/reports.js';
 import { SessionCalls } from './calls/sessions.js';
 import type { ReadOptions } from './http/call-options.js';
@@ -29,6 +30,7 @@ export class BursarClient {
   readonly events: EventCalls;
   readonly keys: KeyCalls;
   readonly organization: OrganizationCalls;
+  readonly policies: PolicyCalls;
   readonly #http: HttpCaller;
 
   constructor(options: HttpCallerOptions) {
@@ -44,6 +46,7 @@ export class BursarClient {
     this.events = new EventCalls(http);
     this.keys = new KeyCalls(http);
     this.organization = new OrganizationCalls(http);
+    this.policies = new PolicyCalls(http);
   }
 
   /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */

@@ -90,6 +90,14 @@ export interface SpendLists {
   };
 }
 
+/** When the book freezes the agent by itself; each is off unless given. */
+export interface Breakers {
+  declines_in_a_row?: number;
+  failures_in_a_row?: number;
+  limits?: readonly Limit[];
+  expected?: { services?: readonly string[]; payees?: readonly string[] };
+}
+
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 export type AgentProtocol = 'direct' | 'x402' | 'acp' | 'ap2';
@@ -111,6 +119,7 @@ export interface RegisterAgentRequest {
   protocols?: readonly AgentProtocol[];
   lists?: SpendLists;
   approval_above?: ApprovalAbove;
+  breakers?: Breakers;
   funding?: 'treasury' | 'own';
   parent_agent_id?: string;
 }
@@ -126,6 +135,7 @@ export interface ChangeAgentRequest {
   /** All lists anew; null lifts them. */
   lists?: SpendLists | null;
   approval_above?: ApprovalAbove | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -199,6 +209,17 @@ export interface CreateGrantRequest {
 export interface ApprovalsQuery extends PageQuery {
   /** Default: pending. */
   status?: ApprovalStatus;
+}
+
+/** A draft to run against recorded payments. */
+export interface SimulatePolicyRequest {
+  /** Absent: of the whole org. */
+  agent_id?: string;
+  limits?: readonly Limit[];
+  lists?: SpendLists;
+  /** A day, or a time with its zone. */
+  from: string;
+  to?: string;
 }
 
 /** Names one of `wallet_id` (money comes in), `session_id` and `agent_id` (that limit is raised). */

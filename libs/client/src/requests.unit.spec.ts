@@ -63,6 +63,12 @@ const register: Required<RegisterAgentRequest> = {
   protocols: ['direct', 'x402'],
   lists,
   approval_above: { amount: '1', currency: 'JPY' },
+  breakers: {
+    declines_in_a_row: 5,
+    failures_in_a_row: 3,
+    limits: [{ of: 'count', per: 'minute', max: 100 }],
+    expected: { services: ['search'], payees: [] },
+  },
   funding: 'own',
   parent_agent_id: 'manager',
 };
@@ -74,6 +80,7 @@ const change: Required<ChangeAgentRequest> = {
   protocols: null,
   lists: null,
   approval_above: null,
+  breakers: null,
   funding: 'treasury',
 };
 const session: Required<OpenSessionRequest> = {

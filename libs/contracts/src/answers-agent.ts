@@ -1,4 +1,6 @@
 import { isPair, type Asset, type BookEvent, type LimitDefinition } from '#domain';
+import { renderBreakers, renderBreakersSet } from './answers-breakers.js';
+import { limitNow, limitSet } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
 import { renderThreshold } from './answers-threshold.js';
@@ -24,6 +26,7 @@ export function renderAgentRegistered(event: BookEvent, position: string, secret
     protocols: event.protocols ?? null,
     lists: event.lists ? renderLists(event.lists) : null,
     approval_above: renderThreshold(event.approval_above),
+    breakers: event.breakers ? renderBreakersSet(event.breakers) : null,
     ...shortForms(event.limits),
     limits: event.limits.map(limitSet),
     registered_at: isoTime(event.time),
@@ -45,6 +48,7 @@ export function renderAgent(view: AgentView) {
     protocols: view.protocols ?? null,
     lists: view.lists ? renderLists(view.lists) : null,
     approval_above: renderThreshold(view.approval_above),
+    breakers: view.breakers ? renderBreakers(view.breakers) : null,
     ...shortForms(view.limits),
     limits: view.limits.map(limitNow),
     totals: view.totals.map(({ asset, spent, held }) => ({
@@ -111,48 +115,6 @@ function shortForms(all: readonly (LimitDefinition | LimitView)[]) {
     spending_cap: cap ? { ...numberWithTwin('amount', cap.maximum, cap.asset), currency: cap.asset as Asset } : null,
     ...nullableNumberWithTwin('per_tx_limit', perPayment?.maximum, 'USD'),
     ...nullableNumberWithTwin('daily_cap', daily?.maximum, 'USD'),
-  };
-}
-
-export function limitSet(limit: LimitDefinition | LimitView) {
-  const maximum =
-    limit.of === 'count' ? { max: Number(limit.maximum) } : numberWithTwin('max', limit.maximum, limit.asset);
-  return {
-    of: limit.of,
-    per: limit.per,
-    ...maximum,
-    currency: limit.asset,
-    time_zone: limit.time_zone,
-    service: limit.service,
-    payee: limit.payee,
-  };
-}
-
-export function limitNow(limit: LimitView) {
-  return {
-    id: limit.id,
-    ...limitSet(limit),
-    ...figures(limit),
-    resets_at: limit.resets_at === undefined ? undefined : isoTime(limit.resets_at),
-    granularity_seconds: limit.granularity_seconds,
-  };
-}
-
-function figures(limit: LimitView) {
-  const { spent, held, remaining, over_by: overBy, asset } = limit;
-  if (limit.of === 'count') {
-    return {
-      spent: Number(spent),
-      held: Number(held),
-      remaining: Number(remaining),
-      over_by: overBy === undefined ? undefined : Number(overBy),
-    };
-  }
-  return {
-    ...numberWithTwin('spent', spent, asset),
-    ...numberWithTwin('held', held, asset),
-    ...numberWithTwin('remaining', remaining, asset),
-    ...(overBy === undefined ? {} : numberWithTwin('over_by', overBy, asset)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { approvalOfPayment, isPaymentEvent, type BookEvent, type PaymentDetails } from '#domain';
-import { limitNow, limitSet } from './answers-agent.js';
+import { limitNow, limitSet } from './answers-limit.js';
 import { decimal, isoTime } from './answers-money.js';
 import { partyAnswer, type PartyAnswer, type RecordedEvent } from './answers-payment.js';
 import { declineFields, type DeclineFields } from './errors-problem.js';

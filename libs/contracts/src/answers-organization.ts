@@ -1,5 +1,5 @@
 import type { Asset } from '#domain';
-import { limitNow } from './answers-agent.js';
+import { limitNow } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { numberWithTwin } from './answers-money.js';
 import { renderThreshold } from './answers-threshold.js';

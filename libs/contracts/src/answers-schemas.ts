@@ -182,6 +182,19 @@ const approvalAbove = z
   .nullable()
   .meta({ description: 'Above this a payment waits for an approval; null: no such threshold here.' });
 
+const breakers = z
+  .strictObject({
+    declines_in_a_row: z.int().optional(),
+    failures_in_a_row: z.int().optional(),
+    limits: z.array(z.union([limitState, limitAnswer])).optional(),
+    expected: z
+      .strictObject({ services: z.array(z.string()).optional(), payees: z.array(z.string()).optional() })
+      .optional(),
+    declines: z.int().optional().meta({ description: 'Refused in a row so far.' }),
+    failures: z.int().optional(),
+  })
+  .meta({ id: 'BreakersAnswer' });
+
 const shortForms = {
   spending_cap: z.strictObject({ ...money('amount'), currency }).nullable(),
   ...nullableMoney('per_tx_limit'),
@@ -200,6 +213,7 @@ const agentShape = {
   protocols: z.array(z.string()).nullable(),
   lists: lists.nullable(),
   approval_above: approvalAbove,
+  breakers: breakers.nullable(),
   ...shortForms,
 };
 const totals = z.array(z.strictObject({ currency, ...money('spent'), ...money('held') }));
@@ -313,6 +327,37 @@ export const organizationSchema = z
     }),
   })
   .meta({ id: 'Organization' });
+
+const otherwiseDecided = z.strictObject({
+  payment_id: z.string(),
+  agent_id: z.string(),
+  amount: decimalText,
+  currency,
+  decided_at: isoTime,
+  decline: declineAnswerSchema,
+});
+
+export const policySimulationSchema = z
+  .strictObject({
+    judged: z
+      .int()
+      .meta({ description: 'Recorded payments of the period that passed then, or that this scope refused.' }),
+    would_refuse: z.int(),
+    would_pass: z.int(),
+    rules: z.array(
+      z.strictObject({ rule: z.string(), code: z.string(), payments: z.int(), currency, amount: decimalText }),
+    ),
+    refused: z
+      .array(otherwiseDecided)
+      .meta({ description: 'The first 100; `decline` is what the draft would have said.' }),
+    passed: z.array(otherwiseDecided).meta({ description: 'The first 100; `decline` is what was said then.' }),
+    complete: z.boolean(),
+    judged_until: isoTime,
+  })
+  .meta({
+    id: 'PolicySimulation',
+    description: 'What a draft would have decided otherwise; nothing is changed by it.',
+  });
 
 export const topUpAnswerSchema = z
   .strictObject({

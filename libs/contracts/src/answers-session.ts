@@ -1,5 +1,5 @@
 import type { BookEvent } from '#domain';
-import { limitNow, limitSet } from './answers-agent.js';
+import { limitNow, limitSet } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { isoTime, numberWithTwin } from './answers-money.js';
 import { renderThreshold, type ThresholdAnswer } from './answers-threshold.js';

@@ -132,6 +132,13 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     action: `Wait until some are approved or denied, or void those that are not needed. ${NEW_KEY}`,
   },
+  breaker_tripped: {
+    status: 403,
+    title: 'The payment is what a runaway agent would do, and the agent is frozen',
+    scope: ['agent'],
+    retryable: false,
+    action: `Have an operator look at what the agent does, and unfreeze it. ${NEW_KEY}`,
+  },
   protocol_not_allowed: {
     status: 403,
     title: 'The agent may not pay by this protocol',

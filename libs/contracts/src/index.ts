@@ -50,6 +50,7 @@ export {
   type SessionOpenedAnswer,
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
+export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
 export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
 export {
   renderApproval,
@@ -82,6 +83,7 @@ export {
   paymentStateSchema,
   paymentStepAnswerSchema,
   paymentsAnswerSchema,
+  policySimulationSchema,
   problemSchema,
   sessionClosedSchema,
   sessionOpenedSchema,

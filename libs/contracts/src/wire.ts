@@ -1,6 +1,7 @@
 import type {
   ApprovalThreshold,
   BookEvent,
+  BreakerState,
   Command,
   Decline,
   FirstUseSettings,
@@ -31,6 +32,7 @@ export interface AgentView {
   protocols?: readonly string[];
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
+  breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }

@@ -2,6 +2,7 @@ import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
 
@@ -75,6 +76,7 @@ export interface RegisterAgent extends CommandHeader {
   protocols?: readonly Protocol[];
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
+  breakers?: Breakers;
   funding: 'treasury' | 'own';
   token_hash: string;
 }
@@ -85,6 +87,7 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
   approval_above?: ApprovalThreshold | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 

@@ -16,6 +16,7 @@ export type DeclineCode =
   | 'payee_not_allowed'
   | 'category_not_allowed'
   | 'outside_hours'
+  | 'breaker_tripped'
   | 'agent_frozen'
   | 'agent_revoked'
   | 'session_closed'

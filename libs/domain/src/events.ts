@@ -1,6 +1,7 @@
 import type { Asset, UnitsText } from './money.js';
 import type { ApprovalThreshold } from './approvals.js';
 import type { Decline, ScopeKind } from './declines.js';
+import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
 import type { Payee, Protocol } from './parties.js';
@@ -234,6 +235,7 @@ export interface AgentRegistered extends EventHeader {
   protocols?: readonly Protocol[];
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
+  breakers?: Breakers;
   funding: 'treasury' | 'own';
   labels: Labels;
   /** Absent for agents registered on first use: they have no token until they are taken over. */
@@ -252,6 +254,7 @@ export interface AgentChanged extends EventHeader {
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
   approval_above?: ApprovalThreshold | null;
+  breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
 
@@ -259,6 +262,8 @@ export interface AgentFrozen extends EventHeader {
   type: 'agent.frozen';
   agent_id: string;
   reason: string;
+  /** The breaker that froze it, where the book did so itself. */
+  breaker?: string;
 }
 export interface AgentUnfrozen extends EventHeader {
   type: 'agent.unfrozen';

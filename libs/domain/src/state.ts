@@ -3,6 +3,7 @@ import type { Asset } from './money.js';
 import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events.js';
 import type { Payee, Protocol } from './parties.js';
 import type { SpendLists } from './lists.js';
+import { copyBreakers, type BreakerState } from './breakers.js';
 import { copyLimit, type LimitState, type TotalsByAsset } from './usage.js';
 import { BaseTable, OverlayTable, type Table } from './table.js';
 
@@ -49,6 +50,7 @@ export interface Agent {
   approval_above?: ApprovalThreshold;
   /** How many of its payments wait for an approval. */
   pending?: number;
+  breakers?: BreakerState;
   funding: 'treasury' | 'own';
   labels: Labels;
   tokens: readonly { hash: string; until?: number }[];
@@ -183,7 +185,11 @@ const copyOf = {
     limits: copyLimits(value.limits),
   }),
   key: (value: Key): Key => ({ ...value }),
-  agent: (value: Agent): Agent => ({ ...value, totals: { ...value.totals }, limits: copyLimits(value.limits) }),
+  agent: (value: Agent): Agent => {
+    const copy = { ...value, totals: { ...value.totals }, limits: copyLimits(value.limits) };
+    if (value.breakers) copy.breakers = copyBreakers(value.breakers);
+    return copy;
+  },
   handle: (value: Handle): Handle => ({ ...value }),
   session: (value: Session): Session => (value.limits ? { ...value, limits: copyLimits(value.limits) } : { ...value }),
   wallet: (value: Wallet): Wallet => ({ ...value }),

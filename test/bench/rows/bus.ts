@@ -1,4 +1,4 @@
-import { BursarBus, BursarClient } from '#client';
+import { BursarBus, BursarClient, type Limit } from '#client';
 import type { Instance } from '../../support/instance.js';
 import { mismatches, publishAndSee, seenInReports, type Publisher, type Stretch } from '../load.js';
 import { openOrganizations, type OpenedOrganization } from '../organizations.js';
@@ -21,18 +21,21 @@ export async function busRows(instance: Instance, options: BusRowsOptions): Prom
   const client = new BursarClient({ url: instance.url, token: instance.adminKey });
   const bus = await BursarBus.connect({ url: instance.natsUrl, token: instance.adminKey });
   const agents = await registerAgents(client, 'bus', AGENTS);
+  const limited = await registerAgents(client, 'limited', AGENTS, TEN_LIMITS);
   const root = await client.sessions.open({ budget: 1_000_000, label: 'bench' });
   const roots = await openSessions(client, 1_000);
   const organizations = await openOrganizations(instance, 1_000);
   try {
     const hot = [publisher(bus, agents, () => root.session_id)];
+    const ten = [publisher(bus, limited, () => root.session_id)];
     const many = [publisher(bus, agents, (index) => roots[index % roots.length]!)];
     const apart = organizations.all.map((one) => publisher(one.bus, one.agents, () => one.session_id));
     await stretch(instance, hot, options.payments / 2, client); // warm
-    const found = { hot: [] as Stretch[], many: [] as Stretch[], apart: [] as Stretch[] };
+    const found = { hot: [] as Stretch[], ten: [] as Stretch[], many: [] as Stretch[], apart: [] as Stretch[] };
     // Interleaved, so that what the machine does beside concerns all of them.
     for (let run = 0; run < options.runs; run++) {
       found.hot.push(await stretch(instance, hot, options.payments, client));
+      found.ten.push(await stretch(instance, ten, options.payments, client));
       found.many.push(await stretch(instance, many, options.payments, client));
       found.apart.push(await stretch(instance, apart, options.payments, undefined, organizations.all));
     }
@@ -45,7 +48,7 @@ export async function busRows(instance: Instance, options: BusRowsOptions): Prom
 }
 
 function rowsOf(
-  found: Readonly<Record<'hot' | 'many' | 'apart', readonly Stretch[]>>,
+  found: Readonly<Record<'hot' | 'ten' | 'many' | 'apart', readonly Stretch[]>>,
   { payments, yardstick_per_second }: BusRowsOptions,
   wrong: number,
 ): Row[] {
@@ -73,6 +76,13 @@ function rowsOf(
       '≥ 2 × yardstick',
       2 * yardstick_per_second,
       `${AGENTS} agents under one budget`,
+    ),
+    row(
+      'bus to books, ten limits an agent',
+      found.ten,
+      'within 10 % of the hot one',
+      0.9 * hot,
+      `${AGENTS} agents with ten limits each under one budget`,
     ),
     row(
       'bus to books, 1,000 budgets',
@@ -108,10 +118,28 @@ async function stretch(
   });
 }
 
-export async function registerAgents(client: BursarClient, prefix: string, count: number): Promise<string[]> {
+/** With the daily cap ten: per payment, calendar and rolling windows, lifetime, held and a count. */
+const TEN_LIMITS: readonly Limit[] = [
+  { of: 'amount', per: 'payment', max: 1_000 },
+  { of: 'amount', per: 'minute', max: 1_000_000 },
+  { of: 'amount', per: 'hour', max: 1_000_000 },
+  { of: 'amount', per: 'week', max: 1_000_000, time_zone: 'Europe/Berlin' },
+  { of: 'amount', per: 'month', max: 1_000_000, time_zone: 'America/New_York' },
+  { of: 'amount', per: { rolling_seconds: 3_600 }, max: 1_000_000 },
+  { of: 'amount', per: 'lifetime', max: 1_000_000 },
+  { of: 'held', per: 'lifetime', max: 1_000_000 },
+  { of: 'count', per: 'day', max: 1_000_000 },
+];
+
+export async function registerAgents(
+  client: BursarClient,
+  prefix: string,
+  count: number,
+  limits: readonly Limit[] = [],
+): Promise<string[]> {
   const agents = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      client.agents.create({ handle: `${prefix}-${index}`, daily_cap: 1_000_000 }),
+      client.agents.create({ handle: `${prefix}-${index}`, daily_cap: 1_000_000, limits }),
     ),
   );
   return agents.map((agent) => agent.agent_id);

@@ -77,6 +77,11 @@ export class HttpCaller {
     return this.#change<Answer, Options>('POST', path, body, key, options);
   }
 
+  /** A question that needs a body: it changes nothing, so it takes no key. */
+  ask<Answer>(path: string, body: object, options?: ReadOptions): Promise<Answer> {
+    return this.#change<Answer, ReadOptions>('POST', path, body, undefined, options);
+  }
+
   delete<Answer, Options extends CallOptions>(path: string, options?: Options) {
     return this.#change<Answer, Options>('DELETE', path, undefined, options?.idempotency_key ?? uuidv7(), options);
   }

@@ -13,6 +13,7 @@ import {
   wholeNumber,
   type AmountInput,
 } from './fields.js';
+import { breakersField } from './breaker-request.js';
 import { limitsField, shortLimit } from './limit-request.js';
 import { listsField } from './list-request.js';
 
@@ -60,6 +61,7 @@ export const registerAgentSchema = z
     protocols: protocols.optional().meta({ description: 'Allow list; absent means all.' }),
     lists: listsField.optional(),
     approval_above: approvalAboveField.optional(),
+    breakers: breakersField.optional(),
     funding: fundingField.optional(),
     parent_agent_id: handleField.optional(),
     idempotency_key: idempotencyKeyField.optional(),
@@ -78,6 +80,7 @@ export const registerAgentSchema = z
       protocols: body.protocols,
       lists: body.lists,
       approval_above: body.approval_above,
+      breakers: body.breakers,
       funding: body.funding ?? ('treasury' as const),
       parent_agent: body.parent_agent_id,
       idempotency_key: body.idempotency_key,
@@ -94,12 +97,13 @@ export const changeAgentSchema = z
     protocols: protocols.nullable().optional().meta({ description: 'Allow list; null lifts it.' }),
     lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
     approval_above: approvalAboveField.nullable().optional(),
+    breakers: breakersField.nullable().optional().meta({ description: 'All breakers anew; null takes them away.' }),
     funding: fundingField.optional(),
     deadline_ms: deadlineField.optional(),
   })
   .transform((body, context) => {
     const changes = shortFormChanges(body, context);
-    const { limits, protocols: allowed, lists, approval_above, funding, deadline_ms } = body;
+    const { limits, protocols: allowed, lists, approval_above, breakers, funding, deadline_ms } = body;
     const named = Object.keys(body).some((name) => name !== 'deadline_ms');
     if (!named) {
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
@@ -109,6 +113,7 @@ export const changeAgentSchema = z
       protocols: allowed,
       lists,
       approval_above,
+      breakers,
       funding,
       deadline_ms,
     };

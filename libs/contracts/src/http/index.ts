@@ -24,6 +24,7 @@ export {
   type RegisterAgentRequest,
 } from './agent-requests.js';
 export * from './session-requests.js';
+export { simulatePolicySchema } from './policy-requests.js';
 export { changeOrganizationSchema } from './organization-requests.js';
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';

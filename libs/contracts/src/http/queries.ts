@@ -19,7 +19,7 @@ const cursorParameter = z
 const TIME_RULE = 'must be a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31';
 
 /** Milliseconds since the epoch. A day alone means its first moment in UTC. */
-const timeParameter = z
+export const timeField = z
   .string(rule(TIME_RULE))
   .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/, { error: TIME_RULE })
   .transform((text) => Date.parse(text))
@@ -46,7 +46,7 @@ function filterParameter(description: string) {
     .meta({ description });
 }
 
-const periodParameters = { from: timeParameter.optional(), to: timeParameter.optional() };
+const periodParameters = { from: timeField.optional(), to: timeField.optional() };
 
 export const spendReportQuerySchema = z
   .strictObject({

@@ -18,6 +18,7 @@ import {
   type Actor,
 } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { breakersOf } from './breakers.js';
 import { limitsAfter, limitsOf, listsOf } from './changed-limits.js';
 import { startsOf, type LimitedScope } from './limit-starts.js';
 import { voidHolds } from './payment-steps.js';
@@ -46,6 +47,7 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.lists === undefined ? {} : { lists: listsOf(state, command.lists) }),
       ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
+      ...(command.breakers === undefined ? {} : { breakers: breakersOf(state, command.breakers) }),
       funding: command.funding,
       labels: {},
       token_hash: command.token_hash,
@@ -84,6 +86,7 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
       ...(command.protocols === undefined ? {} : { protocols: command.protocols }),
       ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
       ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
+      ...(command.breakers === undefined ? {} : { breakers: command.breakers && breakersOf(state, command.breakers) }),
       ...(command.funding === undefined ? {} : { funding: command.funding }),
     },
   ]);

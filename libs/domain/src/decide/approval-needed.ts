@@ -1,16 +1,50 @@
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Decline, ScopeKind } from '../declines.js';
-import type { PaymentDetails, PaymentPendingApproval } from '../events.js';
+import type { CountedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { Agent, BookState, Grant } from '../state.js';
-import { usageAt } from '../usage.js';
-import type { Scopes } from './binding-rule.js';
+import { usageAt, windowAt } from '../usage.js';
+import { bindingRule, type Scopes } from './binding-rule.js';
+import type { DecideContext } from './context.js';
 import type { Asked } from './rules.js';
 
 type Above = PaymentPendingApproval['above'];
 
+/** What a payment that nothing is against still needs: none of these, or one. */
+export interface ApprovalNeeded {
+  /** It passes under this standing grant. */
+  grant?: Grant;
+  /** It waits for an approval, for this threshold. */
+  above?: Above;
+  /** It would have to wait, and may not. */
+  refusal?: Decline;
+}
+
+/** Above a threshold a grant has to cover the payment, or it waits for an approval, and is held meanwhile. */
+export function approvalFor(
+  { state, settings }: DecideContext,
+  scopes: Scopes,
+  details: PaymentDetails,
+  asked: Asked,
+): ApprovalNeeded {
+  const above = thresholdPassed(state, scopes, asked);
+  if (!above) return {};
+  const grant = coveringGrant(state, details, asked);
+  if (grant) return { grant };
+  const refusal =
+    checkPending(scopes.chain[0]!, settings.approvals_pending_maximum) ??
+    (asked.holds ? undefined : bindingRule(state, scopes, { ...asked, holds: true }));
+  return refusal ? { refusal } : { above };
+}
+
+/** The window of the grant in which the payment will count. */
+export function grantWindow({ id, limit }: Grant, asked: Asked): CountedWindow {
+  const { start, end } = windowAt(limit.definition, asked.now);
+  return [id, limit.id, start, end];
+}
+
 /** The strictest threshold that the payment passes: of the payer and its parents, the session and its ancestors, the org. */
-export function thresholdPassed(state: BookState, scopes: Scopes, asked: Asked): Above | undefined {
+function thresholdPassed(state: BookState, scopes: Scopes, asked: Asked): Above | undefined {
   let strictest: { scope: Above['scope']; amount: bigint } | undefined;
   const look = (kind: ScopeKind, id: string, threshold: ApprovalThreshold | undefined): void => {
     if (!threshold) return;
@@ -25,7 +59,7 @@ export function thresholdPassed(state: BookState, scopes: Scopes, asked: Asked):
 }
 
 /** The oldest grant that covers the whole payment and has enough left; one payment never draws on two. */
-export function coveringGrant(state: BookState, details: PaymentDetails, asked: Asked): Grant | undefined {
+function coveringGrant(state: BookState, details: PaymentDetails, asked: Asked): Grant | undefined {
   let oldest: Grant | undefined;
   for (const grant of state.grants.values())
     if (covers(grant, details, asked) && (!oldest || grant.id < oldest.id)) oldest = grant;
@@ -46,7 +80,7 @@ function isSamePayee(one: PaymentDetails['payee'], other: PaymentDetails['payee'
 }
 
 /** An agent that asks for more and more approvals would tie up the money of everybody. */
-export function checkPending(payer: Agent, maximum: number): Decline | undefined {
+function checkPending(payer: Agent, maximum: number): Decline | undefined {
   const pending = payer.pending ?? 0;
   if (pending < maximum) return undefined;
   return {

@@ -7,11 +7,13 @@ import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
-import { limitState, windowAt, type LimitState } from '../usage.js';
+import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
+import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.js';
+import { freezeRunaway } from './payment-steps.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import { checkPending, coveringGrant, thresholdPassed } from './approval-needed.js';
+import { approvalFor, grantWindow, type ApprovalNeeded } from './approval-needed.js';
 import { pendingApproval } from './approvals.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
 import { countedWindows, type Asked } from './rules.js';
@@ -48,35 +50,39 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
 
   const scopes: Scopes = { chain, session, organization, wallet_id: walletId };
   const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
+  const tripped = declined ? undefined : trippedByPayment(payer, asked);
+  const approval = (declined ?? tripped) ? {} : approvalFor(context, scopes, details, asked);
+  const refusal = declined ?? tripped ?? approval.refusal;
   const events: BookEvent[] = registration ? [registration] : [];
   const plain = primaryHeader(context, events.length);
   const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
   events.push(
-    declined
-      ? { type: 'payment.declined', ...head, ...details, decline: declined }
-      : passed(context, head, details, scopes, asked),
+    refusal
+      ? { type: 'payment.declined', ...head, ...details, decline: refusal }
+      : passed(context, head, details, scopes, asked, approval),
   );
-  return record(events, events.length - 1);
+  const primary = events.length - 1;
+  if (refusal) events.push(...freezeRunaway(context, payer, tripped?.rule ?? trippedByDecline(payer), events.length));
+  return record(events, primary);
 }
 
-/** The rules let it pass; above a threshold a grant has to, or it waits for an approval. */
-function passed(context: Context, head: Head, details: PaymentDetails, scopes: Scopes, asked: Asked): BookEvent {
-  const { state, command, now, settings } = context;
-  const { chain, session, organization } = scopes;
+/** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
+function passed(
+  context: Context,
+  head: Head,
+  details: PaymentDetails,
+  { chain, session, organization }: Scopes,
+  asked: Asked,
+  { grant, above }: ApprovalNeeded,
+): BookEvent {
+  const { state, command, settings } = context;
   const windows = countedWindows(state, chain, session, organization, asked);
-  const above = thresholdPassed(state, scopes, asked);
-  if (!above) return moved(context, head, details, windows);
-  const grant = coveringGrant(state, details, asked);
+  windows.push(...breakerWindows(chain[0]!, asked));
   if (grant) {
-    const { start, end } = windowAt(grant.limit.definition, now);
-    const counted = [...windows, [grant.id, grant.limit.id, start, end] as const];
-    return moved(context, head, { ...details, grant_id: grant.id }, counted);
+    windows.push(grantWindow(grant, asked));
+    return moved(context, head, { ...details, grant_id: grant.id }, windows);
   }
-  // While it waits it is held, whatever becomes of it afterwards.
-  const declined =
-    checkPending(chain[0]!, settings.approvals_pending_maximum) ??
-    (asked.holds ? undefined : bindingRule(state, scopes, { ...asked, holds: true }));
-  if (declined) return { type: 'payment.declined', ...head, ...details, decline: declined };
+  if (!above) return moved(context, head, details, windows);
   const hold_ms = command.expires_in_ms ?? settings.hold_ms;
   return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
 }

@@ -3,8 +3,15 @@ import type { CapturePayment, DispatchPayment, LapsePayment, VoidPayment } from 
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
 import { parentOf } from '../evolve/sessions.js';
-import type { BookState, OpenPayment } from '../state.js';
-import { requireAgentOrOrchestrator, requireOperator, requireOrchestrator, type Actor } from './authority.js';
+import type { Agent, BookState, OpenPayment } from '../state.js';
+import {
+  isSelfOrDescendant,
+  requireAgentOrOrchestrator,
+  requireOperator,
+  requireOrchestrator,
+  type Actor,
+} from './authority.js';
+import { trippedByFailure } from './breakers.js';
 import {
   boundBefore,
   header,
@@ -81,7 +88,9 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
     if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
     requireOperator(actor);
   }
-  return record([voided(primaryHeader(context), payment, undispatched ? 'requested' : 'resolved')]);
+  const ended = voided(primaryHeader(context), payment, undispatched ? 'requested' : 'resolved');
+  // What has only waited was never begun, and has not failed.
+  return record(payment.status === 'authorized' ? [ended, ...afterFailure(context, payment)] : [ended]);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -110,12 +119,20 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
   const { state, command, now } = context;
   const payment = state.payments.get(command.payment_id);
   if (!payment) return record([]);
-  if (payment.status === 'authorized' && now >= payment.expires_at) return record([expired(header(context), payment)]);
+  if (payment.status === 'authorized' && now >= payment.expires_at)
+    return record([expired(header(context), payment), ...afterFailure(context, payment)]);
   if (payment.status === 'pending_approval' && now >= payment.expires_at)
     return record([voided(header(context), payment, 'approval_expired')]);
   if (payment.status === 'dispatched' && now >= (payment.unknown_at ?? Infinity))
     return record([{ type: 'payment.outcome_unknown', ...header(context), ...payment.details }]);
   return record([]);
+}
+
+/** A hold that came to nothing may be the one too many (the breaker `failures_in_a_row`). */
+function afterFailure(context: DecideContext, payment: OpenPayment): BookEvent[] {
+  const agent = context.state.agents.get(payment.details.payer.agent_id);
+  if (!agent?.breakers || payment.captured > 0n) return [];
+  return freezeRunaway(context, agent, trippedByFailure(agent), 1, payment.id);
 }
 
 /** Voids for every undispatched hold that `concerns` says, as a freeze, a revocation or a close demands (D12). */
@@ -130,6 +147,28 @@ export function voidHolds(
     if ((payment.status === 'authorized' || payment.status === 'pending_approval') && concerns(payment))
       events.push(voided(header(context, firstIndex + events.length), payment, reason));
   return events;
+}
+
+/** Freezes the agent in the decision that tripped it, from the `index`th event on; `ended` is a hold that has ended in it. */
+export function freezeRunaway(
+  context: DecideContext,
+  agent: Agent,
+  breaker: string | undefined,
+  index: number,
+  ended?: string,
+): BookEvent[] {
+  if (breaker === undefined || agent.status !== 'active') return [];
+  const { state } = context;
+  const concerns = (payerId: string): boolean => isSelfOrDescendant(state, payerId, agent.id);
+  return [
+    { type: 'agent.frozen', ...header(context, index), agent_id: agent.id, reason: breaker, breaker },
+    ...voidHolds(
+      context,
+      'agent_frozen',
+      (payment) => payment.id !== ended && concerns(payment.details.payer.agent_id),
+      index + 1,
+    ),
+  ];
 }
 
 export function voided(head: EventHeader, payment: OpenPayment, reason: PaymentVoided['reason']): PaymentVoided {

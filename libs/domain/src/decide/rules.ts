@@ -209,18 +209,24 @@ export function countedWindows(
 ): CountedWindow[] {
   const windows: CountedWindow[] = [];
   const add = (scope: string, limits: readonly LimitState[]): void => {
-    for (const { counted_in, definition, id } of limits) {
-      if (counted_in !== 'usages' || definition.asset !== asked.asset) continue;
-      if (!concernsPayee(definition, asked.payee)) continue;
-      const window = windowAt(definition, asked.now);
-      windows.push([scope, id, window.start, window.end]);
-    }
+    if (limits.length > 0) windows.push(...countedWindowsOf(scope, limits, asked));
   };
   for (const agent of chain) add(agent.id, agent.limits);
   for (let session = leaf; session; session = parentOf(state, session))
     if (session.limits) add(session.id, session.limits);
   add(organization.id, organization.limits);
   if (chain[0]?.origin === 'first_use') add(organization.id, organization.first_use_limits);
+  return windows;
+}
+
+export function countedWindowsOf(scope: string, limits: readonly LimitState[], asked: Asked): CountedWindow[] {
+  const windows: CountedWindow[] = [];
+  for (const { counted_in, definition, id } of limits) {
+    if (counted_in !== 'usages' || definition.asset !== asked.asset) continue;
+    if (!concernsPayee(definition, asked.payee)) continue;
+    const window = windowAt(definition, asked.now);
+    windows.push([scope, id, window.start, window.end]);
+  }
   return windows;
 }
 

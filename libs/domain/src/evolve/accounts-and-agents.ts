@@ -11,6 +11,7 @@ import type { ApprovalThreshold } from '../approvals.js';
 import type { Asset } from '../money.js';
 import { isLifetimeCap, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
 import type { SpendLists } from '../lists.js';
+import { resetBreakers, setBreakers } from './breakers.js';
 import { editOrganization, setOrganization, type Agent, type BookState } from '../state.js';
 import { limitState, type LimitState, type Usage } from '../usage.js';
 
@@ -52,6 +53,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     ...(event.revocation_id === undefined ? {} : { revocation_id: event.revocation_id }),
     totals: before?.totals ?? {},
   });
+  setBreakers(state.agents.edit(event.agent_id)!, event.breakers);
   state.handles.set(event.handle, { id: event.handle, agent_id: event.agent_id });
   if (event.origin !== 'first_use') return;
   const organization = editOrganization(state);
@@ -84,6 +86,7 @@ export function changeAgent(state: BookState, event: AgentChanged): void {
   else if (event.protocols) agent.protocols = event.protocols;
   setLists(agent, event.lists);
   setThreshold(agent, event.approval_above);
+  setBreakers(agent, event.breakers);
   if (event.funding) agent.funding = event.funding;
 }
 
@@ -143,6 +146,7 @@ export function changeAgentStatus(state: BookState, event: AgentStatusEvent): vo
     case 'agent.unfrozen':
       agent.status = 'active';
       delete agent.status_reason;
+      resetBreakers(agent);
       return;
     case 'agent.revoked':
       // The handle stays its own, so that first use cannot bring a revoked agent back; registering the handle anew can.

@@ -13,6 +13,8 @@ import {
   type Posting,
 } from '../events.js';
 import { usageChange } from '../facts.js';
+import { NO_TOTALS } from '../usage.js';
+import { countInBreakers } from './breakers.js';
 import type { BookState, OpenPayment } from '../state.js';
 import { approved, waitForApproval, waitNoMore } from './approvals.js';
 import { chargeAgents } from './charges.js';
@@ -42,6 +44,7 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
     case 'payment.refunded':
       return refunded(state, event);
     case 'payment.declined':
+      return countInBreakers(state, event, NO_TOTALS, []);
     case 'payment.approval_refused':
     case 'payment.capture_refused':
       return;
@@ -101,6 +104,7 @@ function move(
   chargeAgents(state, event, change, windows);
   chargeSessions(state, event, change, windows);
   if (event.grant_id !== undefined) chargeGrant(state, event.grant_id, event, change, windows);
+  countInBreakers(state, event, change, windows);
 }
 
 function open(state: BookState, paymentId: string): OpenPayment {

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { PolicySimulation, SimulatePolicyRequest } from '#client';
+import type { CommandContext } from '../command-context.js';
+import { table } from '../rendering/table.js';
+
+interface SimulateOptions {
+  agent?: string;
+  from: string;
+  to?: string;
+}
+
+export function policyCommand(context: CommandContext): Command {
+  const simulate = new Command('simulate')
+    .description('what a draft of limits and lists would have refused of recorded payments; changes nothing')
+    .argument('<file>', 'JSON: {"limits": [{"of": "amount", "per": "day", "max": "5"}], "lists": {…}}')
+    .requiredOption('--from <time>', 'first day, such as 2026-01-31 (UTC), or a time with its zone')
+    .option('--to <time>', 'the moment after the last one; default: now')
+    .option('--agent <agent>', 'whose draft it is; default: one of the whole org')
+    .action(async (file: string, { agent, from, to }: SimulateOptions, command: Command) => {
+      const draft = JSON.parse(readFileSync(file, 'utf8')) as Pick<SimulatePolicyRequest, 'limits' | 'lists'>;
+      const request = { ...draft, from, ...(to ? { to } : {}), ...(agent ? { agent_id: agent } : {}) };
+      context.show(command, await context.client(command).policies.simulate(request), simulationText);
+    });
+  return new Command('policy').description('limits and lists before they are set').addCommand(simulate);
+}
+
+function simulationText(simulation: PolicySimulation): string {
+  const { judged, would_refuse, would_pass, rules, complete, judged_until } = simulation;
+  const sum = `Of ${judged} payments the draft would have refused ${would_refuse}, and let pass ${would_pass} that were refused.`;
+  const rows = rules.map(({ rule, payments, amount, currency }) => [rule, String(payments), amount, currency]);
+  const byRule = rows.length === 0 ? [] : [table(['rule', 'payments', 'amount', 'currency'], rows)];
+  const rest = complete ? [] : [`The log was too long for one call; judged until ${judged_until}.`];
+  return [sum, ...byRule, ...rest].join('\n');
+}

@@ -1,0 +1,13 @@
+import type { PolicySimulation } from '../answers.js';
+import type { ReadOptions } from '../http/call-options.js';
+import type { HttpCaller } from '../http/http-caller.js';
+import type { SimulatePolicyRequest } from '../requests.js';
+
+export class PolicyCalls {
+  constructor(private readonly http: HttpCaller) {}
+
+  /** What a draft would have decided otherwise; changes nothing. */
+  simulate(request: SimulatePolicyRequest, options?: ReadOptions): Promise<PolicySimulation> {
+    return this.http.ask('/v1/policies/simulate', request, options);
+  }
+}

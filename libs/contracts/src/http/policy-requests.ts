@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { handleField } from './fields.js';
+import { limitsField } from './limit-request.js';
+import { listsField } from './list-request.js';
+import { timeField } from './queries.js';
+
+/** A draft to run against recorded payments; nothing is set by it. */
+export const simulatePolicySchema = z
+  .strictObject({
+    agent_id: handleField.optional().meta({ description: 'Whose draft it is; absent: one of the whole org.' }),
+    limits: limitsField.optional(),
+    lists: listsField.optional(),
+    from: timeField.meta({ description: 'Payments decided from here on are judged.' }),
+    to: timeField.optional().meta({ description: 'Up to, and not with; default: now.' }),
+  })
+  .superRefine(({ limits, lists, from, to }, context) => {
+    if (limits === undefined && lists === undefined)
+      context.addIssue({ code: 'custom', path: ['limits'], message: 'or lists must be given' });
+    if (to !== undefined && to <= from)
+      context.addIssue({ code: 'custom', path: ['to'], message: 'must be later than from' });
+  })
+  .meta({ id: 'SimulatePolicyRequest' });

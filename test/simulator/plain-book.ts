@@ -246,6 +246,8 @@ export class PlainBook {
       const session = this.#session(decline.scope.id);
       return check(this.used(session.id) + amount > session.budget, 'B2: the budget had room');
     }
+    if (decline.code === 'approvals_pending_exceeded')
+      return check(this.#pendingOf(event.payer.agent_id) >= 5, 'B2: another could have waited');
     if (!decline.code.endsWith('_exceeded') || decline.scope.kind === 'organization') return;
     const agent = this.#agent(decline.scope.id);
     const binding = agent.limits.some((limit) => {
@@ -254,6 +256,10 @@ export class PlainBook {
       return used + (limit.of === 'count' ? 1n : amount) > BigInt(limit.maximum);
     });
     check(binding, `B2: no limit of ${agent.id} was in the way`);
+  }
+
+  #pendingOf(agentId: string): number {
+    return this.open.filter(({ agent, status }) => agent === agentId && status === 'pending').length;
   }
 
   /** What counts against a limit of an agent at a time; a rolling one exactly, however coarsely the book counts it. */

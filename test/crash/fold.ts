@@ -105,7 +105,7 @@ class Fold {
 
   #pay(event: PaymentEvent, position: string): void {
     const amount = BigInt(event.amount);
-    if (event.type === 'payment.authorized' || event.type === 'payment.transferred') {
+    if ('windows' in event) {
       if (this.#payments.has(event.payment_id)) this.#faults.push(`${position}: ${event.payment_id} is paid twice`);
       const captured = event.type === 'payment.transferred' ? amount : 0n;
       this.#payments.set(event.payment_id, {

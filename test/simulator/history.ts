@@ -88,6 +88,8 @@ class History {
       settings: {
         hold_ms: 15_000,
         dispatch_timeout_ms: 5_000,
+        approval_ms: 20_000,
+        approvals_pending_maximum: 5,
         cycle_works_maximum: random.pick([3, 20, 1_000]),
         intake_maximum: random.pick([4, 1_000]),
         lease_ms: 3_000,

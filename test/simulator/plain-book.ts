@@ -9,7 +9,7 @@ interface PlainPayment {
   authorized_at: number;
   /** When it lapses, where it holds. */
   expires_at: number;
-  status: 'held' | 'dispatched' | 'unknown' | 'ended';
+  status: 'pending' | 'held' | 'dispatched' | 'unknown' | 'ended';
   held: bigint;
   captured: bigint;
   refunded: bigint;
@@ -146,11 +146,19 @@ export class PlainBook {
     switch (event.type) {
       case 'payment.authorized':
       case 'payment.transferred':
+      case 'payment.pending_approval':
         check(!payment, 'is decided twice');
         return this.#admit(event);
       case 'payment.declined':
         check(!payment, 'is decided twice');
         return this.#checkDeclined(event);
+      case 'payment.approved':
+        check(payment?.status === 'pending', 'was not waiting');
+        payment!.status = 'held';
+        return;
+      case 'payment.approval_refused':
+        check(payment?.status === 'pending', 'was not waiting');
+        return;
       case 'payment.dispatched':
         check(payment?.status === 'held', 'is dispatched without a hold');
         payment!.status = 'dispatched';
@@ -161,6 +169,7 @@ export class PlainBook {
         return;
       case 'payment.captured':
         check(payment && payment.status !== 'ended', 'has no hold to capture');
+        check(payment!.status !== 'pending', 'is captured before it is approved');
         check(payment!.status !== 'held' || event.time < payment!.expires_at, 'B6: is captured after its time');
         check(!event.resolved || payment!.status !== 'held', 'is resolved and was never dispatched');
         return this.#release(payment!, BigInt(event.captured), BigInt(event.released), event.final);
@@ -201,7 +210,7 @@ export class PlainBook {
     payment.status = 'ended';
   }
 
-  #admit(event: Extract<PaymentEvent, { type: 'payment.authorized' | 'payment.transferred' }>): void {
+  #admit(event: Extract<PaymentEvent, { windows: unknown }>): void {
     const amount = BigInt(event.amount);
     check(amount > 0n, 'is of nothing');
     const transferred = event.type === 'payment.transferred';
@@ -212,7 +221,7 @@ export class PlainBook {
       asset: event.asset,
       authorized_at: event.authorized_at,
       expires_at: event.type === 'payment.transferred' ? 0 : event.expires_at,
-      status: transferred ? 'ended' : 'held',
+      status: transferred ? 'ended' : event.type === 'payment.pending_approval' ? 'pending' : 'held',
       held: transferred ? 0n : amount,
       captured: transferred ? amount : 0n,
       refunded: 0n,
@@ -258,6 +267,8 @@ export class PlainBook {
       const session = this.#session(decline.scope.id);
       return check(this.used(session.id) + amount > session.budget, 'B2: the budget had room');
     }
+    if (decline.code === 'approvals_pending_exceeded')
+      return check(this.#pendingOf(event.payer.agent_id) >= 5, 'B2: another could have waited');
     if (!decline.code.endsWith('_exceeded') || decline.scope.kind === 'organization') return;
     const agent = this.#agent(decline.scope.id);
     const binding = agent.limits.some((limit) => {
@@ -266,6 +277,10 @@ export class PlainBook {
       return used + (limit.of === 'count' ? 1n : amount) > BigInt(limit.maximum);
     });
     check(binding, `B2: no limit of ${agent.id} was in the way`);
+  }
+
+  #pendingOf(agentId: string): number {
+    return this.open.filter(({ agent, status }) => agent === agentId && status === 'pending').length;
   }
 
   /** What counts against a limit of an agent at a time; a rolling one exactly, however coarsely the book counts it. */

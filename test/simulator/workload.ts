@@ -35,6 +35,8 @@ export class Workload {
   readonly #sessions: string[] = [];
   readonly #holds: string[] = [];
   readonly #spent: string[] = [];
+  /** Payments that wait for an approval, or once did. */
+  readonly #pending: string[] = [];
   #number = 0;
 
   constructor(
@@ -112,6 +114,12 @@ export class Workload {
       ]),
       agent('beta', [limit('amount', 'day', 1_200), limit('count', 'hour', 25)], 'alpha'),
       agent('gamma', [limit('amount', { rolling_seconds: 60 }, 700)]),
+      () => this.#head('organization.change', { approval_above: { amount: '110', asset: 'USD' } }),
+      () =>
+        this.#head('grant.create', {
+          payee: { service: 'search' },
+          limit: { of: 'amount', per: 'hour', maximum: '300', asset: 'USD' },
+        }),
       session(2_200n, 'shared'),
       session(1_500n, 'shared', 0),
       session(600n, 'reserved', 0),
@@ -155,6 +163,7 @@ export class Workload {
       [3, () => this.#conflict()],
       [3, () => this.#again()],
       [2, () => this.#meddle()],
+      [5, () => this.#decide()],
     ];
     let drawn = random.next() * kinds.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, wish] of kinds) {
@@ -340,6 +349,13 @@ export class Workload {
     this.#run({ kind: 'command', request: request as Command }, key);
   }
 
+  #decide(): void {
+    const { random } = this.surroundings.world;
+    if (this.#pending.length === 0) return this.#pay();
+    const approval_id = random.pick(this.#pending).replace('pay_', 'apr_');
+    this.#step(random.chance(0.8) ? 'approval.approve' : 'approval.deny', { approval_id });
+  }
+
   #again(): void {
     const answered = this.operations.filter(({ done, key }) => done && key !== undefined);
     if (answered.length > 0) this.surroundings.world.random.pick(answered).send();
@@ -387,6 +403,10 @@ export class Workload {
     const { payment_id, status } = JSON.parse(text) as { payment_id?: string; status?: string };
     if (payment_id === undefined) return;
     if (status === 'authorized') this.#holds.push(payment_id);
+    if (status === 'pending_approval') {
+      this.#pending.push(payment_id);
+      this.#holds.push(payment_id);
+    }
     if (status === 'captured') this.#spent.push(payment_id);
   }
 

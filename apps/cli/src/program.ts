@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { agentCommand } from './commands/agent.js';
+import { approvalCommand } from './commands/approval.js';
 import { migrateCommand } from './commands/migrate.js';
 import { paymentCommand } from './commands/payment.js';
 import { payCommand } from './commands/pay.js';
@@ -39,6 +40,7 @@ export function bursarProgram(context: CommandContext): Command {
     sessionCommand,
     payCommand,
     paymentCommand,
+    approvalCommand,
     topUpCommand,
     transferCommand,
     walletCommand,

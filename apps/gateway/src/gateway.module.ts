@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
 import { SpendAuthController } from './agents/spend-auth.controller.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
@@ -57,6 +58,7 @@ export class GatewayModule {
         SessionsController,
         PaymentsController,
         DecisionsController,
+        ApprovalsController,
         TopUpsController,
         TransfersController,
         WalletsController,

@@ -1,6 +1,8 @@
 import type {
   AgentAnswer,
   DeclineFields,
+  GrantAnswer,
+  ListedApproval,
   PaymentAnswer,
   PaymentStatus,
   ProblemDocument,
@@ -14,7 +16,14 @@ export type {
   AgentRegisteredAnswer,
   AgentSpendAnswer,
   DecisionAnswer,
+  ApprovalAnswer,
+  ApprovalStatus,
+  ApprovalStepAnswer,
   DeclineFields,
+  GrantAnswer,
+  GrantCreatedAnswer,
+  GrantRevokedAnswer,
+  ListedApproval,
   OrganizationAnswer,
   PaymentAnswer,
   PaymentState,
@@ -87,6 +96,14 @@ export interface WalletPage extends Page {
   wallets: WalletAnswer[];
 }
 
+export interface ApprovalPage extends Page {
+  approvals: ListedApproval[];
+}
+
+export interface GrantPage extends Page {
+  grants: GrantAnswer[];
+}
+
 /** A payment in a list: from the read models, so without what an owner alone knows. Money as decimal strings. */
 export interface PaymentItem {
   payment_id: string;
@@ -104,6 +121,8 @@ export interface PaymentItem {
   category: string | null;
   decided_at: string;
   expires_at: string | null;
+  /** It has needed an approval. */
+  approval_id?: string;
   receipt_id: string;
   position: string;
   decline?: DeclineFields;

@@ -1,5 +1,6 @@
 import type { HealthAnswer, IntegrityAnswer } from './answers.js';
 import { AgentCalls } from './calls/agents.js';
+import { ApprovalCalls } from './calls/approvals.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
@@ -22,6 +23,7 @@ export class BursarClient {
   readonly agents: AgentCalls;
   readonly sessions: SessionCalls;
   readonly payments: PaymentCalls;
+  readonly approvals: ApprovalCalls;
   readonly topups: TopUpCalls;
   readonly transfers: TransferCalls;
   readonly wallets: WalletCalls;
@@ -38,6 +40,7 @@ export class BursarClient {
     this.agents = new AgentCalls(http);
     this.sessions = new SessionCalls(http);
     this.payments = new PaymentCalls(http);
+    this.approvals = new ApprovalCalls(http);
     this.topups = new TopUpCalls(http);
     this.transfers = new TransferCalls(http);
     this.wallets = new WalletCalls(http);

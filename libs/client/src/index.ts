@@ -2,6 +2,7 @@ export * from './answers.js';
 export * from './requests.js';
 export { BursarClient } from './bursar-client.js';
 export type { AgentCalls } from './calls/agents.js';
+export type { ApprovalCalls, GrantCalls } from './calls/approvals.js';
 export type { EventCalls } from './calls/events.js';
 export type { KeyCalls } from './calls/keys.js';
 export type { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';

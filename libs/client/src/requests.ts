@@ -1,3 +1,5 @@
+import type { ApprovalStatus } from '#contracts';
+
 /**
  * Requests as callers write them. Amounts are decimals: strings are exact whatever the language, and a number is sent as
  * JavaScript writes it, so write `0.05` and not the sum of floats.
@@ -100,6 +102,12 @@ export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 export type AgentProtocol = 'direct' | 'x402' | 'acp' | 'ap2';
 
+/** Payments above this amount wait for an approval; in another currency, all do. */
+export interface ApprovalAbove {
+  amount: Amount;
+  currency?: string;
+}
+
 export interface RegisterAgentRequest {
   handle: string;
   /** Lifetime cap. 0 means 0; absent means no limit of that kind. */
@@ -110,6 +118,7 @@ export interface RegisterAgentRequest {
   /** Allow list; absent means all. */
   protocols?: readonly AgentProtocol[];
   lists?: SpendLists;
+  approval_above?: ApprovalAbove;
   breakers?: Breakers;
   funding?: 'treasury' | 'own';
   parent_agent_id?: string;
@@ -125,6 +134,7 @@ export interface ChangeAgentRequest {
   protocols?: readonly AgentProtocol[] | null;
   /** All lists anew; null lifts them. */
   lists?: SpendLists | null;
+  approval_above?: ApprovalAbove | null;
   breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
@@ -155,6 +165,7 @@ export interface OpenSessionRequest {
   /** In the currency of the budget; they count all payments below. */
   limits?: readonly Limit[];
   lists?: SpendLists;
+  approval_above?: ApprovalAbove;
   /** All payments in the session draw on this wallet. */
   wallet_id?: string;
   /** Seconds from now. */
@@ -170,6 +181,8 @@ export interface ChangeSessionRequest {
   limits?: readonly Limit[];
   /** All lists anew; null lifts them. */
   lists?: SpendLists | null;
+  /** For keys of operators; null lifts it. */
+  approval_above?: ApprovalAbove | null;
 }
 
 export interface ChangeOrganizationRequest {
@@ -177,6 +190,7 @@ export interface ChangeOrganizationRequest {
   /** What all agents may spend together; the whole new list. */
   limits?: readonly Limit[];
   lists?: SpendLists | null;
+  approval_above?: ApprovalAbove | null;
   /** Defaults for agents that the org has never seen. */
   first_use?: {
     enabled?: boolean;
@@ -185,6 +199,26 @@ export interface ChangeOrganizationRequest {
     agents_maximum?: number;
     together_per_day?: Amount;
   };
+}
+
+export interface CreateGrantRequest {
+  /** Who may use it; absent means any agent. */
+  agent_id?: string;
+  /** Handle or id of the agent that is paid; instead of `service`. */
+  payee?: string;
+  service?: string;
+  /** The most that may be spent under it in each period. */
+  amount: Amount;
+  currency?: string;
+  per: Exclude<Limit['per'], 'payment'>;
+  time_zone?: string;
+  /** Seconds; absent: it stands until it is revoked. */
+  expires_in?: number;
+}
+
+export interface ApprovalsQuery extends PageQuery {
+  /** Default: pending. */
+  status?: ApprovalStatus;
 }
 
 /** A draft to run against recorded payments. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  approvalsQuerySchema,
   captureRequestSchema,
   changeAgentSchema,
   changeOrganizationSchema,
   changeSessionSchema,
   extendRequestSchema,
+  createGrantSchema,
   issueKeySchema,
   openSessionSchema,
   openWalletSchema,
@@ -21,11 +23,13 @@ import {
   transferSchema,
 } from '#contracts';
 import type {
+  ApprovalsQuery,
   CaptureRequest,
   ChangeAgentRequest,
   ChangeOrganizationRequest,
   ChangeSessionRequest,
   ExtendRequest,
+  CreateGrantRequest,
   IssueKeyRequest,
   OpenSessionRequest,
   OpenWalletRequest,
@@ -68,6 +72,7 @@ const register: Required<RegisterAgentRequest> = {
   limits: [{ of: 'count', per: { rolling_seconds: 60 }, max: 10, currency: 'USD' }],
   protocols: ['direct', 'x402'],
   lists,
+  approval_above: { amount: '1', currency: 'JPY' },
   breakers: {
     declines_in_a_row: 5,
     failures_in_a_row: 3,
@@ -90,6 +95,7 @@ const change: Required<ChangeAgentRequest> = {
   limits: [{ of: 'amount', per: 'week', max: '10', currency: 'USD', time_zone: 'Europe/Berlin' }],
   protocols: null,
   lists: null,
+  approval_above: null,
   breakers: null,
   funding: 'treasury',
 };
@@ -105,6 +111,7 @@ const session: Required<OpenSessionRequest> = {
   labels: { team: 'search' },
   limits: [{ of: 'held', per: 'lifetime', max: '3', service: 'search' }],
   lists,
+  approval_above: { amount: 0 },
   wallet_id: 'wal_1',
   expires_in: 60,
 };
@@ -114,13 +121,25 @@ const sessionChange: Required<ChangeSessionRequest> = {
   expires_in: null,
   limits: [{ of: 'amount', per: 'month', max: 5, payee: 'writer' }],
   lists: null,
+  approval_above: null,
 };
 const organization: Required<ChangeOrganizationRequest> = {
   name: 'Acme',
   limits: [{ of: 'amount', per: 'day', max: '100' }],
   lists,
+  approval_above: { amount: '10' },
   first_use: { enabled: false, per_payment: '0.10', per_day: 1, agents_maximum: 5, together_per_day: '5' },
 };
+const grant: Required<Omit<CreateGrantRequest, 'payee'>> = {
+  agent_id: 'researcher',
+  service: 'search',
+  amount: '5',
+  currency: 'USD',
+  per: 'month',
+  time_zone: 'Europe/Berlin',
+  expires_in: 60,
+};
+const approvals: Required<ApprovalsQuery> = { status: 'denied', limit: 10, cursor: 'abc' };
 const capture: Required<CaptureRequest> = { amount: '0.01', currency: 'USD', final: false };
 const refund: Required<RefundRequest> = { amount: '0.01', currency: 'USD', reason: 'not delivered' };
 const topup: Required<Omit<TopUpRequest, 'session_id' | 'agent_id'>> = {
@@ -179,6 +198,8 @@ describe('the requests that the client offers', () => {
     ['session', readRequest(openSessionSchema, JSON.stringify(session))],
     ['change of a session', readRequest(changeSessionSchema, JSON.stringify(sessionChange))],
     ['change of the org', readRequest(changeOrganizationSchema, JSON.stringify(organization))],
+    ['grant', readRequest(createGrantSchema, JSON.stringify(grant))],
+    ['list of approvals', readQuery(approvalsQuerySchema, texts(approvals))],
     ['capture', readRequest(captureRequestSchema, JSON.stringify(capture))],
     ['refund', readRequest(refundRequestSchema, JSON.stringify(refund))],
     ['top-up', readRequest(topUpSchema, JSON.stringify(topup))],

@@ -13,6 +13,7 @@ const holdsAndRates = [
   'holdSeconds',
   'dispatchTimeoutSeconds',
   'approvalSeconds',
+  'approvalsPending',
   'agentRatePerSecond',
   'agentBurst',
 ] as const;

@@ -123,6 +123,13 @@ export const settings = {
     description: 'How long a payment waits for an approval.',
     schema: wholeNumber(1, 365 * day),
   }),
+  approvalsPending: setting({
+    name: 'BURSAR_APPROVALS_PENDING',
+    default: '100',
+    unit: 'payments',
+    description: 'How many payments of one agent may wait for an approval at one time; further ones are declined.',
+    schema: wholeNumber(0, 1_000_000),
+  }),
   agentRatePerSecond: setting({
     name: 'BURSAR_AGENT_RATE_PER_SECOND',
     default: '500',

@@ -4,6 +4,7 @@ import { limitNow, limitSet } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
 import { BARE_LABEL } from './http/bounds.js';
+import { renderThreshold } from './answers-threshold.js';
 import type { AgentView, LimitView } from './wire.js';
 
 /** Secrets are shown once, so they come beside the event and are absent in the answer to a repeated key (D6, F4). */
@@ -25,6 +26,7 @@ export function renderAgentRegistered(event: BookEvent, position: string, secret
     funding: event.funding,
     protocols: event.protocols ?? null,
     lists: event.lists ? renderLists(event.lists) : null,
+    approval_above: renderThreshold(event.approval_above),
     breakers: event.breakers ? renderBreakersSet(event.breakers) : null,
     ...shortForms(event.limits),
     limits: event.limits.map(limitSet),
@@ -65,6 +67,7 @@ export function renderAgent(view: AgentView) {
     protocols: view.protocols ?? null,
     labels: view.labels ?? {},
     lists: view.lists ? renderLists(view.lists) : null,
+    approval_above: renderThreshold(view.approval_above),
     breakers: view.breakers ? renderBreakers(view.breakers) : null,
     ...shortForms(view.limits),
     limits: view.limits.map(limitNow),

@@ -2,6 +2,7 @@ import type { Asset } from '#domain';
 import { limitNow } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { numberWithTwin } from './answers-money.js';
+import { renderThreshold } from './answers-threshold.js';
 import type { OrganizationView } from './wire.js';
 
 /** The org's settings as its owner knows them now. */
@@ -14,6 +15,7 @@ export function renderOrganization(view: OrganizationView) {
     currency: asset,
     limits: view.limits.map(limitNow),
     lists: view.lists ? renderLists(view.lists) : null,
+    approval_above: renderThreshold(view.approval_above),
     first_use: {
       enabled: first_use.enabled,
       agents_maximum: first_use.agents_maximum,

@@ -23,7 +23,10 @@ export interface PaymentAnswer {
   labels: Labels;
   category: string | null;
   decided_at: string;
+  /** Of the hold; while it waits for an approval, of the waiting. */
   expires_at: string | null;
+  /** It has needed an approval. */
+  approval_id?: string;
   receipt_id: string;
   /** `<partition>:<position>` in the log. */
   position: string;
@@ -31,7 +34,7 @@ export interface PaymentAnswer {
 }
 
 /** The answer to a capture, void, refund or dispatch: the payment as it stood after that step. */
-export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'decline'> {
+export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'approval_id' | 'decline'> {
   amount_refunded: string;
   /** What this step captured, released or gave back. */
   amount_moved: string;
@@ -58,9 +61,15 @@ export interface RecordedEvent {
   position: string;
 }
 
-type FirstEvent = Extract<PaymentEvent, { type: 'payment.authorized' | 'payment.transferred' | 'payment.declined' }>;
+type FirstEvent = Extract<
+  PaymentEvent,
+  { type: 'payment.authorized' | 'payment.transferred' | 'payment.pending_approval' | 'payment.declined' }
+>;
 type LaterEvent = Exclude<PaymentEvent, FirstEvent>;
-type RefusedStep = Extract<PaymentEvent, { type: 'payment.capture_refused' | 'payment.refund_refused' }>;
+type RefusedStep = Extract<
+  PaymentEvent,
+  { type: 'payment.capture_refused' | 'payment.refund_refused' | 'payment.approval_refused' }
+>;
 
 /**
  * The answer to a payment request. A pure function of the recorded event and its position, so that the same key gives the
@@ -73,11 +82,12 @@ export function renderPaymentAnswer(event: BookEvent, position: string): Payment
     payment_id: event.payment_id,
     status: FIRST_STATUS[event.type],
     amount,
-    amount_held: event.type === 'payment.authorized' ? amount : '0',
+    amount_held: holds(event) ? amount : '0',
     amount_captured: event.type === 'payment.transferred' ? amount : '0',
     currency: event.asset,
     ...parties(event),
-    expires_at: event.type === 'payment.authorized' ? isoTime(event.expires_at) : null,
+    expires_at: holds(event) ? isoTime(event.expires_at) : null,
+    approval_id: event.approval_id,
     receipt_id: receiptId(event.payment_id),
     position,
     decline: event.type === 'payment.declined' ? declineFields(event.decline) : undefined,
@@ -133,7 +143,7 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
   };
   let money: Money = {
     status: answer.status,
-    held: first.event.type === 'payment.authorized' ? BigInt(first.event.amount) : 0n,
+    held: holds(first.event) ? BigInt(first.event.amount) : 0n,
     captured: first.event.type === 'payment.transferred' ? BigInt(first.event.amount) : 0n,
     refunded: 0n,
   };
@@ -151,6 +161,8 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     if (event.type === 'payment.dispatched') state.dispatched = true;
     if (isRefusal(event)) continue;
     if (event.type === 'payment.extended') state.expires_at = isoTime(event.expires_at);
+    if (event.type === 'payment.approved' && event.expires_at !== undefined)
+      state.expires_at = isoTime(event.expires_at);
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {
@@ -177,6 +189,7 @@ export function receiptId(paymentId: string): string {
 const FIRST_STATUS = {
   'payment.authorized': 'authorized',
   'payment.transferred': 'captured',
+  'payment.pending_approval': 'pending_approval',
   'payment.declined': 'declined',
 } as const satisfies Record<FirstEvent['type'], PaymentStatus>;
 
@@ -184,9 +197,17 @@ function isFirst(event: BookEvent): event is FirstEvent {
   return Object.hasOwn(FIRST_STATUS, event.type);
 }
 
+function holds(event: FirstEvent): event is Extract<FirstEvent, { expires_at: number }> {
+  return event.type === 'payment.authorized' || event.type === 'payment.pending_approval';
+}
+
 /** Recorded, and the payment stays as it was. */
 function isRefusal(event: PaymentEvent): event is RefusedStep {
-  return event.type === 'payment.capture_refused' || event.type === 'payment.refund_refused';
+  return (
+    event.type === 'payment.capture_refused' ||
+    event.type === 'payment.refund_refused' ||
+    event.type === 'payment.approval_refused'
+  );
 }
 
 function parties(event: PaymentEvent) {
@@ -217,6 +238,9 @@ function figuresAfter(event: Exclude<LaterEvent, RefusedStep>, before: Money): M
   const amount = BigInt(event.amount);
   switch (event.type) {
     case 'payment.dispatched':
+      return { ...before, moved: 0n };
+    case 'payment.approved':
+      return { ...before, status: 'authorized', moved: 0n };
     case 'payment.extended': {
       if (event.captured_total === undefined) return { ...before, moved: 0n };
       const captured = BigInt(event.captured_total);

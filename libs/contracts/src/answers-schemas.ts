@@ -4,11 +4,11 @@ import { z } from 'zod';
  * What answers look like, for the OpenAPI document; tests hold rendered answers to them. Decimal strings are the rule;
  * agents and sessions give JSON numbers, each with its exact twin.
  */
-const decimalText = z.string().meta({ id: 'Decimal', description: 'Exact decimal amount.', examples: ['0.05'] });
-const isoTime = z.iso.datetime().meta({ id: 'Time' });
-const position = z.string().meta({ id: 'Position', description: '`<partition>:<position>` in the log.' });
-const labels = z.record(z.string(), z.string());
-const currency = z.enum(['USD', 'JPY']);
+export const decimalText = z.string().meta({ id: 'Decimal', description: 'Exact decimal amount.', examples: ['0.05'] });
+export const isoTime = z.iso.datetime().meta({ id: 'Time' });
+export const position = z.string().meta({ id: 'Position', description: '`<partition>:<position>` in the log.' });
+export const labels = z.record(z.string(), z.string());
+export const currency = z.enum(['USD', 'JPY']);
 
 const declineShape = {
   code: z.string(),
@@ -41,8 +41,8 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem document; docs/errors.md lists the codes.' });
 
-const agentParty = z.strictObject({ agent_id: z.string(), handle: z.string() });
-const payee = z.union([agentParty, z.strictObject({ service: z.string() })]);
+export const agentParty = z.strictObject({ agent_id: z.string(), handle: z.string() });
+export const payee = z.union([agentParty, z.strictObject({ service: z.string() })]);
 
 const paymentStatus = z
   .enum(['authorized', 'captured', 'voided', 'expired', 'declined', 'refunded', 'pending_approval', 'outcome_unknown'])
@@ -66,7 +66,12 @@ const paymentShape = {
   position,
 };
 
-const answerShape = { ...paymentShape, expires_at: isoTime.nullable(), decline: declineAnswerSchema.optional() };
+const answerShape = {
+  ...paymentShape,
+  expires_at: isoTime.nullable().meta({ description: 'Of the hold; while it waits for an approval, of the waiting.' }),
+  approval_id: z.string().optional().meta({ description: 'Where the payment has needed an approval.' }),
+  decline: declineAnswerSchema.optional(),
+};
 
 export const paymentAnswerSchema = z.strictObject(answerShape).meta({ id: 'PaymentAnswer' });
 
@@ -190,9 +195,9 @@ const lists = z
   })
   .meta({ id: 'SpendListsAnswer' });
 
-const limitAnswer = z.strictObject(limitShape).meta({ id: 'LimitAnswer' });
+export const limitAnswer = z.strictObject(limitShape).meta({ id: 'LimitAnswer' });
 
-const limitState = z
+export const limitState = z
   .strictObject({
     id: z.string(),
     ...limitShape,
@@ -208,6 +213,11 @@ const limitState = z
     granularity_seconds: z.int().optional(),
   })
   .meta({ id: 'LimitState', description: 'Counts of payments have no exact twins.' });
+
+const approvalAbove = z
+  .strictObject({ ...money('amount'), currency })
+  .nullable()
+  .meta({ description: 'Above this a payment waits for an approval; null: no such threshold here.' });
 
 const breakers = z
   .strictObject({
@@ -239,6 +249,7 @@ const agentShape = {
   funding: z.enum(['treasury', 'own']),
   protocols: z.array(z.string()).nullable(),
   lists: lists.nullable(),
+  approval_above: approvalAbove,
   breakers: breakers.nullable(),
   ...shortForms,
 };
@@ -327,6 +338,7 @@ export const sessionOpenedSchema = z
     participants: z.array(z.string()).optional(),
     limits: z.array(limitAnswer).optional(),
     lists: lists.optional(),
+    approval_above: approvalAbove.optional(),
     wallet_id: z.string().optional(),
     opened_at: isoTime,
     position,
@@ -339,6 +351,7 @@ export const sessionSchema: z.ZodType = z
     description: z.string().nullable().meta({ description: 'Null where there was none, or it is kept no longer.' }),
     limits: z.array(limitState).optional(),
     lists: lists.optional(),
+    approval_above: approvalAbove.optional(),
     over_by: z.number().optional(),
     over_by_exact: decimalText.optional(),
     get children(): z.ZodType {
@@ -359,6 +372,7 @@ export const organizationSchema = z
     currency,
     limits: z.array(limitState),
     lists: lists.nullable(),
+    approval_above: approvalAbove,
     first_use: z.strictObject({
       enabled: z.boolean(),
       agents_maximum: z.int(),

@@ -2,6 +2,7 @@ import type { BookEvent } from '#domain';
 import { limitNow, limitSet } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { isoTime, numberWithTwin } from './answers-money.js';
+import { renderThreshold, type ThresholdAnswer } from './answers-threshold.js';
 import type { SessionView } from './wire.js';
 
 /** Secrets are shown once, so they come beside the event and are absent in the answer to a repeated key (D6, F4). */
@@ -29,6 +30,7 @@ export function renderSessionOpened(event: BookEvent, position: string, secrets:
     labels: event.labels,
     limits: event.limits?.map(limitSet),
     lists: event.lists && renderLists(event.lists),
+    approval_above: event.approval_above && renderThreshold(event.approval_above),
     wallet_id: event.wallet_id,
     expires_at: isoTime(event.expires_at),
     opened_at: isoTime(event.time),
@@ -58,6 +60,7 @@ export interface SessionAnswer {
   labels: Readonly<Record<string, string>>;
   limits?: ReturnType<typeof limitNow>[];
   lists?: ReturnType<typeof renderLists>;
+  approval_above?: ThresholdAnswer;
   /** Null where there was none, or it is kept no longer. */
   description: string | null;
   expires_at: string | null;
@@ -85,6 +88,7 @@ export function renderSession(view: SessionView, descriptions: ReadonlyMap<strin
     labels: view.labels,
     limits: view.limits?.map(limitNow),
     lists: view.lists && renderLists(view.lists),
+    approval_above: view.approval_above && renderThreshold(view.approval_above),
     description: descriptions.get(view.session_id) ?? null,
     expires_at: isoTime(view.expires_at),
     children: view.children?.map((child) => renderSession(child, descriptions)),

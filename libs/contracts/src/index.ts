@@ -64,4 +64,20 @@ export {
   type WalletAnswer,
   type WalletOpenedAnswer,
 } from './answers-wallet.js';
+export {
+  renderApproval,
+  renderApprovalStep,
+  renderGrant,
+  renderGrantCreated,
+  renderGrantRevoked,
+  renderPendingApproval,
+  type ApprovalAnswer,
+  type ApprovalStatus,
+  type ApprovalStepAnswer,
+  type GrantAnswer,
+  type GrantCreatedAnswer,
+  type GrantRevokedAnswer,
+  type ListedApproval,
+} from './answers-approval.js';
 export * from './answers-schemas.js';
+export * from './answers-approval-schemas.js';

@@ -1,9 +1,12 @@
 import type {
+  ApprovalThreshold,
   BookEvent,
   BreakerState,
   Command,
   Decline,
   FirstUseSettings,
+  Payee,
+  PaymentDetails,
   Query,
   RefusalCode,
   Role,
@@ -32,6 +35,7 @@ export interface AgentView {
   /** What everything that it spends carries. */
   labels?: Readonly<Record<string, string>>;
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
@@ -74,6 +78,7 @@ export interface SessionView {
   labels: Readonly<Record<string, string>>;
   limits?: readonly LimitView[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   expires_at?: number;
   /** At most 1,000 descendants, breadth first; `children_cut` says that there are more. */
   children?: readonly SessionView[];
@@ -87,6 +92,20 @@ export interface OrganizationView {
   first_use: FirstUseSettings;
   limits: readonly LimitView[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
+}
+
+export interface PendingApprovalView {
+  details: PaymentDetails;
+  expires_at: number;
+}
+
+export interface GrantView {
+  grant_id: string;
+  agent?: { agent_id: string; handle: string };
+  payee: Payee;
+  limit: LimitView;
+  expires_at?: number;
 }
 
 export interface WalletView {
@@ -129,6 +148,9 @@ export type OwnerAnswer =
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'wallets'; wallets: readonly WalletView[]; more?: true }
   | { kind: 'keys'; keys: readonly KeyView[]; more: boolean }
+  /** What waits for an approval, in order of the ids; `expires_at` of the waiting. */
+  | { kind: 'approvals'; approvals: readonly PendingApprovalView[]; more: boolean }
+  | { kind: 'grants'; grants: readonly GrantView[]; more: boolean }
   /** All events of one payment, oldest first. */
   | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }
   | { kind: 'credential'; credential: CredentialView }

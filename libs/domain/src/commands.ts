@@ -1,3 +1,4 @@
+import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { FirstUseSettings, Labels, NamedWalletKind, Role, SessionMode } from './events.js';
@@ -52,6 +53,7 @@ export interface ChangeOrganization extends CommandHeader, LimitChanges {
   /** Members that are given replace those of the org's defaults for unseen agents; amounts in units. */
   first_use?: Partial<FirstUseSettings>;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
 }
 
 export interface IssueKey extends CommandHeader {
@@ -74,6 +76,7 @@ export interface RegisterAgent extends CommandHeader {
   limits: readonly LimitDefinition[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   breakers?: Breakers;
   funding: 'treasury' | 'own';
   token_hash: string;
@@ -84,6 +87,7 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   agent: string;
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
   breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
@@ -132,6 +136,7 @@ export interface OpenSession extends CommandHeader {
   labels: Labels;
   limits?: readonly LimitDefinition[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   wallet_id?: string;
   expires_in_ms?: number;
   token_hash: string;
@@ -145,6 +150,7 @@ export interface ChangeSession extends CommandHeader, LimitChanges {
   /** From now; null lifts the expiry. */
   expires_in_ms?: number | null;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
 }
 
 export interface CloseSession extends CommandHeader {
@@ -241,6 +247,32 @@ export interface ResolvePayment extends CommandHeader {
   amount?: bigint;
 }
 
+export interface ApprovePayment extends CommandHeader {
+  type: 'approval.approve';
+  approval_id: string;
+}
+
+export interface DenyPayment extends CommandHeader {
+  type: 'approval.deny';
+  approval_id: string;
+  explanation?: string;
+}
+
+export interface CreateGrant extends CommandHeader {
+  type: 'grant.create';
+  /** Id or handle of who may use it; absent means any agent of the org. */
+  agent?: string;
+  payee: { agent: string } | { service: string };
+  /** An amount, per anything but a payment. */
+  limit: LimitDefinition;
+  expires_in_ms?: number;
+}
+
+export interface RevokeGrant extends CommandHeader {
+  type: 'grant.revoke';
+  grant_id: string;
+}
+
 /** The owner's own: a hold whose time has come expires, or becomes unknown where it was dispatched. */
 export interface LapsePayment extends CommandHeader {
   type: 'payment.lapse';
@@ -272,6 +304,10 @@ export type Command =
   | DispatchPayment
   | ExtendPayment
   | ResolvePayment
+  | ApprovePayment
+  | DenyPayment
+  | CreateGrant
+  | RevokeGrant
   | LapsePayment;
 
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
@@ -286,6 +322,9 @@ export type Query =
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
   /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
   | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
+  /** What waits for an approval, in order of the ids. */
+  | (CommandHeader & { type: 'query.approvals'; limit: number; after?: string })
+  | (CommandHeader & { type: 'query.grants'; limit: number; after?: string })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

@@ -10,6 +10,7 @@ export type DeclineCode =
   | 'session_budget_exceeded'
   | 'insufficient_funds'
   | 'first_use_limit_exceeded'
+  | 'approvals_pending_exceeded'
   | 'protocol_not_allowed'
   | 'service_not_allowed'
   | 'payee_not_allowed'
@@ -38,6 +39,10 @@ export type StateRefusalCode =
   | 'hold_not_extended'
   | 'hold_life_exceeded'
   | 'wallet_exists'
+  | 'payment_pending_approval'
+  | 'approval_not_pending'
+  | 'approval_expired'
+  | 'grants_too_many'
   | 'agent_handle_taken'
   | 'agent_not_active'
   | 'agent_not_frozen'
@@ -60,6 +65,8 @@ export type RequestRefusalCode =
   | 'agent_not_found'
   | 'session_not_found'
   | 'payment_not_found'
+  | 'approval_not_found'
+  | 'grant_not_found'
   | 'wallet_not_found'
   | 'payee_not_found'
   | 'key_not_found'
@@ -76,7 +83,16 @@ export type RequestRefusalCode =
 export type RefusalCode = DeclineCode | StateRefusalCode | RequestRefusalCode;
 
 export type ScopeKind =
-  'agent' | 'parent_agent' | 'session' | 'wallet' | 'organization' | 'payment' | 'key' | 'request';
+  | 'agent'
+  | 'parent_agent'
+  | 'session'
+  | 'wallet'
+  | 'organization'
+  | 'payment'
+  | 'approval'
+  | 'grant'
+  | 'key'
+  | 'request';
 
 /** Figures are units of the asset as text; absent where the rule has none. */
 export interface Decline {

@@ -1,5 +1,6 @@
 import type { Asset, UnitsText } from './money.js';
-import type { Decline } from './declines.js';
+import type { ApprovalThreshold } from './approvals.js';
+import type { Decline, ScopeKind } from './declines.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
@@ -59,6 +60,10 @@ export interface PaymentDetails {
   category?: string;
   /** The payer was known by first use only: the payment counts in what such agents may spend together. */
   first_use?: true;
+  /** It needed an approval, and has had to wait for one. */
+  approval_id?: string;
+  /** It needed an approval, and this standing grant was one: the payment counts against it. */
+  grant_id?: string;
   /** Book time of the authorization: the moment whose windows, and whose day in reports, the payment counts in (D5). */
   authorized_at: number;
 }
@@ -75,6 +80,37 @@ export interface PaymentTransferred extends EventHeader, PaymentDetails, Payment
   type: 'payment.transferred';
   postings: readonly Posting[];
   windows: readonly CountedWindow[];
+}
+
+/** Above a threshold and covered by no grant: held as if authorized, until it is approved, denied or over. */
+export interface PaymentPendingApproval extends EventHeader, PaymentDetails, PaymentDecided {
+  type: 'payment.pending_approval';
+  approval_id: string;
+  postings: readonly Posting[];
+  windows: readonly CountedWindow[];
+  /** When it is voided for want of an approval. */
+  expires_at: number;
+  /** True: it is captured as soon as it is approved; else its hold lives for `hold_ms` from then. */
+  capture: boolean;
+  hold_ms: number;
+  /** The threshold that binds; `0` where that names another asset. */
+  above: { scope: { kind: ScopeKind; id: string }; amount: UnitsText };
+}
+
+export interface PaymentApproved extends EventHeader, PaymentDetails {
+  type: 'payment.approved';
+  approval_id: string;
+  /** True: the capture follows as the next event. */
+  capture: boolean;
+  /** Of the hold from here on; absent where it is captured at once. */
+  expires_at?: number;
+}
+
+/** Somebody would have approved it, and a rule as it is now would not: it waits on (see docs/decisions/030-approvals.md). */
+export interface PaymentApprovalRefused extends EventHeader, PaymentDetails {
+  type: 'payment.approval_refused';
+  approval_id: string;
+  decline: Decline;
 }
 
 export interface PaymentDeclined extends EventHeader, PaymentDetails, PaymentDecided {
@@ -126,7 +162,18 @@ export interface PaymentVoided extends EventHeader, PaymentDetails {
   released: UnitsText;
   /** What was captured of it before, where it had been captured in part. */
   captured_total?: UnitsText;
-  reason: 'requested' | 'agent_frozen' | 'agent_revoked' | 'session_closed' | 'resolved';
+  reason:
+    | 'requested'
+    | 'agent_frozen'
+    | 'agent_revoked'
+    | 'session_closed'
+    | 'resolved'
+    | 'approval_denied'
+    | 'approval_expired';
+  /** It was still waiting for an approval. */
+  was_pending?: true;
+  /** What whoever denied it has to say. */
+  explanation?: string;
 }
 
 export interface PaymentExpired extends EventHeader, PaymentDetails {
@@ -191,6 +238,7 @@ export interface OrganizationChanged extends EventHeader {
   limits?: readonly LimitDefinition[];
   starts?: readonly LimitStart[];
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
 }
 
 export interface AgentRegistered extends EventHeader {
@@ -204,6 +252,7 @@ export interface AgentRegistered extends EventHeader {
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   breakers?: Breakers;
   funding: 'treasury' | 'own';
   labels: Labels;
@@ -222,6 +271,7 @@ export interface AgentChanged extends EventHeader {
   starts?: readonly LimitStart[];
   protocols?: readonly Protocol[] | null;
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
   breakers?: Breakers | null;
   funding?: 'treasury' | 'own';
 }
@@ -264,6 +314,7 @@ export interface SessionOpened extends EventHeader {
   labels: Labels;
   limits?: readonly LimitDefinition[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   wallet_id?: string;
   expires_at?: number;
   token_hash: string;
@@ -280,6 +331,7 @@ export interface SessionChanged extends EventHeader {
   /** What each windowed limit that is new starts from, loaded from the log (D5). */
   starts?: readonly LimitStart[];
   lists?: SpendLists | null;
+  approval_above?: ApprovalThreshold | null;
   /** The external reference of a top-up that raised the budget. */
   topup?: { topup_id: string; amount: UnitsText; reference?: string };
 }
@@ -343,9 +395,29 @@ export interface AgentCapRaised extends EventHeader {
   reference?: string;
 }
 
+/** A standing approval: payments to this payee need no other, up to the limit. */
+export interface ApprovalGrantCreated extends EventHeader {
+  type: 'approval.grant_created';
+  grant_id: string;
+  /** Who may use it; absent means any agent of the org. */
+  agent_id?: string;
+  payee: Payee;
+  /** How much may be spent under it, and per what: always an amount, never `per: 'payment'`. */
+  limit: LimitDefinition;
+  expires_at?: number;
+}
+
+export interface ApprovalGrantRevoked extends EventHeader {
+  type: 'approval.grant_revoked';
+  grant_id: string;
+}
+
 export type PaymentEvent =
   | PaymentAuthorized
   | PaymentTransferred
+  | PaymentPendingApproval
+  | PaymentApproved
+  | PaymentApprovalRefused
   | PaymentDeclined
   | PaymentDispatched
   | PaymentOutcomeUnknown
@@ -376,7 +448,9 @@ export type BookEvent =
   | WalletToppedUp
   | WalletOpened
   | WalletTransferred
-  | WalletTransferRefused;
+  | WalletTransferRefused
+  | ApprovalGrantCreated
+  | ApprovalGrantRevoked;
 
 export type EventType = BookEvent['type'];
 
@@ -384,7 +458,7 @@ export type EventType = BookEvent['type'];
 export function paymentDetails(payment: PaymentDetails): PaymentDetails {
   const { payment_id, amount, asset, payer, payee, protocol, session_id, labels, category, first_use, authorized_at } =
     payment;
-  return {
+  const details: PaymentDetails = {
     payment_id,
     amount,
     asset,
@@ -397,6 +471,10 @@ export function paymentDetails(payment: PaymentDetails): PaymentDetails {
     ...(first_use === undefined ? {} : { first_use }),
     authorized_at,
   };
+  // Few have these, and on the hot path a condition costs less than a spread.
+  if (payment.approval_id !== undefined) details.approval_id = payment.approval_id;
+  if (payment.grant_id !== undefined) details.grant_id = payment.grant_id;
+  return details;
 }
 
 /** The key that an event binds, in its scope: the paying agent's for what decides a payment, else the org's (D6). */
@@ -405,6 +483,7 @@ export function boundKeyOf(event: BookEvent): { scope: string; key: string } | u
   switch (event.type) {
     case 'payment.authorized':
     case 'payment.transferred':
+    case 'payment.pending_approval':
     case 'payment.declined':
       return { scope: event.payer.agent_id, key: event.key };
     default:

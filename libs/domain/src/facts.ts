@@ -79,6 +79,7 @@ export class CycleFacts implements Facts {
 export function usageChange(event: PaymentEvent): Totals {
   switch (event.type) {
     case 'payment.authorized':
+    case 'payment.pending_approval':
       return { spent: 0n, held: BigInt(event.amount), count: 1 };
     case 'payment.transferred':
       return { spent: BigInt(event.amount), held: 0n, count: 1 };
@@ -91,6 +92,8 @@ export function usageChange(event: PaymentEvent): Totals {
     case 'payment.refunded':
       return { spent: -BigInt(event.refunded), held: 0n, count: 0 };
     case 'payment.declined':
+    case 'payment.approved':
+    case 'payment.approval_refused':
     case 'payment.capture_refused':
     case 'payment.refund_refused':
     case 'payment.extended':
@@ -134,6 +137,9 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
       return before;
     case 'payment.authorized':
     case 'payment.extended':
+    case 'payment.pending_approval':
+    case 'payment.approved':
+    case 'payment.approval_refused':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return undefined;

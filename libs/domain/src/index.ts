@@ -1,4 +1,5 @@
 export * from './money.js';
+export * from './approvals.js';
 export * from './declines.js';
 export * from './parties.js';
 export * from './limits.js';

@@ -49,7 +49,8 @@ export class PolicySimulation {
     switch (event.type) {
       case 'payment.authorized':
       case 'payment.transferred':
-        return this.#decided(event, event.type === 'payment.authorized');
+      case 'payment.pending_approval':
+        return this.#decided(event, event.type !== 'payment.transferred');
       case 'payment.declined':
         return this.#declined(event);
       default:

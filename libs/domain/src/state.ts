@@ -1,6 +1,7 @@
+import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events.js';
-import type { Protocol } from './parties.js';
+import type { Payee, Protocol } from './parties.js';
 import type { SpendLists } from './lists.js';
 import { copyBreakers, type BreakerState } from './breakers.js';
 import { copyLimit, type LimitState, type TotalsByAsset } from './usage.js';
@@ -22,6 +23,7 @@ export interface Organization {
   /** What everybody in the org may spend together. */
   limits: LimitState[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   totals: TotalsByAsset;
 }
 
@@ -47,6 +49,9 @@ export interface Agent {
   limits: LimitState[];
   protocols?: readonly Protocol[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
+  /** How many of its payments wait for an approval. */
+  pending?: number;
   breakers?: BreakerState;
   funding: 'treasury' | 'own';
   labels: Labels;
@@ -69,6 +74,7 @@ export interface Session {
   /** Absent where it has none, as most of a million have. */
   limits?: LimitState[];
   lists?: SpendLists;
+  approval_above?: ApprovalThreshold;
   wallet_id?: string;
   token_hash: string;
   spent: bigint;
@@ -91,11 +97,30 @@ export interface Wallet {
 export interface OpenPayment {
   id: string;
   details: PaymentDetails;
-  status: 'authorized' | 'dispatched' | 'outcome_unknown';
+  status: 'pending_approval' | 'authorized' | 'dispatched' | 'outcome_unknown';
   held: bigint;
   captured: bigint;
+  /** Of the hold; while it waits for an approval, of the waiting. */
   expires_at: number;
   unknown_at?: number;
+}
+
+/** What becomes of a payment that waits, once it is approved; the rest stands in the payment. */
+export interface PendingApproval {
+  id: string;
+  payment_id: string;
+  capture: boolean;
+  hold_ms: number;
+}
+
+/** A standing approval, which is a cap too. */
+export interface Grant {
+  id: string;
+  agent_id?: string;
+  payee: Payee;
+  /** Counts by itself, as a session's limits do. */
+  limit: LimitState;
+  expires_at?: number;
 }
 
 export interface BookInfo {
@@ -119,6 +144,8 @@ export interface BookState {
   readonly sessions: Table<Session>;
   readonly wallets: Table<Wallet>;
   readonly payments: Table<OpenPayment>;
+  readonly approvals: Table<PendingApproval>;
+  readonly grants: Table<Grant>;
 }
 
 const BOOK = 'book';
@@ -169,6 +196,8 @@ const copyOf = {
   session: (value: Session): Session => (value.limits ? { ...value, limits: copyLimits(value.limits) } : { ...value }),
   wallet: (value: Wallet): Wallet => ({ ...value }),
   payment: (value: OpenPayment): OpenPayment => ({ ...value }),
+  approval: (value: PendingApproval): PendingApproval => ({ ...value }),
+  grant: (value: Grant): Grant => ({ ...value, limit: copyLimit(value.limit) }),
 };
 
 export class Book implements BookState {
@@ -180,9 +209,11 @@ export class Book implements BookState {
   readonly sessions = new BaseTable<Session>();
   readonly wallets = new BaseTable<Wallet>();
   readonly payments = new BaseTable<OpenPayment>();
+  readonly approvals = new BaseTable<PendingApproval>();
+  readonly grants = new BaseTable<Grant>();
 }
 
-/** What a cycle has decided and not yet written. */
+/** What a cycle has decided and not yet written; or, on top of that, what would be if something else were so. */
 export class BookOverlay implements BookState {
   readonly book: OverlayTable<BookInfo>;
   readonly organizations: OverlayTable<Organization>;
@@ -192,8 +223,10 @@ export class BookOverlay implements BookState {
   readonly sessions: OverlayTable<Session>;
   readonly wallets: OverlayTable<Wallet>;
   readonly payments: OverlayTable<OpenPayment>;
+  readonly approvals: OverlayTable<PendingApproval>;
+  readonly grants: OverlayTable<Grant>;
 
-  constructor(base: Book) {
+  constructor(base: BookState) {
     this.book = new OverlayTable(base.book, copyOf.book);
     this.organizations = new OverlayTable(base.organizations, copyOf.organization);
     this.keys = new OverlayTable(base.keys, copyOf.key);
@@ -202,6 +235,8 @@ export class BookOverlay implements BookState {
     this.sessions = new OverlayTable(base.sessions, copyOf.session);
     this.wallets = new OverlayTable(base.wallets, copyOf.wallet);
     this.payments = new OverlayTable(base.payments, copyOf.payment);
+    this.approvals = new OverlayTable(base.approvals, copyOf.approval);
+    this.grants = new OverlayTable(base.grants, copyOf.grant);
   }
 
   merge(): void {
@@ -223,6 +258,8 @@ export class BookOverlay implements BookState {
       tables.sessions,
       tables.wallets,
       tables.payments,
+      tables.approvals,
+      tables.grants,
     ];
   }
 }

@@ -7,6 +7,7 @@ export interface Table<Value extends object> {
   set(id: string, value: Value): void;
   delete(id: string): void;
   values(): IterableIterator<Value>;
+  entries(): IterableIterator<[string, Value]>;
 }
 
 export class BaseTable<Value extends object> implements Table<Value> {
@@ -39,12 +40,12 @@ const DELETED = Symbol('deleted');
 
 /** Changes above a table that are kept apart until their events are in the log; what lies below is never changed. */
 export class OverlayTable<Value extends object> implements Table<Value> {
-  readonly #base: BaseTable<Value>;
+  readonly #base: Table<Value>;
   readonly #copy: (value: Value) => Value;
   readonly #changes = new Map<string, Value | typeof DELETED>();
 
   /** `copy` copies an entity with everything below it that `evolve` changes in place. */
-  constructor(base: BaseTable<Value>, copy: (value: Value) => Value) {
+  constructor(base: Table<Value>, copy: (value: Value) => Value) {
     this.#base = base;
     this.#copy = copy;
   }
@@ -71,6 +72,10 @@ export class OverlayTable<Value extends object> implements Table<Value> {
   *values(): IterableIterator<Value> {
     for (const changed of this.#changes.values()) if (changed !== DELETED) yield changed;
     for (const [id, value] of this.#base.entries()) if (!this.#changes.has(id)) yield value;
+  }
+  *entries(): IterableIterator<[string, Value]> {
+    for (const [id, changed] of this.#changes) if (changed !== DELETED) yield [id, changed];
+    for (const entry of this.#base.entries()) if (!this.#changes.has(entry[0])) yield entry;
   }
   merge(): void {
     for (const [id, changed] of this.#changes) {

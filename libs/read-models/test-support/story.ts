@@ -83,6 +83,32 @@ export class Story {
     });
   }
 
+  /** Waits for an approval. */
+  ask(name: string, words: PaymentWords): this {
+    const approval_id = this.id('apr', name);
+    const details = { ...this.begin(name, words), approval_id };
+    this.payments.set(name, details);
+    return this.tell({
+      type: 'payment.pending_approval',
+      ...details,
+      ...{ postings: [], windows: [], expires_at: this.time + 86_400_000, capture: false, hold_ms: 900_000 },
+    });
+  }
+
+  approve(name: string): this {
+    const expires_at = this.time + 900_000;
+    return this.tell({ type: 'payment.approved', ...this.details(name), capture: false, expires_at });
+  }
+
+  /** Ends the waiting without an approval. */
+  voidPending(name: string, released: number, reason: 'requested' | 'approval_denied' | 'approval_expired'): this {
+    return this.tell({
+      type: 'payment.voided',
+      ...this.details(name),
+      ...{ postings: [], released: `${released}`, reason, was_pending: true },
+    });
+  }
+
   decline(name: string, words: PaymentWords): this {
     const decline = { code: 'session_budget_exceeded', scope: { kind: 'session', id: this.id('ses', 'root') } };
     return this.tell({ type: 'payment.declined', ...this.begin(name, words), decline });

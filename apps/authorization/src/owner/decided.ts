@@ -167,6 +167,10 @@ export function recordedAnswer(event: BookEvent, position: string, replayed: boo
     const refusal = { code: 'hold_expired', scope: { kind: 'payment', id: event.payment_id } } as const;
     return { kind: 'refused', refusal, recorded };
   }
+  if (event.type === 'payment.voided' && event.reason === 'approval_expired') {
+    const refusal = { code: 'approval_expired', scope: { kind: 'approval', id: event.approval_id! } } as const;
+    return { kind: 'refused', refusal, recorded };
+  }
   return { kind: 'recorded', ...recorded };
 }
 

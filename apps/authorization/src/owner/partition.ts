@@ -39,7 +39,10 @@ export class OwnedPartition {
 
   /** Notes when holds are due; an older note of the same hold does no harm, since lapsing checks again. */
   schedule(event: BookEvent): void {
-    if (event.type === 'payment.authorized') this.timers.add(event.expires_at, event.org, event.payment_id);
+    if (event.type === 'payment.authorized' || event.type === 'payment.pending_approval')
+      this.timers.add(event.expires_at, event.org, event.payment_id);
+    else if (event.type === 'payment.approved' && event.expires_at !== undefined)
+      this.timers.add(event.expires_at, event.org, event.payment_id);
     else if (event.type === 'payment.dispatched') this.timers.add(event.unknown_at, event.org, event.payment_id);
   }
 }

@@ -6,6 +6,8 @@ export function settingsOf(config: Config<'authorization'>): AuthorizationSettin
   return {
     hold_ms: config.holdSeconds * 1000,
     dispatch_timeout_ms: config.dispatchTimeoutSeconds * 1000,
+    approval_ms: config.approvalSeconds * 1000,
+    approvals_pending_maximum: config.approvalsPending,
     cycle_works_maximum: 2_000,
     intake_maximum: 50_000,
     lease_ms: config.leaseMilliseconds,

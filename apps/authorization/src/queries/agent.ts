@@ -33,6 +33,7 @@ export function agentView(book: Book, agent: Agent, now: number): AgentView {
   if (agent.protocols !== undefined) view.protocols = agent.protocols;
   if (Object.keys(agent.labels).length > 0) view.labels = agent.labels;
   if (agent.lists !== undefined) view.lists = agent.lists;
+  if (agent.approval_above !== undefined) view.approval_above = agent.approval_above;
   if (agent.breakers) {
     const limits = agent.breakers.limits.map((limit) => limitView(limit, {}, now));
     view.breakers = { ...agent.breakers, limits };

@@ -4,8 +4,10 @@ import type { LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
 import { agentAnswer } from './agent.js';
 import { agentsAnswer } from './agents.js';
+import { approvalsAnswer } from './approvals.js';
 import { credentialAnswer } from './credential.js';
 import { decisionAnswer, type DecisionFacts } from './decision.js';
+import { grantsAnswer } from './grants.js';
 import { keysAnswer } from './keys.js';
 import { organizationAnswer } from './organization.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
@@ -48,6 +50,10 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return keysAnswer(context, query.limit, query.after);
     case 'query.decision':
       return decisionAnswer(context, query, decisions);
+    case 'query.approvals':
+      return approvalsAnswer(context, query.limit, query.after);
+    case 'query.grants':
+      return grantsAnswer(context, query.limit, query.after);
     case 'query.payment':
       return paymentAnswer(context, query.payment_id);
     case 'query.payment_by_key':

@@ -72,6 +72,7 @@ function sessionView(session: Session, now: number): SessionView {
   if (left < 0n) view.over_by = (-left).toString();
   if (session.limits) view.limits = session.limits.map((limit) => limitView(limit, {}, now));
   if (session.lists) view.lists = session.lists;
+  if (session.approval_above) view.approval_above = session.approval_above;
   if (session.expires_at !== undefined) view.expires_at = session.expires_at;
   return view;
 }

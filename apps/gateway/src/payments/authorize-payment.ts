@@ -24,7 +24,10 @@ export async function authorizePayment(request: FastifyRequest, owner: OwnerGate
   const memo = parsed.request.memo === undefined ? undefined : sealText(parsed.request.memo);
   const answer = await owner.send(caller.org, paymentCommand(request, caller, parsed.request, memo?.hash));
   if (memo) await keepMemo(notes, answer, memo);
-  if (answer.kind === 'recorded') return jsonReply(201, renderPaymentAnswer(answer.event, answer.position));
+  if (answer.kind === 'recorded') {
+    const status = answer.event.type === 'payment.pending_approval' ? 202 : 201;
+    return jsonReply(status, renderPaymentAnswer(answer.event, answer.position));
+  }
   if (answer.kind === 'refused' || answer.kind === 'unavailable') return refusalReply(answer);
   throw new Error(`The owner answered ${answer.kind} to a payment`);
 }

@@ -1,4 +1,5 @@
 import { declineFields, paymentsQuerySchema, receiptId } from '#contracts';
+import { approvalOfPayment } from '#domain';
 import type { PaymentItem } from '#read-models';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readParameters } from '../http/body.js';
@@ -35,12 +36,13 @@ export async function listPayments(
 }
 
 function renderItem(item: PaymentItem) {
-  const { decline, ...rest } = item;
+  const { decline, approval, ...rest } = item;
   return {
     ...rest,
     decided_at: new Date(item.decided_at).toISOString(),
     expires_at: item.expires_at === null ? null : new Date(item.expires_at).toISOString(),
     receipt_id: receiptId(item.payment_id),
+    approval_id: approval === null ? undefined : approvalOfPayment(item.payment_id),
     decline: decline === null ? undefined : declineFields(decline),
   };
 }

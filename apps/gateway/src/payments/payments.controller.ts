@@ -42,7 +42,7 @@ export class PaymentsController {
     summary: 'Authorize a payment, or authorize and capture it at once',
     area,
     body: paymentRequestSchema,
-    answers: { 201: paymentAnswerSchema },
+    answers: { 201: paymentAnswerSchema, 202: paymentAnswerSchema },
     keyed: true,
   })
   authorizePayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -392,6 +392,7 @@ describe('GET /v1/payments', () => {
     category: null,
     decided_at: TIME,
     expires_at: null,
+    approval: null,
     position: '3:7',
     decline: { code: 'insufficient_funds', scope: { kind: 'wallet', id: 'wal_1' }, asset: 'USD', remaining: '10000' },
   } satisfies PaymentItem;

@@ -10,7 +10,7 @@ import type { Notes, OwnerGateway } from '../ports.js';
 import { askForSession } from './read-session.js';
 import { readDescriptions } from './session-descriptions.js';
 
-/** `PATCH /v1/sessions/{id}`: sets budget, expiry, limits and lists, and answers the session as it is then. */
+/** `PATCH /v1/sessions/{id}`: sets budget, expiry, limits, lists and the threshold of approvals, and answers the session as it is then. */
 export async function changeSession(request: FastifyRequest, owner: OwnerGateway, notes: Notes): Promise<HttpReply> {
   const caller = readCaller(request);
   refuseKey(request);
@@ -24,6 +24,7 @@ export async function changeSession(request: FastifyRequest, owner: OwnerGateway
     expires_in_ms: body.expires_in === undefined || body.expires_in === null ? body.expires_in : body.expires_in * 1000,
     limits: body.limits,
     lists: body.lists,
+    approval_above: body.approval_above,
   };
   const command: ChangeSession = {
     ...commandHeader(caller, undefined, fingerprintSource('session.change', fields), body.deadline_ms),

@@ -1,5 +1,6 @@
 import { limitId, type LimitDefinition, type LimitKind } from '#domain';
 import { z } from 'zod';
+import { approvalAboveField } from './approval-requests.js';
 import { BARE_LABEL, BOUNDS } from './bounds.js';
 import {
   amountField,
@@ -62,6 +63,7 @@ export const registerAgentSchema = z
     limits: limitsField.optional(),
     protocols: protocols.optional().meta({ description: 'Allow list; absent means all.' }),
     lists: listsField.optional(),
+    approval_above: approvalAboveField.optional(),
     breakers: breakersField.optional(),
     funding: fundingField.optional(),
     parent_agent_id: handleField.optional(),
@@ -80,6 +82,7 @@ export const registerAgentSchema = z
       limits: mergeLimits(body.limits ?? [], changes, context),
       protocols: body.protocols,
       lists: body.lists,
+      approval_above: body.approval_above,
       breakers: body.breakers,
       funding: body.funding ?? ('treasury' as const),
       parent_agent: body.parent_agent_id,
@@ -96,13 +99,14 @@ export const changeAgentSchema = z
     limits: limitsField.optional().meta({ description: 'The whole new list; absent leaves the limits as they are.' }),
     protocols: protocols.nullable().optional().meta({ description: 'Allow list; null lifts it.' }),
     lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
+    approval_above: approvalAboveField.nullable().optional(),
     breakers: breakersField.nullable().optional().meta({ description: 'All breakers anew; null takes them away.' }),
     funding: fundingField.optional(),
     deadline_ms: deadlineField.optional(),
   })
   .transform((body, context) => {
     const changes = shortFormChanges(body, context);
-    const { limits, protocols: allowed, lists, breakers, funding, deadline_ms } = body;
+    const { limits, protocols: allowed, lists, approval_above, breakers, funding, deadline_ms } = body;
     const named = Object.keys(body).some((name) => name !== 'deadline_ms');
     if (!named) {
       context.addIssue({ code: 'custom', path: [], message: 'must name something to change' });
@@ -111,6 +115,7 @@ export const changeAgentSchema = z
       ...(limits ? { limits: mergeLimits(limits, changes, context) } : deltas(changes)),
       protocols: allowed,
       lists,
+      approval_above,
       breakers,
       funding,
       deadline_ms,

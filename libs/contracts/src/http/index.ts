@@ -30,3 +30,4 @@ export { changeOrganizationSchema } from './organization-requests.js';
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';
 export * from './queries.js';
+export * from './approval-requests.js';

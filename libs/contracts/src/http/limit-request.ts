@@ -8,21 +8,24 @@ const PERIODS = ['payment', 'minute', 'hour', 'day', 'week', 'month', 'quarter',
 const CALENDAR: ReadonlySet<unknown> = new Set(['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']);
 const PERIOD_RULE = `must be one of ${PERIODS.join(', ')}, or {"rolling_seconds": …}`;
 
+export const periodField = z.union(
+  [z.enum(PERIODS), z.strictObject({ rolling_seconds: wholeNumber(1, BOUNDS.rolling_seconds) })],
+  rule(PERIOD_RULE),
+);
+
+export const timeZoneField = z
+  .string(rule('must be an IANA time zone'))
+  .refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' })
+  .meta({ description: 'Calendar windows only. Default: UTC.' });
+
 /** One limit as API.md has it, read into the domain's definition. */
 export const limitSchema = z
   .strictObject({
     of: z.enum(['amount', 'count', 'held'], rule('must be amount, count or held')),
-    per: z.union(
-      [z.enum(PERIODS), z.strictObject({ rolling_seconds: wholeNumber(1, BOUNDS.rolling_seconds) })],
-      rule(PERIOD_RULE),
-    ),
+    per: periodField,
     max: amountField.meta({ description: 'An amount, or for `count` a whole number of payments.' }),
     currency: currencyField.optional(),
-    time_zone: z
-      .string(rule('must be an IANA time zone'))
-      .refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' })
-      .optional()
-      .meta({ description: 'Calendar windows only. Default: UTC.' }),
+    time_zone: timeZoneField.optional(),
     service: z
       .string(rule('must be a service'))
       .regex(SERVICE, { error: 'must be a service' })

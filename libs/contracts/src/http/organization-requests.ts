@@ -1,5 +1,6 @@
 import type { FirstUseSettings } from '#domain';
 import { z } from 'zod';
+import { approvalAboveField } from './approval-requests.js';
 import { BOUNDS } from './bounds.js';
 import { amountField, booleanField, deadlineField, rule, textField, unitsOf, wholeNumber } from './fields.js';
 import { limitsField } from './limit-request.js';
@@ -24,6 +25,7 @@ export const changeOrganizationSchema = z
     name: textField(BOUNDS.name_characters, 1).optional(),
     limits: limitsField.optional().meta({ description: 'What all agents may spend together; the whole new list.' }),
     lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
+    approval_above: approvalAboveField.nullable().optional(),
     first_use: firstUse.optional(),
     deadline_ms: deadlineField.optional(),
   })

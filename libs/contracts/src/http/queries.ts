@@ -92,7 +92,7 @@ export const paymentsQuerySchema = z
     label: filterParameter('As reports show it: a bare label, or `name=value`.').optional(),
     status: z
       .enum(
-        ['authorized', 'captured', 'voided', 'expired', 'declined', 'refunded', 'outcome_unknown'],
+        ['pending_approval', 'authorized', 'captured', 'voided', 'expired', 'declined', 'refunded', 'outcome_unknown'],
         rule('must be the status of a payment'),
       )
       .optional(),

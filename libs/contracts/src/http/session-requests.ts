@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalAboveField } from './approval-requests.js';
 import { BARE_LABEL, BOUNDS } from './bounds.js';
 import {
   amountField,
@@ -38,6 +39,7 @@ export const openSessionSchema = z
     labels: labelsField.optional(),
     limits: limitsField.optional().meta({ description: 'In the currency of the budget; they count all below.' }),
     lists: listsField.optional(),
+    approval_above: approvalAboveField.optional(),
     wallet_id: idField.optional().meta({ description: 'All payments in the session draw on this wallet.' }),
     expires_in: expiresInField.optional(),
     idempotency_key: idempotencyKeyField.optional(),
@@ -66,6 +68,7 @@ export const openSessionSchema = z
       labels: body.label === undefined ? (body.labels ?? {}) : { ...body.labels, [BARE_LABEL]: body.label },
       limits: body.limits,
       lists: body.lists,
+      approval_above: body.approval_above,
       wallet_id: body.wallet_id,
       expires_in_ms: body.expires_in === undefined ? undefined : body.expires_in * 1000,
       idempotency_key: body.idempotency_key,
@@ -82,6 +85,10 @@ export const changeSessionSchema = z
     expires_in: expiresInField.nullable().optional().meta({ description: 'Seconds from now; null lifts the expiry.' }),
     limits: limitsField.optional().meta({ description: 'The whole new list; absent leaves the limits as they are.' }),
     lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
+    approval_above: approvalAboveField
+      .nullable()
+      .optional()
+      .meta({ description: 'For keys of operators; null lifts it.' }),
     deadline_ms: deadlineField.optional(),
   })
   .superRefine((body, context) => {

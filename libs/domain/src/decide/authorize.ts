@@ -15,17 +15,13 @@ import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.j
 import { freezeRunaway } from './payment-steps.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import {
-  checkAgents,
-  checkFirstUse,
-  checkFunds,
-  checkOrganization,
-  checkSessions,
-  countedWindows,
-  type Asked,
-} from './rules.js';
+import { approvalFor, grantWindow, type ApprovalNeeded } from './approval-needed.js';
+import { pendingApproval } from './approvals.js';
+import { bindingRule, type Scopes } from './binding-rule.js';
+import { countedWindows, type Asked } from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
+type Head = ReturnType<typeof primaryHeader> & PaymentDecided;
 
 /** A payment as its rules look at it: who pays whom, from where, and what binds. */
 export interface PreparedPayment {
@@ -50,27 +46,19 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   if ('bound' in prepared) return { kind: 'replay', bound: prepared.bound };
   const { organization, payer, registration, principal, chain, session, wallet, asked, details } = prepared;
 
-  const declined =
-    checkSessionAccess(actor, session, payer) ??
-    checkAgents(chain, asked) ??
-    checkOrganization(organization, asked) ??
-    checkFirstUse(organization, principal, asked) ??
-    checkSessions(state, session, asked) ??
-    checkFunds(wallet, asked.amount);
+  const scopes: Scopes = { chain, principal, session, organization, wallet_id: wallet.id };
+  const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
+  // Breakers are the principal's: a runaway would else go on by agents that it scoped itself.
+  const tripped = declined ? undefined : trippedByPayment(principal, asked);
+  const approval = (declined ?? tripped) ? {} : approvalFor(context, scopes, details, asked);
+  const refusal = declined ?? tripped ?? approval.refusal;
   const events: BookEvent[] = registration ? [registration] : [];
   const plain = primaryHeader(context, events.length);
   const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
-  const firstUse = details.first_use === true;
-  // Breakers are the principal's: a runaway would else go on by agents that it scoped itself.
-  const tripped = declined ? undefined : trippedByPayment(principal, asked);
-  const refusal = declined ?? tripped;
   events.push(
     refusal
       ? { type: 'payment.declined', ...head, ...details, decline: refusal }
-      : passed(context, head, details, [
-          ...countedWindows(state, chain, session, organization, firstUse, asked),
-          ...breakerWindows(principal, asked),
-        ]),
+      : passed(context, head, details, scopes, asked, approval),
   );
   const primary = events.length - 1;
   const breaker = tripped?.rule ?? trippedByDecline(principal);
@@ -110,9 +98,31 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
   return { organization, payer, registration, principal, chain, session, wallet, asked, details };
 }
 
+/** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
+/** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
 function passed(
   context: Context,
-  head: ReturnType<typeof primaryHeader> & PaymentDecided,
+  head: Head,
+  details: PaymentDetails,
+  { chain, principal, session, organization }: Scopes,
+  asked: Asked,
+  { grant, above }: ApprovalNeeded,
+): BookEvent {
+  const { state, command, settings } = context;
+  const windows = countedWindows(state, chain, session, organization, details.first_use === true, asked);
+  windows.push(...breakerWindows(principal, asked));
+  if (grant) {
+    windows.push(grantWindow(grant, asked));
+    return moved(context, head, { ...details, grant_id: grant.id }, windows);
+  }
+  if (!above) return moved(context, head, details, windows);
+  const hold_ms = command.expires_in_ms ?? settings.hold_ms;
+  return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
+}
+
+function moved(
+  context: Context,
+  head: Head,
   details: PaymentDetails,
   windows: ReturnType<typeof countedWindows>,
 ): BookEvent {

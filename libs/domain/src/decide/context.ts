@@ -10,9 +10,18 @@ export interface DecideSettings {
   hold_ms: number;
   /** How long after its dispatch a payment's outcome becomes unknown. */
   dispatch_timeout_ms: number;
+  /** How long a payment waits for an approval. */
+  approval_ms: number;
+  /** How many payments of one agent may wait for an approval at one time. */
+  approvals_pending_maximum: number;
 }
 
-export const DEFAULT_DECIDE_SETTINGS: DecideSettings = { hold_ms: 900_000, dispatch_timeout_ms: 60_000 };
+export const DEFAULT_DECIDE_SETTINGS: DecideSettings = {
+  hold_ms: 900_000,
+  dispatch_timeout_ms: 60_000,
+  approval_ms: 86_400_000,
+  approvals_pending_maximum: 100,
+};
 
 export type Decision =
   /** Append these, in this order; `primary` is the one from which the answer is made. */

@@ -9,8 +9,10 @@ import {
   decideRotateToken,
   decideUnfreezeAgent,
 } from './agents.js';
+import { decideApprove, decideDeny } from './approvals.js';
 import { actorId, authenticate, requireBook, type Actor } from './authority.js';
 import { decideAuthorize } from './authorize.js';
+import { decideCreateGrant, decideRevokeGrant } from './grants.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
 import { decideChangeOrganization, decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
 import { decideExtend } from './extend.js';
@@ -79,6 +81,14 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideResolve(context as Typed<'payment.resolve'>, actor);
     case 'payment.lapse':
       return decideLapse(context as Typed<'payment.lapse'>);
+    case 'approval.approve':
+      return decideApprove(context as Typed<'approval.approve'>, actor);
+    case 'approval.deny':
+      return decideDeny(context as Typed<'approval.deny'>, actor);
+    case 'grant.create':
+      return decideCreateGrant(context as Typed<'grant.create'>, actor);
+    case 'grant.revoke':
+      return decideRevokeGrant(context as Typed<'grant.revoke'>, actor);
     case 'session.open':
       return decideOpenSession(context as Typed<'session.open'>, actor);
     case 'session.change':

@@ -66,6 +66,7 @@ export function decideChangeOrganization(context: DecideContext<ChangeOrganizati
       ...(limits ? { limits } : {}),
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
+      ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
     },
   ]);
 }

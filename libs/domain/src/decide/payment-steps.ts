@@ -39,6 +39,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
   requirePayer(context, actor, payment);
+  if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status === 'authorized' && now >= payment.expires_at) return captureTooLate(context, payment);
 
   const amount = command.amount ?? payment.held;
@@ -50,7 +51,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
       type: 'payment.captured',
       ...primaryHeader(context),
       ...payment.details,
-      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
+      postings: [...capturedPostings(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
       captured_total: (payment.captured + amount).toString(),
@@ -95,13 +96,14 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_voidable');
   requirePayer(context, actor, payment);
-  if (payment.status !== 'authorized') {
+  const undispatched = payment.status === 'authorized' || payment.status === 'pending_approval';
+  if (!undispatched) {
     if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
     requireOperator(actor);
   }
-  const reason = payment.status === 'authorized' ? 'requested' : 'resolved';
-  const ended = [voided(primaryHeader(context), payment, reason)];
-  return record(reason === 'requested' ? [...ended, ...afterFailure(context, payment)] : ended);
+  const ended = voided(primaryHeader(context), payment, undispatched ? 'requested' : 'resolved');
+  // What has only waited was never begun, and has not failed.
+  return record(payment.status === 'authorized' ? [ended, ...afterFailure(context, payment)] : [ended]);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -111,6 +113,7 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   if (bound) return { kind: 'replay', bound };
   requireOrchestrator(actor);
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
+  if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   const head = primaryHeader(context);
   if (now >= payment.expires_at) return record([expired(head, payment)]);
@@ -132,6 +135,8 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
   if (!payment) return record([]);
   if (payment.status === 'authorized' && now >= payment.expires_at)
     return record([expired(header(context), payment), ...afterFailure(context, payment)]);
+  if (payment.status === 'pending_approval' && now >= payment.expires_at)
+    return record([voided(header(context), payment, 'approval_expired')]);
   if (payment.status === 'dispatched' && now >= (payment.unknown_at ?? Infinity))
     return record([{ type: 'payment.outcome_unknown', ...header(context), ...payment.details }]);
   return record([]);
@@ -154,7 +159,7 @@ export function voidHolds(
 ): BookEvent[] {
   const events: BookEvent[] = [];
   for (const payment of context.state.payments.values())
-    if (payment.status === 'authorized' && concerns(payment))
+    if ((payment.status === 'authorized' || payment.status === 'pending_approval') && concerns(payment))
       events.push(voided(header(context, firstIndex + events.length), payment, reason));
   return events;
 }
@@ -190,6 +195,7 @@ export function voided(head: EventHeader, payment: OpenPayment, reason: PaymentV
     released: payment.held.toString(),
     ...capturedBefore(payment),
     reason,
+    ...(payment.status === 'pending_approval' ? { was_pending: true as const } : {}),
   };
 }
 
@@ -208,7 +214,7 @@ export function capturedBefore(payment: OpenPayment): { captured_total?: string 
   return payment.captured > 0n ? { captured_total: payment.captured.toString() } : {};
 }
 
-export function captured(details: PaymentDetails, amount: bigint): Posting[] {
+export function capturedPostings(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, payee, asset } = details;
   return [

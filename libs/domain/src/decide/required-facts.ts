@@ -1,3 +1,4 @@
+import { paymentOfApproval } from '../approvals.js';
 import type { Command } from '../commands.js';
 import type { MissingFacts } from '../facts.js';
 import type { BookState } from '../state.js';
@@ -38,6 +39,11 @@ function paymentOf(state: BookState, command: Command): string | undefined {
     case 'payment.extend':
     case 'payment.resolve':
       return state.payments.get(command.payment_id) ? undefined : command.payment_id;
+    case 'approval.approve':
+    case 'approval.deny': {
+      const paymentId = paymentOfApproval(command.approval_id);
+      return state.payments.get(paymentId) ? undefined : paymentId;
+    }
     default:
       return undefined;
   }

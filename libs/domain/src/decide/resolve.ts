@@ -1,7 +1,7 @@
 import type { ResolvePayment } from '../commands.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
-import { captured, openPayment, refuseFinished, requireWithinHold, returned, voided } from './payment-steps.js';
+import { capturedPostings, openPayment, refuseFinished, requireWithinHold, returned, voided } from './payment-steps.js';
 
 /**
  * An operator says what became of a payment that has gone to the outside. It happened, so no cap is asked again; it happened
@@ -25,7 +25,7 @@ export function decideResolve(context: DecideContext<ResolvePayment>, actor: Act
       type: 'payment.captured',
       ...primaryHeader(context),
       ...payment.details,
-      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
+      postings: [...capturedPostings(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
       captured_total: (payment.captured + amount).toString(),

@@ -1,10 +1,11 @@
+import type { ApprovalThreshold } from '../approvals.js';
 import type { ChangeSession, CloseSession, OpenSession } from '../commands.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { LimitDefinition } from '../limits.js';
 import type { BookState, OpenPayment, Session } from '../state.js';
-import { requireAgent, requireOrchestrator, requireSession, type Actor } from './authority.js';
+import { requireAgent, requireOperator, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import {
   boundBefore,
   header,
@@ -38,6 +39,7 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
   const participants = command.participants?.map((one) => requireAgent(state, one).id);
   const limits = limitsOf(state, command.limits ?? []);
   requireAsset(limits, command.asset);
+  requireThresholdAsset(command.approval_above, command.asset);
   return record([
     {
       type: 'session.opened',
@@ -52,6 +54,7 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
       labels: { ...parent?.labels, ...command.labels },
       ...(limits.length > 0 ? { limits } : {}),
       ...(command.lists === undefined ? {} : { lists: listsOf(state, command.lists) }),
+      ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
       ...(command.wallet_id === undefined ? {} : { wallet_id: command.wallet_id }),
       ...(command.expires_in_ms === undefined ? {} : { expires_at: now + command.expires_in_ms }),
       token_hash: command.token_hash,
@@ -88,6 +91,8 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
   const expiresIn = command.expires_in_ms;
   const limits = limitsAfter(state, session.limits ?? [], command);
   requireAsset(limits ?? [], session.asset);
+  if (command.approval_above !== undefined) requireOperator(actor);
+  requireThresholdAsset(command.approval_above, session.asset);
   const scope: LimitedScope = { kind: 'session', id: session.id, limits: session.limits ?? [] };
   const starts = limits ? startsOf(context, scope, limits) : [];
   return record([
@@ -100,6 +105,7 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
       ...(limits ? { limits } : {}),
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
+      ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
     },
   ]);
 }
@@ -107,6 +113,10 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
 /** A session spends one asset, so that a limit in another would count nothing. */
 function requireAsset(limits: readonly LimitDefinition[], asset: string): void {
   if (limits.some((limit) => limit.asset !== asset)) refuse('asset_mismatch', 'request', 'limits');
+}
+
+function requireThresholdAsset(threshold: ApprovalThreshold | null | undefined, asset: string): void {
+  if (threshold && threshold.asset !== asset) refuse('asset_mismatch', 'request', 'approval_above');
 }
 
 /** A shared budget may be lowered below what is used (it shows `over_by`); a reserved one may not (D13). */

@@ -7,6 +7,7 @@ import type {
   OrganizationChanged,
   OrganizationCreated,
 } from '../events.js';
+import type { ApprovalThreshold } from '../approvals.js';
 import type { Asset } from '../money.js';
 import { isLifetimeCap, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
 import type { SpendLists } from '../lists.js';
@@ -44,6 +45,8 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     limits: limitsFrom('agent', before?.limits, event.limits, event.starts),
     ...(event.protocols === undefined ? {} : { protocols: event.protocols }),
     ...(event.lists === undefined ? {} : { lists: event.lists }),
+    ...(event.approval_above === undefined ? {} : { approval_above: event.approval_above }),
+    ...(before?.pending === undefined ? {} : { pending: before.pending }),
     funding: event.funding,
     labels: event.labels,
     tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],
@@ -82,6 +85,7 @@ export function changeAgent(state: BookState, event: AgentChanged): void {
   if (event.protocols === null) delete agent.protocols;
   else if (event.protocols) agent.protocols = event.protocols;
   setLists(agent, event.lists);
+  setThreshold(agent, event.approval_above);
   setBreakers(agent, event.breakers);
   if (event.funding) agent.funding = event.funding;
 }
@@ -92,6 +96,7 @@ export function changeOrganization(state: BookState, event: OrganizationChanged)
   if (event.name !== undefined) organization.name = event.name;
   if (event.limits) organization.limits = limitsFrom('organization', organization.limits, event.limits, event.starts);
   setLists(organization, event.lists);
+  setThreshold(organization, event.approval_above);
   if (!event.first_use) return;
   organization.first_use = event.first_use;
   const together = firstUseLimits(event.first_use, organization.default_asset).map(({ definition }) => definition);
@@ -102,6 +107,15 @@ export function changeOrganization(state: BookState, event: OrganizationChanged)
 export function setLists(scope: { lists?: SpendLists }, lists: SpendLists | null | undefined): void {
   if (lists === null) delete scope.lists;
   else if (lists) scope.lists = lists;
+}
+
+/** Absent leaves it as it is, null lifts it. */
+export function setThreshold(
+  scope: { approval_above?: ApprovalThreshold },
+  threshold: ApprovalThreshold | null | undefined,
+): void {
+  if (threshold === null) delete scope.approval_above;
+  else if (threshold) scope.approval_above = threshold;
 }
 
 export function raiseCap(state: BookState, event: AgentCapRaised): void {

@@ -48,6 +48,7 @@ function countRows(breakers: { declines: number; failures: number }, event: Paym
       breakers.declines += 1;
       return;
     case 'payment.authorized':
+    case 'payment.pending_approval':
       breakers.declines = 0;
       return;
     case 'payment.transferred':
@@ -61,7 +62,8 @@ function countRows(breakers: { declines: number; failures: number }, event: Paym
       if (event.captured_total === undefined) breakers.failures += 1;
       return;
     case 'payment.voided':
-      if (event.captured_total === undefined && event.reason === 'requested') breakers.failures += 1;
+      if (event.captured_total === undefined && event.reason === 'requested' && !event.was_pending)
+        breakers.failures += 1;
       return;
     default:
   }

@@ -8,6 +8,7 @@ import {
   raiseCap,
   registerAgent,
 } from './accounts-and-agents.js';
+import { createGrant } from './grants.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
 import { changeSession, closeSession, openSession } from './session-events.js';
@@ -69,6 +70,10 @@ function apply(state: BookState, event: BookEvent): void {
       });
     case 'wallet.transfer_refused':
       return;
+    case 'approval.grant_created':
+      return createGrant(state, event);
+    case 'approval.grant_revoked':
+      return state.grants.delete(event.grant_id);
     case 'wallet.topped_up':
     case 'wallet.transferred':
       return applyPostings(state, event.postings);

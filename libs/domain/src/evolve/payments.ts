@@ -17,7 +17,9 @@ import { usageChange } from '../facts.js';
 import { NO_TOTALS } from '../usage.js';
 import { countInBreakers } from './breakers.js';
 import type { BookState, OpenPayment } from '../state.js';
+import { approved, waitForApproval, waitNoMore } from './approvals.js';
 import { chargeAgents } from './charges.js';
+import { chargeGrant } from './grants.js';
 import { applyPostings } from './postings.js';
 import { chargeSessions } from './sessions.js';
 
@@ -27,6 +29,11 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
       return authorized(state, event);
     case 'payment.transferred':
       return transferred(state, event);
+    case 'payment.pending_approval':
+      move(state, event, event.windows);
+      return waitForApproval(state, event);
+    case 'payment.approved':
+      return approved(state, event);
     case 'payment.captured':
       return captured(state, event);
     case 'payment.voided':
@@ -41,6 +48,7 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
       return refunded(state, event);
     case 'payment.declined':
       return countInBreakers(state, event, NO_TOTALS, []);
+    case 'payment.approval_refused':
     case 'payment.capture_refused':
     case 'payment.refund_refused':
       return;
@@ -73,6 +81,7 @@ function captured(state: BookState, event: PaymentCaptured): void {
 
 function released(state: BookState, event: PaymentVoided | PaymentExpired): void {
   const payment = open(state, event.payment_id);
+  if (payment.status === 'pending_approval') waitNoMore(state, event);
   move(state, event);
   state.payments.delete(payment.id);
 }
@@ -102,6 +111,7 @@ function move(
   applyPostings(state, event.postings);
   chargeAgents(state, event, change, windows);
   chargeSessions(state, event, change, windows);
+  if (event.grant_id !== undefined) chargeGrant(state, event.grant_id, event, change, windows);
   countInBreakers(state, event, change, windows);
 }
 

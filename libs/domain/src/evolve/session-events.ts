@@ -1,6 +1,6 @@
 import type { SessionChanged, SessionClosed, SessionOpened } from '../events.js';
 import type { BookState, Session } from '../state.js';
-import { limitsFrom, setLists } from './accounts-and-agents.js';
+import { limitsFrom, setLists, setThreshold } from './accounts-and-agents.js';
 import { carve } from './sessions.js';
 
 export function openSession(state: BookState, event: SessionOpened): void {
@@ -22,6 +22,7 @@ export function openSession(state: BookState, event: SessionOpened): void {
   if (event.participants !== undefined) session.participants = event.participants;
   if (event.limits && event.limits.length > 0) session.limits = limitsFrom('session', [], event.limits);
   if (event.lists) session.lists = event.lists;
+  if (event.approval_above) session.approval_above = event.approval_above;
   if (event.wallet_id !== undefined) session.wallet_id = event.wallet_id;
   if (event.expires_at !== undefined) session.expires_at = event.expires_at;
   if (parent) {
@@ -41,6 +42,7 @@ export function changeSession(state: BookState, event: SessionChanged): void {
   else if (event.expires_at !== undefined) session.expires_at = event.expires_at;
   if (event.limits) setLimits(session, event);
   setLists(session, event.lists);
+  setThreshold(session, event.approval_above);
   if (session.mode === 'reserved') carve(state, session.parent_id, session.budget - before);
 }
 

@@ -63,7 +63,12 @@ export function parseOutline(payload: Buffer): ParsedOutline {
   };
 }
 
-const PAYMENT_DECISIONS: readonly unknown[] = ['payment.authorized', 'payment.transferred', 'payment.declined'];
+const PAYMENT_DECISIONS: readonly unknown[] = [
+  'payment.authorized',
+  'payment.transferred',
+  'payment.pending_approval',
+  'payment.declined',
+];
 
 /** Whose key it is, where it is not the org's: what decides a payment binds its key to the paying agent (D6). */
 function keyScope({ type, payer }: Partial<Record<string, unknown>>): string | undefined {

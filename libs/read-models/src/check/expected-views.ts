@@ -52,6 +52,14 @@ export class ExpectedViews {
         this.count(payment, { payments: 1n, declined: 0n });
         this.move(payment, { held: BigInt(payment.amount) });
         break;
+      case 'payment.pending_approval':
+        this.begin(payment, partition, position, 'pending_approval');
+        this.count(payment, { payments: 1n, declined: 0n });
+        this.move(payment, { held: BigInt(payment.amount) });
+        break;
+      case 'payment.approved':
+        this.row(payment).status = 'authorized';
+        break;
       case 'payment.declined':
         this.begin(payment, partition, position, 'declined');
         this.count(payment, { payments: 0n, declined: 1n });

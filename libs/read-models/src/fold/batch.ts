@@ -11,6 +11,9 @@ export const QUARANTINED = '(quarantined)';
 const PAYMENT_TYPES: ReadonlySet<string> = new Set([
   'payment.authorized',
   'payment.transferred',
+  'payment.pending_approval',
+  'payment.approved',
+  'payment.approval_refused',
   'payment.declined',
   'payment.dispatched',
   'payment.outcome_unknown',

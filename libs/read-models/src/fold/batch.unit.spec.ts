@@ -63,6 +63,15 @@ describe('a batch', () => {
     expect(rows(fold(new Story().decline('one', { units: 30 })), 'org')).toEqual({ '': { declined: 1 } });
   });
 
+  it('B1: a payment that waits is held and counted; approved it stays so until it is captured, denied it is released', () => {
+    const story = new Story().ask('one', { units: 30 }).ask('two', { units: 5 });
+    expect(rows(fold(story), 'org')).toEqual({ '': { held: 35n, payments: 2 } });
+    story.approve('one').voidPending('two', 5, 'approval_denied');
+    expect(rows(fold(story), 'org')).toEqual({ '': { held: 30n, payments: 2 } });
+    story.capture('one', 30);
+    expect(rows(fold(story), 'org')).toEqual({ '': { spent: 30n, payments: 2 } });
+  });
+
   it('never adds up two assets', () => {
     const story = new Story().transfer('one', { units: 1, asset: 'USD' }).transfer('two', { units: 2, asset: 'JPY' });
     expect([...fold(story).groups.values()].map((group) => group.asset)).toEqual(['USD', 'JPY']);

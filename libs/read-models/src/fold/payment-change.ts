@@ -1,9 +1,12 @@
 import { labelText } from '#contracts';
-import type { PaymentEvent, UnitsText } from '#domain';
+import type { PaymentEvent, PaymentVoided, UnitsText } from '#domain';
 import { hexOf } from './identifiers.js';
 
 export type PaymentStatus =
-  'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'outcome_unknown';
+  'pending_approval' | 'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'outcome_unknown';
+
+/** Of a payment that waits for an approval, or once did. */
+export type ApprovalStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'voided';
 
 /** What one payment event changes, read and checked as a whole before any sum is touched. */
 export interface PaymentChange {
@@ -24,10 +27,11 @@ export interface PaymentChange {
   held: bigint;
   captured: bigint;
   refunded: bigint;
-  /** When the hold lapses, where the event says it. */
-  expires_at: number | undefined;
   /** Absent where the event leaves the status as it is. */
   status: PaymentStatus | undefined;
+  approval: ApprovalStatus | undefined;
+  /** Where the event sets when the hold, or the waiting, ends. */
+  expires_at: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -53,8 +57,9 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
     held: 0n,
     captured: 0n,
     refunded: 0n,
-    expires_at: undefined,
     status: undefined,
+    approval: undefined,
+    expires_at: undefined,
   };
   text(event.asset, 'asset');
   text(event.protocol, 'protocol');
@@ -70,6 +75,18 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
       change.expires_at = time(event.expires_at, 'expires_at');
       change.status = 'authorized';
       break;
+    case 'payment.pending_approval':
+      change.first = true;
+      change.held = change.amount;
+      change.status = 'pending_approval';
+      change.approval = 'pending';
+      change.expires_at = time(event.expires_at, 'expires_at');
+      break;
+    case 'payment.approved':
+      change.status = 'authorized';
+      change.approval = 'approved';
+      if (event.expires_at !== undefined) change.expires_at = time(event.expires_at, 'expires_at');
+      break;
     case 'payment.declined':
       change.first = true;
       change.status = 'declined';
@@ -82,6 +99,7 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
     case 'payment.voided':
       change.held = -units(event.released);
       change.status = 'voided';
+      if (event.was_pending) change.approval = approvalAfter(event.reason);
       break;
     case 'payment.expired':
       change.held = -units(event.released);
@@ -98,11 +116,17 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
       change.expires_at = time(event.expires_at, 'expires_at');
       break;
     case 'payment.dispatched':
+    case 'payment.approval_refused':
     case 'payment.capture_refused':
     case 'payment.refund_refused':
       break;
   }
   return change;
+}
+
+function approvalAfter(reason: PaymentVoided['reason']): ApprovalStatus {
+  if (reason === 'approval_denied') return 'denied';
+  return reason === 'approval_expired' ? 'expired' : 'voided';
 }
 
 function labelTexts(labels: Readonly<Record<string, string>>): readonly string[] {

@@ -1,6 +1,6 @@
 import { copyJson, copyLabels, copyText, NULL } from '../sql/copy-text.js';
 import { LineBuffer } from './line-buffer.js';
-import type { PaymentChange, PaymentStatus } from './payment-change.js';
+import type { ApprovalStatus, PaymentChange, PaymentStatus } from './payment-change.js';
 
 /** What a batch does to one payment that it has not finished at once. */
 export interface PaymentRow {
@@ -12,15 +12,16 @@ export interface PaymentRow {
   captured: bigint;
   refunded: bigint;
   /** The last one that the batch's events gave it; absent where they left it as it was. */
-  expires_at: number | undefined;
-  /** The last one that the batch's events gave it; absent where they left it as it was. */
   status: PaymentStatus | undefined;
+  /** Likewise. */
+  approval: ApprovalStatus | undefined;
+  expires_at: number | undefined;
 }
 
 /** Columns of the table `payment` in the order of the lines that are made here. */
 export const PAYMENT_COLUMNS =
   'payment_id, org, payer, payee_agent, session, decided_at, position, amount, partition, asset, protocol, ' +
-  'payee_service, category, labels, decline, expires_at, last_position, held, captured, refunded, status';
+  'payee_service, category, labels, decline, last_position, held, captured, refunded, status, approval, expires_at';
 
 /** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
@@ -33,7 +34,7 @@ export class PaymentRows {
       // Captured or declined in one event: nearly always its last one, so the row is made at once. A later refund
       // becomes a change to the row, even inside this batch.
       this.finished.append(
-        `${fixedColumns(change, partition, position)}\t${NULL}\t${position}\t0\t${change.captured}\t0\t${change.status}\n`,
+        `${fixedColumns(change, partition, position)}\t${position}\t0\t${change.captured}\t0\t${change.status}\t${NULL}\t${NULL}\n`,
       );
       return;
     }
@@ -46,8 +47,9 @@ export class PaymentRows {
         held: change.held,
         captured: change.captured,
         refunded: change.refunded,
-        expires_at: change.expires_at,
         status: change.status,
+        approval: change.approval,
+        expires_at: change.expires_at,
       });
       return;
     }
@@ -56,17 +58,19 @@ export class PaymentRows {
     row.held += change.held;
     row.captured += change.captured;
     row.refunded += change.refunded;
-    row.expires_at = change.expires_at ?? row.expires_at;
     row.status = change.status ?? row.status;
+    row.approval = change.approval ?? row.approval;
+    row.expires_at = change.expires_at ?? row.expires_at;
   }
 
   /** New rows as lines for COPY; to be asked for once. */
   created(): Buffer {
     const lines = this.finished;
-    for (const { created, expires_at, last_position, held, captured, refunded, status } of this.open.values()) {
+    for (const row of this.open.values()) {
+      const { created, last_position, held, captured, refunded, status } = row;
       if (!created) continue;
-      const changing = `${expires_at ?? NULL}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}`;
-      lines.append(`${created.columns}\t${changing}\n`);
+      const rest = `${row.approval ?? NULL}\t${row.expires_at ?? NULL}`;
+      lines.append(`${created.columns}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}\t${rest}\n`);
     }
     return lines.bytes();
   }

@@ -99,6 +99,7 @@ describe('one payment in the list', () => {
         decided_at: Date.parse('2026-11-20T12:00:00Z'),
         expires_at: Date.parse('2026-11-20T12:15:00Z'),
         position: `${story.partition}:4`,
+        approval: null,
         decline: null,
       } satisfies PaymentItem);
       expect(items.find(({ status }) => status === 'declined')).toMatchObject({
@@ -106,6 +107,51 @@ describe('one payment in the list', () => {
         decline: { code: 'session_budget_exceeded' },
         session_id: null,
       });
+    } finally {
+      await models.close();
+      await database.drop();
+    }
+  });
+});
+
+describe('approvals in the list', () => {
+  it('D4: tell what became of each, the same whether the events came in one batch or in several', async () => {
+    const database = await readModelsDatabase();
+    const models = new ReadModels({ url: database.url });
+    try {
+      const story = new Story().at('2026-11-20T12:00:00Z').agent('planner');
+      for (const name of ['pending', 'approved', 'denied', 'expired', 'voided', 'later'])
+        story.ask(name, { units: 10 });
+      story.authorize('plain', { units: 10 }).void('plain', 10);
+      const before = [...story.entries];
+      story.at('2026-11-20T13:00:00Z').approve('approved').approve('later').void('later', 10);
+      story.voidPending('denied', 10, 'approval_denied').voidPending('expired', 10, 'approval_expired');
+      story.voidPending('voided', 10, 'requested');
+      const found = async () => {
+        const page = await models.listPayments({ org: story.org, order: 'oldest_first' });
+        return page.items.map(({ status, approval, amount_held }) => [status, approval, amount_held]);
+      };
+      await append(database.url, before);
+      await project(database.url);
+      const held = '0.00001';
+      expect(new Set(await found())).toContainEqual(['pending_approval', 'pending', held]);
+      await append(database.url, story.entries.slice(before.length));
+      await project(database.url);
+      expect(await found()).toEqual([
+        ['pending_approval', 'pending', held],
+        ['authorized', 'approved', held],
+        ['voided', 'denied', '0'],
+        ['voided', 'expired', '0'],
+        ['voided', 'voided', '0'],
+        ['voided', 'approved', '0'],
+        ['voided', null, '0'],
+      ]);
+      const approved = await models.listPayments({ org: story.org, approval: 'approved' });
+      expect(approved.items.map(({ payment_id }) => payment_id)).toEqual([
+        story.id('pay', 'later'),
+        story.id('pay', 'approved'),
+      ]);
+      expect(approved.items.at(-1)!.expires_at).toBe(Date.parse('2026-11-20T13:15:00Z'));
     } finally {
       await models.close();
       await database.drop();

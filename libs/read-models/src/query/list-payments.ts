@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { formatAmount, type Asset, type Decline, type Labels, type Protocol } from '#domain';
 import { hexOf, idOf } from '../fold/identifiers.js';
-import type { PaymentStatus } from '../fold/payment-change.js';
+import type { ApprovalStatus, PaymentStatus } from '../fold/payment-change.js';
 import { decodeCursor, encodeCursor, invalid } from './cursor.js';
 import { pageLimit } from './page-limit.js';
 import { ask } from './reader.js';
@@ -16,6 +16,8 @@ export interface ListPaymentsQuery {
   /** As reports show it: a bare label, or `name=value`. */
   label?: string;
   status?: PaymentStatus;
+  /** Of those only that wait for an approval or once did. */
+  approval?: ApprovalStatus;
   /** Decided at or after, in milliseconds since the epoch. */
   from?: number;
   /** Decided before. */
@@ -45,6 +47,8 @@ export interface PaymentItem {
   /** Milliseconds since the epoch. */
   decided_at: number;
   expires_at: number | null;
+  /** Null where it never waited for an approval. */
+  approval: ApprovalStatus | null;
   /** Of the payment's first event, `partition:position`. */
   position: string;
   /** As it was recorded: figures are units as text. */
@@ -87,10 +91,12 @@ export async function listPayments(
   if (session !== undefined) inRange.push(`session = ${value(session)}`);
   if (query.from !== undefined) inRange.push(`decided_at >= ${value(query.from)}`);
   if (query.to !== undefined) inRange.push(`decided_at < ${value(query.to)}`);
+  if (query.approval !== undefined) inRange.push('approval is not null');
   if (after) inRange.push(`(decided_at, position) ${newestFirst ? '<' : '>'} (${value(after[0])}, ${value(after[1])})`);
   const matching: string[] = [];
   if (agents && agents.length > 1) matching.push(`payer = any(${value(agents)}::uuid[])`);
   if (query.status !== undefined) matching.push(`status = ${value(query.status)}`);
+  if (query.approval !== undefined) matching.push(`approval = ${value(query.approval)}`);
   if (query.label !== undefined) matching.push(labelMatches(value(query.label)));
   const direction = newestFirst ? 'desc' : 'asc';
   const looked_at = matching.length === 0 ? limit + 1 : rows_looked_at;
@@ -158,6 +164,7 @@ interface PaymentRecord {
   partition: number;
   position: string;
   decline: Decline | null;
+  approval: ApprovalStatus | null;
 }
 
 function toItem(row: PaymentRecord): PaymentItem {
@@ -181,6 +188,7 @@ function toItem(row: PaymentRecord): PaymentItem {
     category: row.category,
     decided_at: Number(row.decided_at),
     expires_at: row.expires_at === null ? null : Number(row.expires_at),
+    approval: row.approval,
     position: `${row.partition}:${row.position}`,
     decline: row.decline,
   };

@@ -55,7 +55,8 @@ export async function createTables(client: pg.ClientBase, generation: number): P
       payee_service text,
       category text,
       labels jsonb,
-      decline jsonb
+      decline jsonb,
+      approval text
     ) with (fillfactor = 90);
     comment on table ${table('payment')} is
       'One row per payment; position is that of its first event and never changes, so it orders pages';
@@ -110,6 +111,7 @@ export async function createQueryIndexes(connections: readonly pg.ClientBase[], 
   const statements = [
     `create index on ${payment} (org, decided_at, position)`,
     `create index on ${payment} (payer, decided_at, position)`,
+    `create index on ${payment} (org, decided_at, position) where approval is not null`,
     `create index on ${payment} (session, decided_at, position) where session is not null`,
     `create index on ${tableOf('session', generation)} (parent) where parent is not null`,
   ];

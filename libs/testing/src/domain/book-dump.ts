@@ -11,6 +11,8 @@ export function dumpBook(book: Book): string {
     sessions: book.sessions,
     wallets: book.wallets,
     payments: book.payments,
+    approvals: book.approvals,
+    grants: book.grants,
   };
   const lines: string[] = [];
   for (const [name, table] of Object.entries(tables))

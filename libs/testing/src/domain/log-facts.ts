@@ -67,7 +67,7 @@ export class LogFacts implements Facts {
 }
 
 function addPayment(total: Totals, event: PaymentEvent): void {
-  if (event.type === 'payment.authorized') {
+  if (event.type === 'payment.authorized' || event.type === 'payment.pending_approval') {
     total.held += BigInt(event.amount);
     total.count += 1;
   } else if (event.type === 'payment.transferred') {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Asset, LimitDefinition, LimitPeriod } from '#domain';
 
 import { HANDLES, type Step } from './steps/step.js';
+import { Decide, Grant, RevokeGrant, SetThreshold } from './steps/approvals.js';
 import { Pay } from './steps/pay.js';
 import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
@@ -218,6 +219,32 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       .map((seconds): Step => new PassTime(seconds)),
     weight: 8,
   },
+  {
+    arbitrary: fc
+      .tuple(fc.constantFrom<'approve' | 'deny'>('approve', 'approve', 'approve', 'deny'), number)
+      .map((fields): Step => new Decide(...fields)),
+    weight: 8,
+  },
+  {
+    arbitrary: fc
+      .tuple(fc.oneof(handle, number, fc.constant(undefined)), fc.oneof(fc.nat(8), fc.constant(undefined)), asset)
+      .map((fields): Step => new SetThreshold(...fields)),
+    weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(
+        maybe(handle),
+        fc.oneof({ arbitrary: fc.nat(1), weight: 3 }, { arbitrary: fc.nat(HANDLES.length + 1), weight: 1 }),
+        fc.integer({ min: 3, max: 30 }),
+        asset,
+        fc.constantFrom<'day' | 'lifetime'>('day', 'lifetime'),
+        sometimes(fc.constantFrom(60, 3600)),
+      )
+      .map((fields): Step => new Grant(...fields)),
+    weight: 3,
+  },
+  { arbitrary: number.map((which): Step => new RevokeGrant(which)), weight: 1 },
   { arbitrary: fc.constant<Step>(new LapseAll()), weight: 3 },
   { arbitrary: fc.boolean().map((written): Step => new EndCycle(!written)), weight: 4 },
 );
@@ -244,6 +271,9 @@ export function prologue(): Step[] {
     new OpenSession(undefined, 90, 'shared', 'USD', 'dan', undefined),
     new OpenWallet('escrow', 'USD'),
     new Transfer('treasury', 'escrow', 40, 'USD'),
+    new SetThreshold('bob', 6, 'USD'),
+    new SetThreshold('dan', 4, 'USD'),
+    new Grant(undefined, 0, 30, 'USD', 'day', undefined),
     new EndCycle(false),
   ];
 }

@@ -15,6 +15,7 @@ import { checkDryRun } from './check-dry-run.js';
 import { dumpBook } from '../book-dump.js';
 import { ADMIN, refusalOf, SCENARIO_ORG, SCENARIO_START, type CommandInput } from '../book-scenario.js';
 import { LogFacts } from '../log-facts.js';
+import { usedOf } from './reference-approvals.js';
 import {
   agentById,
   carvedIn,
@@ -48,6 +49,7 @@ export class ModelWorld {
     time: 0,
     sequence: 0,
     limits: [],
+    grants: [],
     agents: [],
     sessions: [],
     payments: [],
@@ -150,6 +152,7 @@ export class ModelWorld {
     this.#checkSessions();
     this.#checkWallets();
     this.#checkHolds();
+    this.#checkGrants();
     const over = this.#overCaps();
     if (!capsChanged)
       for (const [scope, by] of over) {
@@ -283,6 +286,19 @@ export class ModelWorld {
       .filter(isOpen)
       .map(({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`);
     same('B1: the open holds', real.toSorted(), expected.toSorted());
+  }
+
+  /** What every grant has left, and that none is overspent. */
+  #checkGrants(): void {
+    for (const grant of this.reference.grants) {
+      const real = this.overlay.grants.get(grant.id);
+      // Those that are over go when another is made.
+      if (!real && grant.expires_at !== undefined && grant.expires_at <= this.now) continue;
+      const { spent, held } = usageAt(real!.limit, this.now);
+      const used = usedOf(this.reference, grant, this.now);
+      same(`A1: what is used of ${grant.id}`, spent + held, used);
+      if (used > grant.maximum) throw new Error(`A1: ${grant.id} is overspent: ${used} of ${grant.maximum}`);
+    }
   }
 
   /** By how much every scope is above its cap, where it is. */

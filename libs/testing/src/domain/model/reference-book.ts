@@ -15,6 +15,7 @@ export interface ReferenceAgent {
   funding: 'treasury' | 'own';
   limits: ReferenceLimit[];
   lists?: SpendLists;
+  approval_above?: ReferenceThreshold;
 }
 
 export interface ReferenceLimit {
@@ -34,6 +35,24 @@ export interface ReferenceSession {
   wallet?: string;
   limits: ReferenceLimit[];
   lists?: SpendLists;
+  approval_above?: ReferenceThreshold;
+}
+
+/** Above this amount a payment waits; one in another asset does whatever it comes to. */
+export interface ReferenceThreshold {
+  amount: bigint;
+  asset: Asset;
+}
+
+export interface ReferenceGrant {
+  id: string;
+  agent?: string;
+  /** The wallet that is paid. */
+  to: string;
+  asset: Asset;
+  per: 'day' | 'lifetime';
+  maximum: bigint;
+  expires_at?: number;
 }
 
 export interface ReferencePayment {
@@ -47,7 +66,19 @@ export interface ReferencePayment {
   authorized_at: number;
   expires_at: number;
   unknown_at?: number;
-  status: 'authorized' | 'dispatched' | 'outcome_unknown' | 'captured' | 'voided' | 'expired' | 'declined';
+  /** It has waited for an approval, or does: what becomes of it then. */
+  approval?: { capture: boolean; hold_ms: number };
+  /** The grant that it was paid under. */
+  grant?: string;
+  status:
+    | 'pending_approval'
+    | 'authorized'
+    | 'dispatched'
+    | 'outcome_unknown'
+    | 'captured'
+    | 'voided'
+    | 'expired'
+    | 'declined';
   held: bigint;
   captured: bigint;
   refunded: bigint;
@@ -59,6 +90,8 @@ export interface ReferenceBook {
   /** What concerns everybody in the org. */
   limits: ReferenceLimit[];
   lists?: SpendLists;
+  approval_above?: ReferenceThreshold;
+  grants: ReferenceGrant[];
   agents: ReferenceAgent[];
   sessions: ReferenceSession[];
   payments: ReferencePayment[];
@@ -76,7 +109,11 @@ export interface Figures {
 }
 
 export const isOpen = (payment: ReferencePayment): boolean =>
-  payment.status === 'authorized' || payment.status === 'dispatched' || payment.status === 'outcome_unknown';
+  ['pending_approval', 'authorized', 'dispatched', 'outcome_unknown'].includes(payment.status);
+
+/** Freezing, revoking and closing void it. */
+export const isUndispatched = ({ status }: ReferencePayment): boolean =>
+  status === 'authorized' || status === 'pending_approval';
 
 /** A hold that was voided or lapsed untouched was no payment. */
 const counts = (payment: ReferencePayment): boolean => isOpen(payment) || payment.status === 'captured';

@@ -43,6 +43,8 @@ export interface Asked {
   asset: Asset;
   capture: boolean;
   now: number;
+  /** Asked again for a payment of then: it counts in the windows of that moment. */
+  authorized_at?: number;
   first_use_together: bigint;
 }
 
@@ -132,7 +134,7 @@ function limitRule(
       : { code: 'per_payment_limit_exceeded', rule, limit: most, spent: 0n, held: 0n };
   const resets =
     typeof per === 'object' || per === 'lifetime' ? {} : { resets_at: windowOf(per, time_zone, asked.now).end };
-  const { spent, held, count } = countedIn(payments, limit, asked.now, rolling);
+  const { spent, held, count } = countedIn(isGone(limit, asked, rolling) ? [] : payments, limit, asked.now, rolling);
   if (of === 'count')
     return BigInt(count) + 1n <= most
       ? undefined
@@ -161,6 +163,18 @@ export function countedIn(
   return sumOf(payments.filter((one) => one.authorized_at > now - (rolling === 'exact' ? exact : widest)));
 }
 
+/** The window in which the payment counts has gone by: nothing else in it can be above the limit with it. */
+function isGone({ definition: { per, time_zone } }: ReferenceLimit, asked: Asked, rolling: Rolling): boolean {
+  const { authorized_at, now } = asked;
+  if (authorized_at === undefined || per === 'lifetime' || per === 'payment') return false;
+  if (typeof per === 'string') return !sameWindow(per, authorized_at, now, time_zone);
+  const granule = Math.max(1, Math.ceil(per.rolling_seconds / 60)) * 1000;
+  return authorized_at <= now - per.rolling_seconds * 1000 - (rolling === 'exact' ? 0 : granule);
+}
+
+export function sameWindow(unit: CalendarUnit, one: number, other: number, zone?: string): boolean {
+  return windowOf(unit, zone, one).start === windowOf(unit, zone, other).start;
+}
 /** The last window of each unit and zone: asking luxon at every step would be half of what a random history costs. */
 const windows = new Map<string, { start: number; end: number }>();
 

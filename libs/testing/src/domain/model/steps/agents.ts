@@ -1,7 +1,7 @@
 import type { LimitDefinition, SpendLists } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
 import { type ModelWorld } from '../model-world.js';
-import { agentByHandle, withParents } from '../reference-book.js';
+import { agentByHandle, withParents, isUndispatched } from '../reference-book.js';
 import { nameOf } from '../reference-rules.js';
 import { describeLimits, live, PASSES, refused, resolved, resolvedLists, type Step } from './step.js';
 import { release } from './later.js';
@@ -50,7 +50,8 @@ export class Register implements Step {
         taken_over: true,
         funding: this.funding,
         limits: live(limits, true),
-        ...(lists ? { lists } : {}),
+        lists,
+        approval_above: undefined,
       });
     else
       reference.agents.push({
@@ -147,7 +148,7 @@ export class SetStatus implements Step {
     agent.status = this.what === 'freeze' ? 'frozen' : this.what === 'revoke' ? 'revoked' : 'active';
     if (this.what === 'unfreeze' || wasRevoked) return false;
     for (const payment of reference.payments)
-      if (payment.status === 'authorized' && withParents(reference, payment.agent).some((one) => one.id === agent.id))
+      if (isUndispatched(payment) && withParents(reference, payment.agent).some((one) => one.id === agent.id))
         release(payment, 'voided');
     return false;
   }

@@ -37,6 +37,10 @@ export class Later implements Step {
 
   #capture(world: ModelWorld, payment: ReferencePayment, command: CommandInput): void {
     if (!isOpen(payment)) return this.#ended(world, payment, command, 'payment_not_capturable');
+    if (payment.status === 'pending_approval') {
+      world.expect(command, refused('payment_pending_approval', 'payment', payment.id));
+      return;
+    }
     if (payment.status === 'authorized' && world.now >= payment.expires_at) {
       world.expect(command, { recorded: { code: 'hold_expired', kind: 'payment', id: payment.id } });
       return release(payment, 'expired');
@@ -83,7 +87,8 @@ export class Later implements Step {
     const command: CommandInput = { type: 'payment.dispatch', payment_id: payment.id };
     if (!isOpen(payment)) return this.#ended(world, payment, command, 'payment_not_capturable');
     if (payment.status !== 'authorized') {
-      world.expect(command, refused('payment_dispatched', 'payment', payment.id));
+      const code = payment.status === 'pending_approval' ? 'payment_pending_approval' : 'payment_dispatched';
+      world.expect(command, refused(code, 'payment', payment.id));
       return;
     }
     world.expect(command, PASSES);
@@ -111,6 +116,7 @@ export class LapseAll implements Step {
     for (const payment of world.reference.payments) {
       world.fold(world.decide({ type: 'payment.lapse', credential: OWNER, payment_id: payment.id }));
       if (payment.status === 'authorized' && world.now >= payment.expires_at) release(payment, 'expired');
+      else if (payment.status === 'pending_approval' && world.now >= payment.expires_at) release(payment, 'voided');
       else if (payment.status === 'dispatched' && world.now >= payment.unknown_at!) payment.status = 'outcome_unknown';
     }
     return false;

@@ -11,7 +11,8 @@ import {
   type ReferenceLimit,
   type ReferenceSession,
 } from '../reference-book.js';
-import { bindingRule, counts } from '../reference-rules.js';
+import { grantFor, isAboveThreshold } from '../reference-approvals.js';
+import { type Rolling, type Verdict, bindingRule, counts } from '../reference-rules.js';
 import { HANDLES, asRecorded, pickSession, refused, request, type Step } from './step.js';
 
 export interface PayFields {
@@ -79,8 +80,16 @@ export class Pay implements Step {
       now,
       first_use_together: BigInt(FIRST_USE.together_per_day),
     };
-    const exact = bindingRule(reference, asked, 'exact');
-    const passed = world.expect(command, asRecorded(exact), asRecorded(bindingRule(reference, asked, 'widest')));
+    const above = isAboveThreshold(reference, asked);
+    const grant = above ? grantFor(reference, asked) : undefined;
+    const waits = above && !grant;
+    // While it waits it is held, whatever becomes of it afterwards.
+    const rule = (rolling: Rolling): Verdict | undefined =>
+      bindingRule(reference, asked, rolling) ??
+      (waits ? bindingRule(reference, { ...asked, capture: false }, rolling) : undefined);
+    const passed = world.expect(command, asRecorded(rule('exact')), asRecorded(rule('widest')));
+    if (passed) this.#checkEvent(world, waits);
+    const held = passed && (waits || !capture);
     reference.payments.push({
       id: `pay_${command.fresh_id}`,
       agent: agent.id,
@@ -90,10 +99,12 @@ export class Pay implements Step {
       ...(session ? { session: session.id } : {}),
       first_use: principalIn(reference, agent.id).origin === 'first_use',
       authorized_at: now,
-      expires_at: now + this.fields.expires_in_s * 1000,
-      status: !passed ? 'declined' : capture ? 'captured' : 'authorized',
-      held: passed && !capture ? BigInt(amount) : 0n,
-      captured: passed && capture ? BigInt(amount) : 0n,
+      expires_at: now + (waits ? 86_400 : this.fields.expires_in_s) * 1000,
+      ...(passed && waits ? { approval: { capture, hold_ms: this.fields.expires_in_s * 1000 } } : {}),
+      ...(passed && grant ? { grant: grant.id } : {}),
+      status: !passed ? 'declined' : waits ? 'pending_approval' : capture ? 'captured' : 'authorized',
+      held: held ? BigInt(amount) : 0n,
+      captured: passed && !held ? BigInt(amount) : 0n,
       refunded: 0n,
     });
     if (command.key !== undefined)
@@ -104,6 +115,13 @@ export class Pay implements Step {
         sequence: reference.sequence,
       });
     return false;
+  }
+
+  #checkEvent(world: ModelWorld, waits: boolean): void {
+    const { type } = world.log.at(-1)!;
+    const passed = this.fields.capture ? 'payment.transferred' : 'payment.authorized';
+    const expected = waits ? 'payment.pending_approval' : passed;
+    if (type !== expected) throw new Error(`expected ${expected}, recorded ${type}`);
   }
 
   #command(freshId: string, session: string | undefined) {

@@ -1,7 +1,7 @@
 import type { Asset, LimitDefinition, SpendLists } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
 import type { ModelWorld } from '../model-world.js';
-import { agentByHandle, isWithin, sessionById } from '../reference-book.js';
+import { agentByHandle, isWithin, sessionById, isUndispatched } from '../reference-book.js';
 import { budgetRule, nameOf, openingRule } from '../reference-rules.js';
 import {
   PASSES,
@@ -93,8 +93,7 @@ export class CloseSession implements Step {
     if (!world.expect({ type: 'session.close', session_id: session.id }, expected)) return false;
     const closing = reference.sessions.filter((one) => !one.closed && isWithin(reference, one.id, session.id));
     for (const payment of reference.payments)
-      if (payment.status === 'authorized' && closing.some((one) => one.id === payment.session))
-        release(payment, 'voided');
+      if (isUndispatched(payment) && closing.some((one) => one.id === payment.session)) release(payment, 'voided');
     for (const one of closing) one.closed = true;
     return false;
   }

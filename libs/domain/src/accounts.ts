@@ -1,4 +1,3 @@
-import type { NamedWalletKind } from './events.js';
 import type { Asset } from './money.js';
 import type { Payee } from './parties.js';
 
@@ -63,6 +62,9 @@ export function walletOwner(walletId: string, org: string): WalletOwner {
   const hex = walletId.slice(4, walletId.lastIndexOf('_'));
   return hex === hexOf(org) ? { kind: 'organization', id: org } : { kind: 'agent', id: `agt_${hex}` };
 }
+
+/** Wallets that an org opens by name, for money that is nobody's yet or is kept apart. */
+export type NamedWalletKind = 'escrow' | 'fees';
 
 export type WalletKind = 'treasury' | 'agent' | 'service' | 'clearing' | 'external' | NamedWalletKind;
 

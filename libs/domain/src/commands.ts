@@ -1,7 +1,8 @@
 import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
-import type { FirstUseSettings, Labels, NamedWalletKind, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';

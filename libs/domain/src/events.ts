@@ -1,6 +1,7 @@
 import type { Asset, UnitsText } from './money.js';
 import type { ApprovalThreshold } from './approvals.js';
 import type { Decline, ScopeKind } from './declines.js';
+import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
@@ -352,9 +353,6 @@ export interface WalletToppedUp extends EventHeader {
   reference?: string;
   postings: readonly Posting[];
 }
-
-/** Wallets that an org opens by name, for money that is nobody's yet or is kept apart. */
-export type NamedWalletKind = 'escrow' | 'fees';
 
 export interface WalletOpened extends EventHeader {
   type: 'wallet.opened';

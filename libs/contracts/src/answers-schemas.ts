@@ -42,7 +42,11 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'RFC 9457 problem document; docs/errors.md lists the codes.' });
 
 const agentParty = z.strictObject({ agent_id: z.string(), handle: z.string() });
-const payee = z.union([agentParty, z.strictObject({ service: z.string() })]);
+const payee = z.union([
+  agentParty,
+  z.strictObject({ service: z.string() }),
+  z.strictObject({ payee_org: z.string(), handle: z.string() }),
+]);
 
 const paymentStatus = z
   .enum(['authorized', 'captured', 'voided', 'expired', 'declined', 'refunded', 'pending_approval', 'outcome_unknown'])
@@ -86,6 +90,7 @@ export const paymentStateSchema = z
     ...answerShape,
     memo: z.string().nullable().meta({ description: 'Null where there was none, or it is kept no longer.' }),
     amount_refunded: decimalText,
+    settlement: z.enum(['in_clearing', 'settled', 'reversed']).optional(),
     dispatched: z.boolean(),
     refunds: z.array(
       z.strictObject({
@@ -391,6 +396,7 @@ export const paymentsAnswerSchema = z
         payee: z.union([
           z.strictObject({ agent_id: z.string(), handle: z.string().nullable() }),
           z.strictObject({ service: z.string() }),
+          z.strictObject({ payee_org: z.string(), handle: z.string() }),
         ]),
         amount_refunded: decimalText,
       }),

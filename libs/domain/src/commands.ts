@@ -1,5 +1,6 @@
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
+import type { RefusalCode } from './declines.js';
+import type { ClearingSource, FirstUseSettings, Labels, Protocol, Role, SessionMode } from './events.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 
 /**
@@ -132,7 +133,7 @@ export interface AuthorizePayment extends CommandHeader {
   /** Id or handle; absent means the session's agent, else the org's agent `default`. */
   agent?: string;
   session_id?: string;
-  payee: { agent: string } | { service: string };
+  payee: { agent: string; org?: string } | { service: string };
   amount: bigint;
   asset: Asset;
   /** True: authorize and capture in one decision. */
@@ -179,7 +180,26 @@ export interface LapsePayment extends CommandHeader {
   payment_id: string;
 }
 
+/** One book's owner to another's: this much has left a wallet here for an agent there (D15). Its key is the payment. */
+export interface CreditClearing extends CommandHeader {
+  type: 'clearing.credit';
+  source: ClearingSource;
+  /** Id or handle, as the payer named it. */
+  payee: string;
+  amount: bigint;
+  asset: Asset;
+}
+
+/** The owner's own: what the payee's book answered. */
+export interface SettleClearing extends CommandHeader {
+  type: 'clearing.settle';
+  payment_id: string;
+  outcome: { credited: { agent_id: string; handle: string } } | { refused: RefusalCode };
+}
+
 export type Command =
+  | CreditClearing
+  | SettleClearing
   | CreateOrganization
   | IssueKey
   | RevokeKey

@@ -1,5 +1,5 @@
 import type { Asset, UnitsText } from './money.js';
-import type { Decline } from './declines.js';
+import type { Decline, RefusalCode } from './declines.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 
 /**
@@ -36,7 +36,14 @@ export interface EventHeader {
 }
 
 /** Who is paid; the wallet follows from it, as `walletOfPayee` says. */
-export type Payee = { agent_id: string; handle: string } | { service: string };
+export type Payee = { agent_id: string; handle: string } | { service: string } | ForeignPayee;
+
+/** An agent of another book, as the caller named it: only that book can tell whether it exists (D15). */
+export interface ForeignPayee {
+  /** Not named `org`, which in the stored bytes of an event is the event's own alone. */
+  payee_org: string;
+  handle: string;
+}
 
 /** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
 export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
@@ -134,6 +141,8 @@ export interface PaymentRefunded extends EventHeader, PaymentDetails {
   refunded_total: UnitsText;
   captured_total: UnitsText;
   reason?: string;
+  /** The payee's book refused the money, for this reason: all of it has come back (D15). */
+  reversed?: RefusalCode;
 }
 
 export interface OrganizationCreated extends EventHeader {
@@ -285,8 +294,47 @@ export type PaymentEvent =
   | PaymentExpired
   | PaymentRefunded;
 
+/** In the payer's book: the payee's book has the money, which is on its way no longer (D15). */
+export interface ClearingSettled extends EventHeader {
+  type: 'clearing.settled';
+  payment_id: string;
+  amount: UnitsText;
+  asset: Asset;
+  payee_org: string;
+  payee: { agent_id: string; handle: string };
+}
+
+/** Where money from another book comes from. Not named `payment_id`: that index is the payer's book's. */
+export interface ClearingSource {
+  source_org: string;
+  payment: string;
+  handle: string;
+}
+
+/** In the payee's book: money of another book's payment has reached its agent. */
+export interface ClearingCredited extends EventHeader {
+  type: 'clearing.credited';
+  source: ClearingSource;
+  payee: { agent_id: string; handle: string };
+  amount: UnitsText;
+  asset: Asset;
+  postings: readonly Posting[];
+}
+
+/** In the payee's book: it does not take the money, and will not whatever happens later. */
+export interface ClearingRefused extends EventHeader {
+  type: 'clearing.refused';
+  source: ClearingSource;
+  amount: UnitsText;
+  asset: Asset;
+  decline: Decline;
+}
+
 export type BookEvent =
   | PaymentEvent
+  | ClearingSettled
+  | ClearingCredited
+  | ClearingRefused
   | OrganizationCreated
   | KeyIssued
   | KeyRevoked

@@ -85,6 +85,13 @@ export interface OpenPayment {
   unknown_at?: number;
 }
 
+/** Money that has left for another book and of which is not known yet whether that book took it (D15). */
+export interface OpenClearing {
+  id: string;
+  details: PaymentDetails;
+  amount: bigint;
+}
+
 export interface BookInfo {
   id: string;
   sequence: number;
@@ -106,6 +113,7 @@ export interface BookState {
   readonly sessions: Table<Session>;
   readonly wallets: Table<Wallet>;
   readonly payments: Table<OpenPayment>;
+  readonly clearings: Table<OpenClearing>;
 }
 
 const BOOK = 'book';
@@ -151,6 +159,7 @@ const copyOf = {
   session: (value: Session): Session => ({ ...value }),
   wallet: (value: Wallet): Wallet => ({ ...value }),
   payment: (value: OpenPayment): OpenPayment => ({ ...value }),
+  clearing: (value: OpenClearing): OpenClearing => ({ ...value }),
 };
 
 export class Book implements BookState {
@@ -162,6 +171,7 @@ export class Book implements BookState {
   readonly sessions = new BaseTable<Session>();
   readonly wallets = new BaseTable<Wallet>();
   readonly payments = new BaseTable<OpenPayment>();
+  readonly clearings = new BaseTable<OpenClearing>();
 }
 
 /** What a cycle has decided and not yet written. */
@@ -174,6 +184,7 @@ export class BookOverlay implements BookState {
   readonly sessions: OverlayTable<Session>;
   readonly wallets: OverlayTable<Wallet>;
   readonly payments: OverlayTable<OpenPayment>;
+  readonly clearings: OverlayTable<OpenClearing>;
 
   constructor(base: Book) {
     this.book = new OverlayTable(base.book, copyOf.book);
@@ -184,6 +195,7 @@ export class BookOverlay implements BookState {
     this.sessions = new OverlayTable(base.sessions, copyOf.session);
     this.wallets = new OverlayTable(base.wallets, copyOf.wallet);
     this.payments = new OverlayTable(base.payments, copyOf.payment);
+    this.clearings = new OverlayTable(base.clearings, copyOf.clearing);
   }
 
   merge(): void {
@@ -205,6 +217,7 @@ export class BookOverlay implements BookState {
       tables.sessions,
       tables.wallets,
       tables.payments,
+      tables.clearings,
     ];
   }
 }

@@ -7,9 +7,9 @@ import { OwnedPartition } from '../owner/partition.js';
  * The version of `evolve` and of this format together. Raise it with every change after which a fold of the same events
  * gives another state: snapshots of other versions are then not read, and the partition is replayed (D17).
  */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
-const TABLES = ['book', 'organizations', 'keys', 'agents', 'handles', 'sessions', 'wallets', 'payments'] as const;
+const TABLES = ['book', 'organizations', 'keys', 'agents', 'handles', 'sessions', 'wallets', 'payments', 'clearings'] as const;
 type TableName = (typeof TABLES)[number];
 
 /** Entities of one table of one book; small enough that no chunk is noticed by whoever reads or writes it. */

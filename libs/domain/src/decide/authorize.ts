@@ -158,6 +158,8 @@ function walletOf(state: BookState, command: AuthorizePayment, payer: Agent, lea
 function payeeOf(context: Context, payer: Agent): Payee {
   const { state, command } = context;
   if ('service' in command.payee) return { service: command.payee.service };
+  const { org } = command.payee;
+  if (org !== undefined && org !== command.org) return { payee_org: org, handle: command.payee.agent };
   const payee = findAgent(state, command.payee.agent);
   if (!payee || payee.status === 'revoked') return refuse('payee_not_found', 'agent', command.payee.agent);
   if (payee.id === payer.id) return refuse('payee_is_payer', 'agent', payee.id);

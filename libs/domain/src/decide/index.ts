@@ -12,6 +12,7 @@ import {
 import { actorId, authenticate, requireBook, type Actor } from './authority.js';
 import { decideAuthorize } from './authorize.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
+import { decideCredit, decideSettle } from './clearing.js';
 import { decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
 import { decideRefund } from './refund.js';
@@ -71,6 +72,10 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideDispatch(context as Typed<'payment.dispatch'>, actor);
     case 'payment.lapse':
       return decideLapse(context as Typed<'payment.lapse'>);
+    case 'clearing.credit':
+      return decideCredit(context as Typed<'clearing.credit'>, actor);
+    case 'clearing.settle':
+      return decideSettle(context as Typed<'clearing.settle'>, actor);
     case 'session.open':
       return decideOpenSession(context as Typed<'session.open'>, actor);
     case 'session.change':

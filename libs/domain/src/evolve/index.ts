@@ -1,6 +1,7 @@
 import type { BookEvent } from '../events.js';
 import { advanceBook, bookInfo, type BookState } from '../state.js';
 import { changeAgent, changeAgentStatus, createOrganization, raiseCap, registerAgent } from './accounts-and-agents.js';
+import { evolveClearing } from './clearing.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
 import { changeSession, closeSession, openSession } from './session-events.js';
@@ -53,6 +54,10 @@ function apply(state: BookState, event: BookEvent): void {
       return closeSession(state, event);
     case 'wallet.topped_up':
       return applyPostings(state, event.postings);
+    case 'clearing.settled':
+    case 'clearing.credited':
+    case 'clearing.refused':
+      return evolveClearing(state, event);
     default:
       return evolvePayment(state, event);
   }

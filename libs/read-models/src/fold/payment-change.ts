@@ -28,7 +28,7 @@ export interface PaymentChange {
   status: PaymentStatus | undefined;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const UNITS = /^\d{1,18}$/;
 const NO_LABELS: readonly string[] = [];
 

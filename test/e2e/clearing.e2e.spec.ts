@@ -38,7 +38,9 @@ describe('payments between orgs', () => {
     const there = (await payee.client.wallets.list()).wallets;
     expect(here).toMatchObject({ wallet_id: 'clearing:out:USD', available: '1.25' });
     expect(there).toContainEqual(expect.objectContaining({ wallet_id: 'clearing:in:USD', available: '-1.25' }));
-    expect(there).toContainEqual(expect.objectContaining({ available: '1.25', owner: expect.objectContaining({ kind: 'agent' }) }));
+    expect(there).toContainEqual(
+      expect.objectContaining({ available: '1.25', owner: expect.objectContaining({ kind: 'agent' }) }),
+    );
   });
 
   it('D15: a payment that the other org refuses comes back whole, to wallet and cap', async () => {

@@ -92,8 +92,7 @@ function creditOf(org: string, clearing: OpenClearing, fresh_id: string): Credit
 
 /** Undefined where it is not known, and has to be asked again. */
 function outcomeOf(answer: OwnerAnswer): SettleClearing['outcome'] | undefined {
-  if (answer.kind === 'recorded' && answer.event.type === 'clearing.credited')
-    return { credited: answer.event.payee };
+  if (answer.kind === 'recorded' && answer.event.type === 'clearing.credited') return { credited: answer.event.payee };
   if (answer.kind === 'recorded' && answer.event.type === 'clearing.refused')
     return { refused: answer.event.decline.code };
   // A book that does not exist records nothing; nothing was credited, and whoever asks later finds the payment reversed.

@@ -9,7 +9,17 @@ import { OwnedPartition } from '../owner/partition.js';
  */
 export const FOLD_VERSION = 2;
 
-const TABLES = ['book', 'organizations', 'keys', 'agents', 'handles', 'sessions', 'wallets', 'payments', 'clearings'] as const;
+const TABLES = [
+  'book',
+  'organizations',
+  'keys',
+  'agents',
+  'handles',
+  'sessions',
+  'wallets',
+  'payments',
+  'clearings',
+] as const;
 type TableName = (typeof TABLES)[number];
 
 /** Entities of one table of one book; small enough that no chunk is noticed by whoever reads or writes it. */

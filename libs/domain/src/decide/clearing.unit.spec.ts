@@ -87,7 +87,10 @@ describe('payments between orgs', () => {
     const before = sum(book);
     expect(book.given(credit('shop'))).toMatchObject({ type: 'clearing.credited', payee: { agent_id: payee } });
     book.given({ type: 'agent.revoke', agent: 'shop' });
-    expect(book.when(credit('shop'))).toMatchObject({ kind: 'replay', bound: { event: { type: 'clearing.credited' } } });
+    expect(book.when(credit('shop'))).toMatchObject({
+      kind: 'replay',
+      bound: { event: { type: 'clearing.credited' } },
+    });
     expect(book.state.wallets.get('clearing:in:USD')?.available).toBe(-ONE);
     expect(sum(book)).toBe(before);
   });
@@ -99,7 +102,10 @@ describe('payments between orgs', () => {
       decline: { code: 'payee_not_found' },
     });
     book.agent('nobody');
-    expect(book.when(credit('nobody'))).toMatchObject({ kind: 'replay', bound: { event: { type: 'clearing.refused' } } });
+    expect(book.when(credit('nobody'))).toMatchObject({
+      kind: 'replay',
+      bound: { event: { type: 'clearing.refused' } },
+    });
     book.given({ type: 'agent.revoke', agent: 'nobody' });
     expect(book.given(credit('nobody', `pay_${'4'.repeat(32)}`)).type).toBe('clearing.refused');
     expect(book.state.wallets.get('clearing:in:USD')).toBeUndefined();

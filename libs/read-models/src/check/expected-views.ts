@@ -116,7 +116,8 @@ export class ExpectedViews {
     const both = { ...spending, earned };
     const payer = event.payer.agent_id;
     const { payee: paid } = event;
-    const named = 'payee_org' in paid ? `${paid.payee_org}/${paid.handle}` : 'service' in paid ? `service:${paid.service}` : '';
+    const named =
+      'payee_org' in paid ? `${paid.payee_org}/${paid.handle}` : 'service' in paid ? `service:${paid.service}` : '';
     const payee = 'agent_id' in paid ? paid.agent_id : named;
     const place = `${event.org} ${new Date(event.authorized_at).toISOString().slice(0, 10)} ${event.asset}`;
     this.addTo(place, 'org', '', both);

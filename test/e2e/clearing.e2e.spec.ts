@@ -9,7 +9,7 @@ afterAll(() => world?.end());
 async function ended(client: Awaited<ReturnType<typeof twoOrgs>>['payer']['client'], id: string) {
   for (let turn = 0; turn < 100; turn++) {
     const payment = await client.payments.get(id);
-    if ((payment as { settlement?: string }).settlement !== 'in_clearing') return payment;
+    if (payment.settlement !== 'in_clearing') return payment;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`payment ${id} stays in clearing`);

@@ -1,4 +1,4 @@
-import type { BookEvent, LimitDefinition, PaymentEvent } from '#domain';
+import { isPaymentEvent, type BookEvent, type LimitDefinition, type PaymentEvent } from '#domain';
 
 /** A payment as its events tell it, told without `evolve`. */
 interface PlainPayment {
@@ -68,7 +68,7 @@ export class PlainBook {
     check(event.time >= this.#time, `is earlier than the event before it`);
     this.#sequence = event.sequence;
     this.#time = event.time;
-    if ('payment_id' in event) this.#payment(event);
+    if (isPaymentEvent(event)) this.#payment(event);
     else this.#other(event);
     if ('postings' in event) for (const posting of event.postings) this.#post(posting);
     this.#checkAccounts();

@@ -114,7 +114,7 @@ export interface PaymentItem {
   amount_refunded: string;
   currency: string;
   payer: { agent_id: string; handle: string | null };
-  payee: { agent_id: string; handle: string | null } | { service: string };
+  payee: { agent_id: string; handle: string | null } | { service: string } | { payee_org: string; handle: string };
   session_id: string | null;
   labels: Readonly<Record<string, string>>;
   protocol: string;

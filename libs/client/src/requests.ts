@@ -9,6 +9,8 @@ export type Amount = number | string;
 export interface PaymentRequest {
   /** Handle or id of the agent that is paid; instead of `service`. */
   payee?: string;
+  /** Id of the org of `payee`, where it is another one. */
+  payee_org?: string;
   /** Name of the service that is paid; instead of `payee`. */
   service?: string;
   /** The most that may be spent. */

@@ -48,6 +48,7 @@ import type {
 /** Every field, so that one that the gateway does not know is refused by name here. */
 const payment: Required<Omit<PaymentRequest, 'service' | 'expires_in'>> = {
   payee: 'seller',
+  payee_org: `org_${'0'.repeat(31)}1`,
   amount: 0.05,
   currency: 'USD',
   capture: true,

@@ -5,7 +5,11 @@ import { declineFields, type DeclineFields } from './errors-problem.js';
 export type PaymentStatus =
   'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'pending_approval' | 'outcome_unknown';
 
-export type PartyAnswer = { agent_id: string; handle: string } | { service: string };
+export type PartyAnswer =
+  { agent_id: string; handle: string } | { service: string } | { payee_org: string; handle: string };
+
+/** Where the money of a payment to another org is (D15). */
+export type Settlement = 'in_clearing' | 'settled' | 'reversed';
 
 /** The answer to a payment request, over HTTP and on the bus. Money as decimal strings, times in ISO 8601. */
 export interface PaymentAnswer {
@@ -50,6 +54,8 @@ export interface PaymentState extends PaymentAnswer {
   /** Null where there was none, or it is kept no longer. */
   memo: string | null;
   amount_refunded: string;
+  /** Only where the payee is of another org and money was captured. */
+  settlement?: Settlement;
   /** It has gone to the outside: its hold never lapses by itself. */
   dispatched: boolean;
   refunds: { refund_id: string; amount: string; reason?: string; recorded_at: string }[];
@@ -148,6 +154,12 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     refunded: 0n,
   };
   for (const { event, position } of recorded) {
+    if (event.type === 'clearing.settled') {
+      state.settlement = 'settled';
+      state.position = position;
+      state.history.push({ type: event.type, by: event.by, recorded_at: isoOf(event.time), position });
+      continue;
+    }
     if (!isPaymentEvent(event)) throw new Error(`${event.type} is no event of a payment`);
     state.history.push({
       type: event.type,
@@ -166,6 +178,7 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {
+      if (event.reversed !== undefined) state.settlement = 'reversed';
       state.refunds.push({
         refund_id: event.refund_id,
         amount: decimalOf(after.moved, asset),
@@ -174,11 +187,16 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
       });
     }
   }
+  if ('payee_org' in first.event.payee && money.captured > 0n) state.settlement ??= 'in_clearing';
   state.status = money.status;
   state.amount_held = decimalOf(money.held, asset);
   state.amount_captured = decimalOf(money.captured, asset);
   state.amount_refunded = decimalOf(money.refunded, asset);
   return state;
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
 }
 
 /** Receipts are addressed by the payment that they record. */
@@ -223,6 +241,7 @@ function parties(event: PaymentEvent) {
 }
 
 export function partyAnswer(party: Payee): PartyAnswer {
+  if ('payee_org' in party) return { payee_org: party.payee_org, handle: party.handle };
   return 'service' in party ? { service: party.service } : { agent_id: party.agent_id, handle: party.handle };
 }
 

@@ -42,7 +42,11 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'RFC 9457 problem document; docs/errors.md lists the codes.' });
 
 export const agentParty = z.strictObject({ agent_id: z.string(), handle: z.string() });
-export const payee = z.union([agentParty, z.strictObject({ service: z.string() })]);
+export const payee = z.union([
+  agentParty,
+  z.strictObject({ service: z.string() }),
+  z.strictObject({ payee_org: z.string(), handle: z.string() }),
+]);
 
 const paymentStatus = z
   .enum(['authorized', 'captured', 'voided', 'expired', 'declined', 'refunded', 'pending_approval', 'outcome_unknown'])
@@ -128,6 +132,7 @@ export const paymentStateSchema = z
     ...answerShape,
     memo: z.string().nullable().meta({ description: 'Null where there was none, or it is kept no longer.' }),
     amount_refunded: decimalText,
+    settlement: z.enum(['in_clearing', 'settled', 'reversed']).optional(),
     dispatched: z.boolean(),
     refunds: z.array(
       z.strictObject({
@@ -576,6 +581,7 @@ export const paymentsAnswerSchema = z
         payee: z.union([
           z.strictObject({ agent_id: z.string(), handle: z.string().nullable() }),
           z.strictObject({ service: z.string() }),
+          z.strictObject({ payee_org: z.string(), handle: z.string() }),
         ]),
         amount_refunded: decimalText,
       }),

@@ -20,6 +20,7 @@ export function serviceWallet(service: string, asset: Asset): string {
 
 /** Where a payee is paid. */
 export function walletOfPayee(payee: Payee, asset: Asset): string {
+  if ('payee_org' in payee) return clearingWallet('out', asset);
   return 'service' in payee ? serviceWallet(payee.service, asset) : agentWallet(payee.agent_id, asset);
 }
 

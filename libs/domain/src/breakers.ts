@@ -32,6 +32,7 @@ export function breakerScope(agentId: string): string {
 }
 
 export function isExpected({ expected }: Breakers, payee: Payee): boolean {
-  const named = 'service' in payee ? expected?.services : expected?.payees;
-  return named === undefined || named.includes('service' in payee ? payee.service : payee.agent_id);
+  if ('service' in payee) return expected?.services?.includes(payee.service) ?? true;
+  // An agent of another org has no id here, and so is on no list of those that are expected.
+  return expected?.payees?.includes('agent_id' in payee ? payee.agent_id : '') ?? true;
 }

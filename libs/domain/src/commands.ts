@@ -1,7 +1,8 @@
 import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
-import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { RefusalCode } from './declines.js';
+import type { ClearingSource, FirstUseSettings, Labels, Role, SessionMode } from './events.js';
 import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
@@ -191,7 +192,7 @@ export interface AuthorizePayment extends CommandHeader {
   /** Id or handle; absent means the session's agent, else the org's agent `default`. */
   agent?: string;
   session_id?: string;
-  payee: { agent: string } | { service: string };
+  payee: { agent: string; org?: string } | { service: string };
   amount: bigint;
   asset: Asset;
   /** True: authorize and capture in one decision. */
@@ -280,7 +281,26 @@ export interface LapsePayment extends CommandHeader {
   payment_id: string;
 }
 
+/** One book's owner to another's: this much has left a wallet here for an agent there (D15). Its key is the payment. */
+export interface CreditClearing extends CommandHeader {
+  type: 'clearing.credit';
+  source: ClearingSource;
+  /** Id or handle, as the payer named it. */
+  payee: string;
+  amount: bigint;
+  asset: Asset;
+}
+
+/** The owner's own: what the payee's book answered. */
+export interface SettleClearing extends CommandHeader {
+  type: 'clearing.settle';
+  payment_id: string;
+  outcome: { credited: { agent_id: string; handle: string } } | { refused: RefusalCode };
+}
+
 export type Command =
+  | CreditClearing
+  | SettleClearing
   | CreateOrganization
   | ChangeOrganization
   | IssueKey

@@ -1,6 +1,6 @@
 import type { Asset, UnitsText } from './money.js';
 import type { ApprovalThreshold } from './approvals.js';
-import type { Decline, ScopeKind } from './declines.js';
+import type { Decline, RefusalCode, ScopeKind } from './declines.js';
 import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
@@ -192,6 +192,8 @@ export interface PaymentRefunded extends EventHeader, PaymentDetails {
   refunded_total: UnitsText;
   captured_total: UnitsText;
   reason?: string;
+  /** The payee's book refused the money, for this reason: all of it has come back (D15). */
+  reversed?: RefusalCode;
 }
 
 /** The payee had not the money to give back: refused, and recorded (D15). */
@@ -427,8 +429,47 @@ export type PaymentEvent =
   | PaymentRefunded
   | PaymentRefundRefused;
 
+/** In the payer's book: the payee's book has the money, which is on its way no longer (D15). */
+export interface ClearingSettled extends EventHeader {
+  type: 'clearing.settled';
+  payment_id: string;
+  amount: UnitsText;
+  asset: Asset;
+  payee_org: string;
+  payee: { agent_id: string; handle: string };
+}
+
+/** Where money from another book comes from. Not named `payment_id`: that index is the payer's book's. */
+export interface ClearingSource {
+  source_org: string;
+  payment: string;
+  handle: string;
+}
+
+/** In the payee's book: money of another book's payment has reached its agent. */
+export interface ClearingCredited extends EventHeader {
+  type: 'clearing.credited';
+  source: ClearingSource;
+  payee: { agent_id: string; handle: string };
+  amount: UnitsText;
+  asset: Asset;
+  postings: readonly Posting[];
+}
+
+/** In the payee's book: it does not take the money, and will not whatever happens later. */
+export interface ClearingRefused extends EventHeader {
+  type: 'clearing.refused';
+  source: ClearingSource;
+  amount: UnitsText;
+  asset: Asset;
+  decline: Decline;
+}
+
 export type BookEvent =
   | PaymentEvent
+  | ClearingSettled
+  | ClearingCredited
+  | ClearingRefused
   | OrganizationCreated
   | OrganizationChanged
   | KeyIssued

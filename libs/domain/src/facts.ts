@@ -149,6 +149,6 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
 /** Folds all events of one payment, oldest first; null where its hold is still open or there are none. */
 export function finishedFrom(events: readonly BookEvent[]): FinishedPayment | null {
   let payment: FinishedPayment | undefined;
-  for (const event of events) if ('payment_id' in event) payment = foldFinished(payment, event);
+  for (const event of events) if (isPaymentEvent(event)) payment = foldFinished(payment, event);
   return payment ?? null;
 }

@@ -56,7 +56,7 @@ function deniedBy(deny: ListEntries, payment: ListedPayment): ListRefusal | unde
     return { code: 'service_not_allowed', rule: 'deny:services' };
   if ('agent_id' in payee && deny.payees?.includes(payee.agent_id))
     return { code: 'payee_not_allowed', rule: 'deny:payees' };
-  if ('agent_id' in payee && deny.payee_orgs?.includes(payment.payee_org))
+  if (!('service' in payee) && deny.payee_orgs?.includes(payment.payee_org))
     return { code: 'payee_not_allowed', rule: 'deny:payee_orgs' };
   if (category !== undefined && deny.categories?.includes(category))
     return { code: 'category_not_allowed', rule: 'deny:categories' };
@@ -70,7 +70,7 @@ function notAllowedBy(allow: ListEntries, payment: ListedPayment): ListRefusal |
     const listed =
       'service' in payee
         ? services?.includes(payee.service)
-        : payees?.includes(payee.agent_id) || payee_orgs?.includes(payment.payee_org);
+        : ('agent_id' in payee && payees?.includes(payee.agent_id)) || payee_orgs?.includes(payment.payee_org);
     if (!listed)
       return 'service' in payee
         ? { code: 'service_not_allowed', rule: 'allow:services' }

@@ -1,4 +1,11 @@
 export type Protocol = 'direct' | 'x402' | 'acp' | 'ap2';
 
 /** Who is paid; the wallet follows from it, as `walletOfPayee` says. */
-export type Payee = { agent_id: string; handle: string } | { service: string };
+export type Payee = { agent_id: string; handle: string } | { service: string } | ForeignPayee;
+
+/** An agent of another book, as the caller named it: only that book can tell whether it exists (D15). */
+export interface ForeignPayee {
+  /** Not named `org`, which in the stored bytes of an event is the event's own alone. */
+  payee_org: string;
+  handle: string;
+}

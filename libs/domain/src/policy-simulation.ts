@@ -98,7 +98,7 @@ function askedBy(event: PaymentEvent, holds: boolean): Asked {
     amount: BigInt(event.amount),
     asset: event.asset,
     payee: event.payee,
-    payee_org: event.org,
+    payee_org: 'payee_org' in event.payee ? event.payee.payee_org : event.org,
     protocol: event.protocol,
     category: event.category,
     holds,

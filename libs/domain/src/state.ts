@@ -123,6 +123,13 @@ export interface Grant {
   expires_at?: number;
 }
 
+/** Money that has left for another book and of which is not known yet whether that book took it (D15). */
+export interface OpenClearing {
+  id: string;
+  details: PaymentDetails;
+  amount: bigint;
+}
+
 export interface BookInfo {
   id: string;
   sequence: number;
@@ -146,6 +153,7 @@ export interface BookState {
   readonly payments: Table<OpenPayment>;
   readonly approvals: Table<PendingApproval>;
   readonly grants: Table<Grant>;
+  readonly clearings: Table<OpenClearing>;
 }
 
 const BOOK = 'book';
@@ -198,6 +206,7 @@ const copyOf = {
   payment: (value: OpenPayment): OpenPayment => ({ ...value }),
   approval: (value: PendingApproval): PendingApproval => ({ ...value }),
   grant: (value: Grant): Grant => ({ ...value, limit: copyLimit(value.limit) }),
+  clearing: (value: OpenClearing): OpenClearing => ({ ...value }),
 };
 
 export class Book implements BookState {
@@ -211,6 +220,7 @@ export class Book implements BookState {
   readonly payments = new BaseTable<OpenPayment>();
   readonly approvals = new BaseTable<PendingApproval>();
   readonly grants = new BaseTable<Grant>();
+  readonly clearings = new BaseTable<OpenClearing>();
 }
 
 /** What a cycle has decided and not yet written; or, on top of that, what would be if something else were so. */
@@ -225,6 +235,7 @@ export class BookOverlay implements BookState {
   readonly payments: OverlayTable<OpenPayment>;
   readonly approvals: OverlayTable<PendingApproval>;
   readonly grants: OverlayTable<Grant>;
+  readonly clearings: OverlayTable<OpenClearing>;
 
   constructor(base: BookState) {
     this.book = new OverlayTable(base.book, copyOf.book);
@@ -237,6 +248,7 @@ export class BookOverlay implements BookState {
     this.payments = new OverlayTable(base.payments, copyOf.payment);
     this.approvals = new OverlayTable(base.approvals, copyOf.approval);
     this.grants = new OverlayTable(base.grants, copyOf.grant);
+    this.clearings = new OverlayTable(base.clearings, copyOf.clearing);
   }
 
   merge(): void {
@@ -260,6 +272,7 @@ export class BookOverlay implements BookState {
       tables.payments,
       tables.approvals,
       tables.grants,
+      tables.clearings,
     ];
   }
 }

@@ -15,6 +15,7 @@ import type { Command } from '#domain';
 import type { LogStore, Note } from '#event-log';
 import type { Logger } from '#observability';
 import { FIRST_ORGANIZATION, freshId } from '#security';
+import { Clearing } from '../clearing/clearing.js';
 import { takeIntents, type IntentParts } from '../intents/take-intents.js';
 import { LeaseKeeper } from '../leases/lease-keeper.js';
 import { Owner, type OwnerSettings } from '../owner/owner.js';
@@ -40,6 +41,8 @@ export interface AuthorizationSettings extends OwnerSettings {
 }
 
 const LAPSE_EVERY_MS = 250;
+/** How long a payment to another org waits at most before it is carried there. */
+const CLEAR_EVERY_MS = 50;
 const TRIM_EVERY_MS = 2_000;
 
 /** Pulling of a partition's streams and answering of its requests, begun and ended as leases come and go. */
@@ -64,6 +67,7 @@ export class AuthorizationProcess {
   readonly #snapshots: SnapshotKeeper;
   readonly #intentParts: IntentParts;
   readonly #owners: OwnerClient;
+  readonly #clearing: Clearing;
   readonly #callout: AuthCalloutResponder | undefined;
   /** Resolves when it is known whether the server vouches for who publishes; intents wait for it. */
   readonly #vouched: Promise<boolean>;
@@ -131,6 +135,13 @@ export class AuthorizationProcess {
       keepNote,
     };
     this.#owners = new OwnerClient(bus);
+    this.#clearing = new Clearing({
+      partitions: () => this.#owner.partitions(),
+      credit: (org, command) => this.#owners.send(org, command),
+      settle: (command) => this.submit(command),
+      freshId,
+      alarm,
+    });
     if (settings.nats_issuer_seed !== undefined)
       this.#callout = new AuthCalloutResponder(bus, {
         issuer_seed: settings.nats_issuer_seed,
@@ -170,6 +181,7 @@ export class AuthorizationProcess {
     this.#snapshots.start(() => snapshotsDue(this.#log, this.#owner.partitions().values(), EVENTS_BETWEEN_SNAPSHOTS));
     this.#timers = [
       setInterval(() => this.#owner.lapseDue(), LAPSE_EVERY_MS),
+      setInterval(() => this.#clearing.look(), CLEAR_EVERY_MS),
       setInterval(() => void this.#trim(), TRIM_EVERY_MS),
     ];
     return { first_organization_created: created };
@@ -180,6 +192,7 @@ export class AuthorizationProcess {
     for (const timer of this.#timers) clearInterval(timer);
     this.#snapshots.stop();
     this.#callout?.stop();
+    this.#clearing.stop();
     await this.#leases.stop();
     this.#owners.close();
     await this.#relay.stop();

@@ -52,8 +52,8 @@ function take(
   request: Command | Query,
   answer: (answer: OwnerAnswer) => void,
 ): void {
-  // What is proven elsewhere is never taken on a caller's word; only a new org has no credential yet to show.
-  if ('proven_by' in request.credential && request.type !== 'organization.create')
+  // What is proven elsewhere is never taken on a caller's word.
+  if ('proven_by' in request.credential && !PROVEN_ELSEWHERE.has(request.type))
     return answer({
       kind: 'refused',
       refusal: { code: 'credential_invalid', scope: { kind: 'key', id: request.credential.subject } },
@@ -63,6 +63,9 @@ function take(
   if (wait > 0) return answer({ kind: 'unavailable', code: 'rate_limited', retry_after_ms: wait });
   parts.owner.submit({ partition, request: withOwnKey(request), arrived_at: now, answer });
 }
+
+/** A new org has no credential yet to show, and an owner's credit to another book is vouched for by its own log. */
+const PROVEN_ELSEWHERE: ReadonlySet<string> = new Set(['organization.create', 'clearing.credit']);
 
 /** What an agent's own token can make the book grow by. */
 function isLimited(

@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { PaymentItem, PaymentsQuery, PaymentStepAnswer } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { CommandFailed, EXIT } from '../exit-codes.js';
+import { nameOf } from '../rendering/approval-text.js';
 import { fields, table } from '../rendering/table.js';
 import { callOptions, idempotencyKeyOption, seconds, type KeyedOptions } from './call-options.js';
 
@@ -30,7 +31,7 @@ function list(context: CommandContext): Command {
             each.payment_id,
             each.status,
             each.payer.handle ?? each.payer.agent_id,
-            'service' in each.payee ? `service ${each.payee.service}` : (each.payee.handle ?? each.payee.agent_id),
+            nameOf(each.payee),
             each.amount,
             each.amount_held,
             each.currency,

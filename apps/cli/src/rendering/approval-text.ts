@@ -5,8 +5,10 @@ import { fields, table } from './table.js';
 
 type Party = ListedApproval['payee'];
 
-const nameOf = (party: Party): string =>
-  'service' in party ? `service ${party.service}` : (party.handle ?? party.agent_id);
+export function nameOf(party: Party): string {
+  if ('service' in party) return `service ${party.service}`;
+  return 'payee_org' in party ? `${party.payee_org}/${party.handle}` : (party.handle ?? party.agent_id);
+}
 
 export function approvalsTable(approvals: readonly ListedApproval[]): string {
   return table(

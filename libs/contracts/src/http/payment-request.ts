@@ -5,7 +5,7 @@ import { isJsonObject, JsonNumber, readJson, type JsonObject } from './json.js';
 
 /** A payment request (REST body and bus intent alike) in the ledger's own words: units, milliseconds, one map of labels. */
 export interface NormalisedPaymentRequest {
-  payee: { agent: string } | { service: string };
+  payee: { agent: string; org?: string } | { service: string };
   /** Smallest units, at least 1: the most that may be spent. */
   amount: bigint;
   asset: Asset;
@@ -37,6 +37,7 @@ export type ParsedPaymentRequest =
 
 const FIELDS: ReadonlySet<string> = new Set([
   'payee',
+  'payee_org',
   'service',
   'amount',
   'currency',
@@ -117,6 +118,8 @@ export function paymentFingerprintSource(request: NormalisedPaymentRequest): str
     request.category ?? null,
     request.expires_in_ms ?? null,
     names.map((name) => [name, labels[name]]),
+    // Last and only where it stands, so that payments inside one org keep the fingerprint they always had.
+    ...('agent' in payee && payee.org !== undefined ? [payee.org] : []),
   ]);
 }
 
@@ -153,8 +156,12 @@ function readPayee(body: JsonObject, problems: FieldProblem[]): NormalisedPaymen
   }
   if (payee !== undefined) {
     const agent = withoutAt(readText(body, 'payee', HANDLE, HANDLE_RULE, problems));
-    return agent === undefined ? undefined : { agent };
+    const org = readText(body, 'payee_org', ORGANIZATION_ID, ID_RULE, problems);
+    if (agent === undefined) return undefined;
+    return org === undefined ? { agent } : { agent, org };
   }
+  if (body['payee_org'] !== undefined)
+    problems.push({ field: 'payee_org', message: 'must stand beside payee, never beside service' });
   const name = readText(body, 'service', SERVICE, SERVICE_RULE, problems);
   return name === undefined ? undefined : { service: name };
 }
@@ -188,6 +195,7 @@ function readPositiveAmount(body: JsonObject, asset: Asset, problems: FieldProbl
   return undefined;
 }
 
+const ORGANIZATION_ID = /^org_[0-9a-f]{32}$/;
 const NOT_A_NUMBER = { fault: 'not_a_number' } as const;
 
 function readCapture(body: JsonObject, problems: FieldProblem[]): boolean {

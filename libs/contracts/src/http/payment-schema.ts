@@ -15,7 +15,7 @@ import {
   textField,
   unitsOf,
 } from './fields.js';
-import { CATEGORY_RULE, SERVICE_RULE } from './payment-request.js';
+import { CATEGORY_RULE, ID_RULE, SERVICE_RULE } from './payment-request.js';
 
 /**
  * The payment request as the OpenAPI document shows it. The service reads payments by `parsePaymentRequest`, which is
@@ -26,6 +26,11 @@ export const paymentRequestSchema = z
     payee: handleField
       .optional()
       .meta({ description: 'Handle or id of the agent that is paid; instead of `service`.' }),
+    payee_org: z
+      .string(rule(ID_RULE))
+      .regex(/^org_[0-9a-f]{32}$/, { error: ID_RULE })
+      .optional()
+      .meta({ description: 'Id of the org of `payee`, where it is another one.' }),
     service: z
       .string(rule(SERVICE_RULE))
       .regex(SERVICE, { error: SERVICE_RULE })
@@ -51,6 +56,9 @@ export const paymentRequestSchema = z
   .superRefine((body, context) => {
     if ((body.payee === undefined) === (body.service === undefined)) {
       context.addIssue({ code: 'custom', path: ['payee'], message: 'name a payee or a service' });
+    }
+    if (body.payee_org !== undefined && body.payee === undefined) {
+      context.addIssue({ code: 'custom', path: ['payee_org'], message: 'must stand beside payee' });
     }
     const amount = unitsOf(body.amount, body.currency ?? 'USD', 1);
     if ('message' in amount) context.addIssue({ code: 'custom', path: ['amount'], message: amount.message });

@@ -9,6 +9,7 @@ import { readRequest } from './read-request.js';
 /** JSON text of values that are right, nearly right and wrong for each field. */
 const texts = {
   payee: ['"writer"', '"@writer"', '"agt_0"', '"a b"', '""', '1', 'null'],
+  payee_org: ['"org_00000000000070008000000000000001"', '"org_1"', '""', '1'],
   service: ['"search"', '"@search"', '"a/b"', 'true'],
   amount: [
     '1',

@@ -76,7 +76,7 @@ function covers({ agent_id, payee, limit, expires_at }: Grant, details: PaymentD
 
 function isSamePayee(one: PaymentDetails['payee'], other: PaymentDetails['payee']): boolean {
   if ('service' in one) return 'service' in other && one.service === other.service;
-  return 'agent_id' in other && one.agent_id === other.agent_id;
+  return 'agent_id' in one && 'agent_id' in other && one.agent_id === other.agent_id;
 }
 
 /** An agent that asks for more and more approvals would tie up the money of everybody. */

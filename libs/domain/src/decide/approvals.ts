@@ -148,7 +148,7 @@ function ruleAgainst(context: DecideContext, approval: PendingApproval, payment:
     amount: payment.held,
     asset: details.asset,
     payee: details.payee,
-    payee_org: context.command.org,
+    payee_org: 'payee_org' in details.payee ? details.payee.payee_org : context.command.org,
     protocol: details.protocol,
     category: details.category,
     holds: !approval.capture,
@@ -162,7 +162,7 @@ function ruleAgainst(context: DecideContext, approval: PendingApproval, payment:
 }
 
 function revokedPayee(state: BookState, { payee }: PaymentDetails): Decline | undefined {
-  if ('service' in payee || state.agents.get(payee.agent_id)?.status !== 'revoked') return undefined;
+  if (!('agent_id' in payee) || state.agents.get(payee.agent_id)?.status !== 'revoked') return undefined;
   return { code: 'payee_not_found', scope: { kind: 'agent', id: payee.agent_id } };
 }
 

@@ -85,7 +85,7 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
     amount: command.amount,
     asset: command.asset,
     payee: details.payee,
-    payee_org: command.org,
+    payee_org: 'payee_org' in details.payee ? details.payee.payee_org : command.org,
     protocol: command.protocol,
     category: command.category,
     holds: !command.capture,
@@ -239,6 +239,8 @@ function walletOf(state: BookState, command: AuthorizePayment, principal: Agent,
 function payeeOf(context: Context, payer: Agent): Payee {
   const { state, command } = context;
   if ('service' in command.payee) return { service: command.payee.service };
+  const { org } = command.payee;
+  if (org !== undefined && org !== command.org) return { payee_org: org, handle: command.payee.agent };
   const named = findAgent(state, command.payee.agent);
   const payee = named && principalOf(state, named);
   if (!payee || named.status === 'revoked' || payee.status === 'revoked')

@@ -1,6 +1,6 @@
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent, PaymentDetails } from '../events.js';
+import type { BookEvent, PaymentDetails, PaymentPendingApproval } from '../events.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
 import { bookInfo, type BookState } from '../state.js';
 import { actorId, authenticate } from './authority.js';
@@ -18,6 +18,8 @@ export interface Explanation {
   time: number;
   /** The rule that binds, or the conflict. */
   decline?: Decline;
+  /** The threshold above which it would wait for an approval. */
+  above?: PaymentPendingApproval['above'];
   /** What was decided for the key before. */
   bound?: BoundKey;
   /** Who would pay whom, from where and under which labels; the payer has no id yet where this would be its first use. */
@@ -74,11 +76,16 @@ function explainRecorded(
   const prepared = preparePayment({ state, facts, command, now, settings, by: actorId(actor) }, actor);
   if ('bound' in prepared) throw new Error('a key that decides nothing anew was decided anew');
   const { payment_id: _id, authorized_at: _at, ...payment } = prepared.details;
+  const rules = rulesOf(state, actor, prepared);
+  const decline = event.type === 'payment.declined' ? event.decline : undefined;
+  // What only a payment that has to wait meets: how many may, and that it is held meanwhile.
+  if (decline && rules.every((rule) => rule.passes)) rules.push({ ...decline, passes: false });
   return {
     would: wouldBe(event),
-    ...(event.type === 'payment.declined' ? { decline: event.decline } : {}),
+    ...(decline ? { decline } : {}),
+    ...(event.type === 'payment.pending_approval' ? { above: event.above } : {}),
     payment: prepared.registration ? { ...payment, newcomer: true } : payment,
-    rules: rulesOf(state, actor, prepared),
+    rules,
   };
 }
 

@@ -14,6 +14,7 @@ import { actorId, authenticate, requireBook, type Actor } from './authority.js';
 import { decideAuthorize } from './authorize.js';
 import { decideCreateGrant, decideRevokeGrant } from './grants.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
+import { decideCredit, decideSettle } from './clearing.js';
 import { decideChangeOrganization, decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
 import { decideExtend } from './extend.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
@@ -89,6 +90,10 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideCreateGrant(context as Typed<'grant.create'>, actor);
     case 'grant.revoke':
       return decideRevokeGrant(context as Typed<'grant.revoke'>, actor);
+    case 'clearing.credit':
+      return decideCredit(context as Typed<'clearing.credit'>, actor);
+    case 'clearing.settle':
+      return decideSettle(context as Typed<'clearing.settle'>, actor);
     case 'session.open':
       return decideOpenSession(context as Typed<'session.open'>, actor);
     case 'session.change':

@@ -45,6 +45,9 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   const amount = command.amount ?? payment.held;
   requireWithinHold(payment, amount);
   if (amount < 0n || (amount === 0n && !command.final)) refuse('amount_not_positive', 'request', 'amount');
+  // A payment to another book travels there whole: its credit is known by the payment's id.
+  if ('payee_org' in payment.details.payee && !command.final && amount < payment.held)
+    refuse('payment_not_capturable', 'payment', payment.id, { rule: 'final' });
   const released = command.final ? payment.held - amount : 0n;
   return record([
     {

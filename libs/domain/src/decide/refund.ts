@@ -16,6 +16,8 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
   if (state.payments.get(command.payment_id)) refuse('payment_not_refundable', 'payment', command.payment_id);
   const payment = finishedPayment(context, command.payment_id);
   const { payee, payer, asset } = payment.details;
+  // Its money lies in another book.
+  if ('payee_org' in payee) return refuse('payment_not_refundable', 'payment', command.payment_id);
   // Who was paid gives back; for services, which hold no token here, an org key does.
   if ('agent_id' in payee) requireAgentOrOrchestrator(state, actor, payee.agent_id);
   else requireOrchestrator(actor);

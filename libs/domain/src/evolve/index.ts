@@ -9,6 +9,7 @@ import {
   registerAgent,
 } from './accounts-and-agents.js';
 import { createGrant } from './grants.js';
+import { evolveClearing } from './clearing.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
 import { changeSession, closeSession, openSession } from './session-events.js';
@@ -77,6 +78,10 @@ function apply(state: BookState, event: BookEvent): void {
     case 'wallet.topped_up':
     case 'wallet.transferred':
       return applyPostings(state, event.postings);
+    case 'clearing.settled':
+    case 'clearing.credited':
+    case 'clearing.refused':
+      return evolveClearing(state, event);
     default:
       return evolvePayment(state, event);
   }

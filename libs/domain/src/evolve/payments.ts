@@ -20,6 +20,7 @@ import type { BookState, OpenPayment } from '../state.js';
 import { approved, waitForApproval, waitNoMore } from './approvals.js';
 import { chargeAgents } from './charges.js';
 import { chargeGrant } from './grants.js';
+import { openClearing } from './clearing.js';
 import { applyPostings } from './postings.js';
 import { chargeSessions } from './sessions.js';
 
@@ -69,11 +70,13 @@ function authorized(state: BookState, event: PaymentAuthorized): void {
 
 function transferred(state: BookState, event: PaymentTransferred): void {
   move(state, event, event.windows);
+  openClearing(state, event, event.amount);
 }
 
 function captured(state: BookState, event: PaymentCaptured): void {
   const payment = open(state, event.payment_id);
   move(state, event);
+  openClearing(state, event, event.captured);
   if (event.final) return state.payments.delete(payment.id);
   payment.held -= BigInt(event.captured) + BigInt(event.released);
   payment.captured = BigInt(event.captured_total);
@@ -99,6 +102,7 @@ function extended(state: BookState, event: PaymentExtended): void {
 /** A refund gives back the totals, the session and the window of the original authorization, and no other (D5). */
 function refunded(state: BookState, event: PaymentRefunded): void {
   move(state, event);
+  if (event.reversed !== undefined) state.clearings.delete(event.payment_id);
 }
 
 /** Money by the postings, and what the event changes in the figures of every scope of its payment. */

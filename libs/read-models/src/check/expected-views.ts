@@ -38,6 +38,7 @@ export class ExpectedViews {
     if (event.type === 'session.opened' && event.parent_session_id) {
       this.parents.set(event.session_id, event.parent_session_id);
     }
+    if (event.type === 'clearing.credited') this.credit(event);
     if (!event.type.startsWith('payment.')) return;
     const payment = event as PaymentEvent;
     switch (payment.type) {
@@ -90,6 +91,16 @@ export class ExpectedViews {
     }
   }
 
+  /** Earned from another org, on the day it came. */
+  private credit(event: Extract<BookEvent, { type: 'clearing.credited' }>): void {
+    const place = `${event.org} ${new Date(event.time).toISOString().slice(0, 10)} ${event.asset}`;
+    const earned = { ...NOTHING, earned: BigInt(event.amount) };
+    for (const dimension of ['org', 'session', 'service', 'label']) this.addTo(place, dimension, '', earned);
+    this.addTo(place, 'protocol', 'direct', earned);
+    this.addTo(place, 'agent', event.payee.agent_id, earned);
+    this.addTo(place, 'counterparty', `${event.source.source_org}/${event.source.handle}`, earned);
+  }
+
   private begin(event: PaymentEvent, partition: number, position: number, status: string): void {
     const place = `${partition}:${position}`;
     this.payments.set(event.payment_id, {
@@ -125,7 +136,10 @@ export class ExpectedViews {
   private spread(event: PaymentEvent, spending: ExpectedFigures, earned: bigint): void {
     const both = { ...spending, earned };
     const payer = event.payer.agent_id;
-    const payee = 'agent_id' in event.payee ? event.payee.agent_id : `service:${event.payee.service}`;
+    const { payee: paid } = event;
+    const named =
+      'payee_org' in paid ? `${paid.payee_org}/${paid.handle}` : 'service' in paid ? `service:${paid.service}` : '';
+    const payee = 'agent_id' in paid ? paid.agent_id : named;
     const place = `${event.org} ${new Date(event.authorized_at).toISOString().slice(0, 10)} ${event.asset}`;
     this.addTo(place, 'org', '', both);
     this.addTo(place, 'protocol', event.protocol, both);

@@ -2,7 +2,8 @@ import { isPaymentEvent, type BookEvent } from '#domain';
 import type { LogEntry } from '../log/log-entry.js';
 import { DirectoryRows } from './directory-rows.js';
 import { PaymentRows } from './payment-rows.js';
-import { readPaymentChange } from './payment-change.js';
+import { hexOf } from './identifiers.js';
+import { DAY_MS, readPaymentChange } from './payment-change.js';
 import { RollupGroup } from './rollup-group.js';
 
 /** How an event that could not be taken in is counted. */
@@ -95,7 +96,9 @@ export class Batch {
         this.payments.add(change, entry.partition, entry.position);
         this.group(change.org, change.day, event.asset).add(change);
       }
-    } else if (event.type === 'session.opened') this.directory.sessionOpened(event);
+    } else if (event.type === 'clearing.credited')
+      this.group(hexOf(event.org), Math.floor(event.time / DAY_MS), event.asset).addCredit(event);
+    else if (event.type === 'session.opened') this.directory.sessionOpened(event);
     else if (event.type === 'session.changed') this.directory.sessionChanged(event);
     else if (event.type === 'session.closed') this.directory.sessionClosed(event);
     else if (event.type === 'agent.registered') this.directory.agentRegistered(event);

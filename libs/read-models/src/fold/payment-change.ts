@@ -34,7 +34,7 @@ export interface PaymentChange {
   expires_at: number | undefined;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const UNITS = /^\d{1,18}$/;
 const NO_LABELS: readonly string[] = [];
 

@@ -86,7 +86,10 @@ function fixedColumns(change: PaymentChange, partition: number, position: number
   const { event } = change;
   const decline = event.type === 'payment.declined' ? copyJson(event.decline) : NULL;
   const category = event.category === undefined ? NULL : copyText(event.category);
-  const service = change.payee_service === undefined ? NULL : copyText(change.payee_service);
+  // `org_…/handle` where the payee is of another org: no service has such a name.
+  const { payee } = event;
+  const named = 'payee_org' in payee ? `${payee.payee_org}/${payee.handle}` : change.payee_service;
+  const service = named === undefined ? NULL : copyText(named);
   return (
     `${change.payment}\t${change.org}\t${change.payer}\t${change.payee_agent ?? NULL}\t${change.session ?? NULL}\t` +
     `${event.authorized_at}\t${position}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +

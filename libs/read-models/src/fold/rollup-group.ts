@@ -1,4 +1,4 @@
-import type { Asset } from '#domain';
+import type { Asset, ClearingCredited, Payee } from '#domain';
 import { noFigures, type Figures } from './figures.js';
 import type { PaymentChange } from './payment-change.js';
 
@@ -33,6 +33,17 @@ export class RollupGroup {
     readonly asset: Asset,
   ) {}
 
+  /** Adds what an agent has earned from another org, whose report has the spending (D15). */
+  addCredit({ source, payee, amount }: ClearingCredited): void {
+    const { values } = this;
+    const earned = BigInt(amount);
+    for (const dimension of ['org', 'session', 'service', 'label'] as const)
+      row(values[dimension], NO_VALUE).earned += earned;
+    row(values.protocol, 'direct').earned += earned;
+    row(values.agent, payee.agent_id).earned += earned;
+    row(values.counterparty, `${source.source_org}/${source.handle}`).earned += earned;
+  }
+
   /**
    * Adds one event. Spending belongs to the payer, earning to the payee where it is an agent; in every dimension that does
    * not tell the two apart the payment counts whole, so that each dimension sums up to the total. Sessions get it at
@@ -50,7 +61,7 @@ export class RollupGroup {
       declined: change.status === 'declined' ? 1 : 0,
     };
     const { values } = this;
-    const payee = 'agent_id' in event.payee ? event.payee.agent_id : SERVICE_COUNTERPARTY + event.payee.service;
+    const payee = counterpartyOf(event.payee);
     addWhole(row(values.org, NO_VALUE), delta);
     addWhole(row(values.session, event.session_id ?? NO_VALUE), delta);
     addWhole(row(values.service, change.payee_service ?? NO_VALUE), delta);
@@ -64,6 +75,12 @@ export class RollupGroup {
       row(values.counterparty, event.payer.agent_id).earned += delta.earned;
     }
   }
+}
+
+/** Agents by id, services and agents of other books by names that no id is like. */
+function counterpartyOf(payee: Payee): string {
+  if ('agent_id' in payee) return payee.agent_id;
+  return 'payee_org' in payee ? `${payee.payee_org}/${payee.handle}` : SERVICE_COUNTERPARTY + payee.service;
 }
 
 type Delta = Readonly<Figures>;

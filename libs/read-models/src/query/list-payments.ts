@@ -39,7 +39,7 @@ export interface PaymentItem {
   amount_refunded: string;
   currency: Asset;
   payer: { agent_id: string; handle: string | null };
-  payee: { agent_id: string; handle: string | null } | { service: string };
+  payee: { agent_id: string; handle: string | null } | { service: string } | { payee_org: string; handle: string };
   session_id: string | null;
   labels: Labels;
   protocol: Protocol;
@@ -180,7 +180,7 @@ function toItem(row: PaymentRecord): PaymentItem {
     payer: { agent_id: idOf('agt', row.payer), handle: row.payer_handle },
     payee:
       row.payee_agent === null
-        ? { service: row.payee_service ?? '' }
+        ? namedPayee(row.payee_service ?? '')
         : { agent_id: idOf('agt', row.payee_agent), handle: row.payee_handle },
     session_id: row.session === null ? null : idOf('ses', row.session),
     labels: row.labels ?? {},
@@ -215,4 +215,10 @@ function wholeNumber(text: string): number {
   const number = Number(text);
   if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(number)) throw invalid();
   return number;
+}
+
+/** A service, or an agent of another org as `org_…/handle`: no service's name has a slash. */
+function namedPayee(name: string): { service: string } | { payee_org: string; handle: string } {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { service: name } : { payee_org: name.slice(0, slash), handle: name.slice(slash + 1) };
 }

@@ -98,7 +98,7 @@ export function fromPayments(question: ReportQuestion, give: Parameter, payments
   const columns: Record<Exclude<ReportDimension, 'day'>, string> = {
     agent: 'e.agent',
     counterparty: 'e.counterparty',
-    service: `coalesce(e.payee_service, '')`,
+    service: serviceOf('e.payee_service'),
     protocol: 'e.protocol',
     label: `coalesce(l.text, '')`,
     session: `coalesce(${sessionId('c.session_id')}, '')`,
@@ -116,7 +116,7 @@ export function fromPayments(question: ReportQuestion, give: Parameter, payments
       ),
       chain as materialized (${CHAIN}),
       sides as (
-        select p.*, ${agentId('payer')} as agent, coalesce(${agentId('payee_agent')}, '${SERVICE_COUNTERPARTY}' || payee_service) as counterparty,
+        select p.*, ${agentId('payer')} as agent, coalesce(${agentId('payee_agent')}, case when ${IS_FOREIGN} then '' else '${SERVICE_COUNTERPARTY}' end || payee_service) as counterparty,
           captured - refunded as spent_units, held as held_units, 0::bigint as earned_units, refunded as refunded_units,
           (status <> 'declined')::integer as payments, (status = 'declined')::integer as declined
         from looked_at p
@@ -138,6 +138,13 @@ export function fromPayments(question: ReportQuestion, give: Parameter, payments
 
 const DAY_MS = 86_400_000;
 
+/** A payee of another org stands in the column as `org_…/handle`; no service's name has a slash. */
+const IS_FOREIGN = `strpos(payee_service, '/') > 0`;
+
+function serviceOf(column: string): string {
+  return `case when strpos(${column}, '/') > 0 then '' else coalesce(${column}, '') end`;
+}
+
 /** Every session of the payments looked at with all its ancestors; one whose opening was never seen stands alone. */
 const CHAIN = `
   with recursive up as (
@@ -158,7 +165,7 @@ function entryCondition({ dimension, values }: Filter, give: Parameter): string 
     case 'protocol':
       return `protocol = any(${give(values)}::text[])`;
     case 'service':
-      return `coalesce(payee_service, '') = any(${give(values)}::text[])`;
+      return `${serviceOf('payee_service')} = any(${give(values)}::text[])`;
     case 'label':
       return values[0] === NO_VALUE ? 'labels is null' : labelMatches(give(values[0]));
     case 'session':

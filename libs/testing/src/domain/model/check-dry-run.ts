@@ -9,6 +9,12 @@ import {
   type Facts,
 } from '#domain';
 
+const WOULD: Readonly<Record<string, Explanation['would']>> = {
+  'payment.transferred': 'captured',
+  'payment.authorized': 'authorized',
+  'payment.pending_approval': 'pending_approval',
+};
+
 /** A dry run says what is then decided, and its first rule that does not pass is the one that binds. */
 export function checkDryRun(
   state: BookState,
@@ -38,7 +44,7 @@ function checkExplanation(explanation: Explanation, decided: Decision): void {
     same('the rule that binds', { ...binding, ...event.decline }, binding);
     return;
   }
-  same('what it would be', explanation.would, event.type === 'payment.transferred' ? 'captured' : 'authorized');
+  same('what it would be', explanation.would, WOULD[event.type]);
   same('rules that do not pass', binding, undefined);
 }
 

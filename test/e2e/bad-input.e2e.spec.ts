@@ -33,6 +33,13 @@ const ROUTES: readonly Route[] = [
       'daily_cap_usd',
     ],
   },
+  { method: 'GET', path: '/v1/agents', pages: true },
+  {
+    method: 'POST',
+    path: '/v1/spend-auth',
+    body: { agent_id: 'new', limit_usd: 1, label: 'goal' },
+    amounts: ['limit_usd'],
+  },
   { method: 'GET', path: '/v1/agents/{agent}', unknown: 'agent_not_found' },
   {
     method: 'PATCH',
@@ -62,6 +69,12 @@ const ROUTES: readonly Route[] = [
     body: { agent_id: 'worker', service: 'search', amount: 1 },
     amounts: ['amount'],
   },
+  {
+    method: 'POST',
+    path: '/v1/decisions',
+    body: { agent_id: 'worker', service: 'search', amount: 1 },
+    amounts: ['amount'],
+  },
   { method: 'GET', path: '/v1/payments', pages: true },
   { method: 'GET', path: '/v1/payments/{id}', unknown: 'payment_not_found' },
   {
@@ -80,6 +93,21 @@ const ROUTES: readonly Route[] = [
     unknown: 'payment_not_found',
   },
   { method: 'POST', path: '/v1/payments/{id}/dispatch', body: {}, unknown: 'payment_not_found' },
+  { method: 'POST', path: '/v1/payments/{id}/extend', body: { expires_in: 3600 }, unknown: 'payment_not_found' },
+  {
+    method: 'POST',
+    path: '/v1/payments/{id}/resolve',
+    body: { outcome: 'captured', amount: 0.01 },
+    amounts: ['amount'],
+    unknown: 'payment_not_found',
+  },
+  {
+    method: 'POST',
+    path: '/v1/transfers',
+    body: { from_wallet_id: 'wal_1', to_wallet_id: 'wal_2', amount: 1 },
+    amounts: ['amount'],
+  },
+  { method: 'POST', path: '/v1/wallets', body: { kind: 'escrow', name: 'deals' } },
   { method: 'POST', path: '/v1/topups', body: { agent_id: 'worker', amount: 1 }, amounts: ['amount'] },
   { method: 'GET', path: '/v1/wallets', pages: true },
   { method: 'GET', path: '/v1/reports/spend', pages: true },

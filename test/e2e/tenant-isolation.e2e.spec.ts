@@ -19,8 +19,10 @@ async function furnished(organization: Organization) {
   const key = await client.keys.issue({ role: 'orchestrator', name: 'second' });
   const wallets = await client.wallets.list();
   const wallet = wallets.wallets.find(({ wallet_id }) => wallet_id.startsWith('wal_'))!.wallet_id;
+  const name = `only-of-${organization.org}`;
+  const escrow = (await client.wallets.open({ kind: 'escrow', name })).wallet_id;
   const events = await client.events.page();
-  return { ...organization, agent, session, hold, captured, key, wallet, events };
+  return { ...organization, agent, session, hold, captured, key, wallet, escrow, events };
 }
 
 type Furnished = Awaited<ReturnType<typeof furnished>>;
@@ -48,6 +50,11 @@ async function stateOf({ client, agent, session }: Furnished): Promise<string> {
 }
 
 const payment = { service: 'search', amount: '0.01' };
+
+/** An id that only the victim has given a meaning to. */
+function escrowOf(of: Furnished): object {
+  return { amount: 1, from_wallet_id: attacker.wallet, to_wallet_id: of.escrow };
+}
 
 /** Every call with an id of another org in it, and how it is refused. */
 const calls: [string, string, (of: Furnished) => string, ((of: Furnished) => object) | undefined, number][] = [
@@ -98,6 +105,14 @@ const calls: [string, string, (of: Furnished) => string, ((of: Furnished) => obj
   ['payment, captured', 'POST', (of) => `/v1/payments/${of.hold.payment_id}/capture`, () => ({}), 404],
   ['payment, voided', 'POST', (of) => `/v1/payments/${of.hold.payment_id}/void`, () => ({}), 404],
   ['payment, dispatched', 'POST', (of) => `/v1/payments/${of.hold.payment_id}/dispatch`, () => ({}), 404],
+  ['payment, extended', 'POST', (of) => `/v1/payments/${of.hold.payment_id}/extend`, () => ({ expires_in: 9999 }), 404],
+  [
+    'payment, resolved',
+    'POST',
+    (of) => `/v1/payments/${of.hold.payment_id}/resolve`,
+    () => ({ outcome: 'voided' }),
+    404,
+  ],
   ['finished payment, read', 'GET', (of) => `/v1/payments/${of.captured.payment_id}`, undefined, 404],
   ['finished payment, refunded', 'POST', (of) => `/v1/payments/${of.captured.payment_id}/refund`, () => ({}), 404],
   [
@@ -115,6 +130,21 @@ const calls: [string, string, (of: Furnished) => string, ((of: Furnished) => obj
     404,
   ],
   ['wallet, topped up', 'POST', () => '/v1/topups', (of) => ({ amount: 1, wallet_id: of.wallet }), 404],
+  [
+    'wallet, transferred from',
+    'POST',
+    () => '/v1/transfers',
+    (of) => ({ amount: 1, from_wallet_id: of.wallet, to_wallet_id: attacker.wallet }),
+    404,
+  ],
+  [
+    'wallet, transferred to',
+    'POST',
+    () => '/v1/transfers',
+    (of) => ({ amount: 1, from_wallet_id: attacker.wallet, to_wallet_id: of.wallet }),
+    404,
+  ],
+  ['escrow, transferred to', 'POST', () => '/v1/transfers', escrowOf, 404],
   ['wallet, of a session', 'POST', () => '/v1/sessions', (of) => ({ budget: 1, wallet_id: of.wallet }), 404],
   ['key, revoked', 'DELETE', (of) => `/v1/keys/${of.key.key_id}`, undefined, 404],
 ];

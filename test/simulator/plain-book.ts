@@ -7,6 +7,8 @@ interface PlainPayment {
   session: string | undefined;
   asset: string;
   authorized_at: number;
+  /** When it lapses, where it holds. */
+  expires_at: number;
   status: 'pending' | 'held' | 'dispatched' | 'unknown' | 'ended';
   held: bigint;
   captured: bigint;
@@ -129,6 +131,11 @@ export class PlainBook {
         session.closed = true;
         return;
       }
+      case 'wallet.transfer_refused':
+        return check(
+          (this.accounts.get(event.from_wallet_id) ?? 0n) < BigInt(event.amount),
+          'B2: the wallet had enough to transfer',
+        );
       default:
         return;
     }
@@ -148,6 +155,7 @@ export class PlainBook {
       case 'payment.approved':
         check(payment?.status === 'pending', 'was not waiting');
         payment!.status = 'held';
+        payment!.expires_at = event.expires_at ?? Infinity;
         return;
       case 'payment.approval_refused':
         check(payment?.status === 'pending', 'was not waiting');
@@ -163,13 +171,26 @@ export class PlainBook {
       case 'payment.captured':
         check(payment && payment.status !== 'ended', 'has no hold to capture');
         check(payment!.status !== 'pending', 'is captured before it is approved');
+        check(payment!.status !== 'held' || event.time < payment!.expires_at, 'B6: is captured after its time');
+        check(!event.resolved || payment!.status !== 'held', 'is resolved and was never dispatched');
         return this.#release(payment!, BigInt(event.captured), BigInt(event.released), event.final);
       case 'payment.voided':
       case 'payment.expired':
         check(payment && payment.status !== 'ended', 'has no hold to release');
         check(event.type === 'payment.voided' || payment!.status === 'held', 'was dispatched and expires');
+        check(event.type === 'payment.voided' || event.time >= payment!.expires_at, 'B6: expires before its time');
         payment!.came_to_nothing = payment!.captured === 0n;
         return this.#release(payment!, 0n, BigInt(event.released), true);
+      case 'payment.extended':
+        check(payment?.status === 'held' && event.time < payment.expires_at, 'B6: has no hold to extend');
+        check(event.expires_at > payment!.expires_at, 'is made shorter');
+        payment!.expires_at = event.expires_at;
+        return;
+      case 'payment.refund_refused': {
+        check(payment?.status === 'ended', 'is refunded while it is held');
+        const { scope, requested } = event.decline;
+        return check((this.accounts.get(scope.id) ?? 0n) < BigInt(requested!), 'B2: the payee had enough');
+      }
       case 'payment.capture_refused':
         check(payment?.status === 'held', 'has no hold');
         return;
@@ -200,6 +221,7 @@ export class PlainBook {
       session: event.session_id,
       asset: event.asset,
       authorized_at: event.authorized_at,
+      expires_at: event.type === 'payment.transferred' ? 0 : event.expires_at,
       status: transferred ? 'ended' : event.type === 'payment.pending_approval' ? 'pending' : 'held',
       held: transferred ? 0n : amount,
       captured: transferred ? amount : 0n,

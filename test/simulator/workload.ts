@@ -1,5 +1,13 @@
 import { partitionOf, type OwnerAnswer } from '#contracts';
-import { agentWallet, treasuryWallet, type Command, type LimitDefinition, type Query } from '#domain';
+import {
+  agentWallet,
+  namedWallet,
+  serviceWallet,
+  treasuryWallet,
+  type Command,
+  type LimitDefinition,
+  type Query,
+} from '#domain';
 import { Operation, type Wish } from './operation.js';
 import type { Surroundings } from './owner-process.js';
 import { POISON } from './simulated-log.js';
@@ -122,6 +130,7 @@ export class Workload {
           amount: 900n,
           asset: 'USD',
         }),
+      () => this.#head('wallet.open', { kind: 'escrow', name: 'deals', asset: 'USD' }),
     ];
     const next = (index: number): void => {
       const make = opening[index];
@@ -143,7 +152,10 @@ export class Workload {
       [5, () => this.#void()],
       [6, () => this.#refund()],
       [4, () => this.#dispatch()],
+      [3, () => this.#extend()],
+      [3, () => this.#resolve()],
       [4, () => this.#topUp()],
+      [4, () => this.#transfer()],
       [3, () => this.#changeAgent()],
       [3, () => this.#changeSession()],
       [3, () => this.#freeze()],
@@ -206,6 +218,43 @@ export class Workload {
   #dispatch(): void {
     if (this.#holds.length === 0) return this.#pay();
     this.#step('payment.dispatch', { payment_id: this.surroundings.world.random.pick(this.#holds) });
+  }
+
+  #extend(): void {
+    const { random } = this.surroundings.world;
+    if (this.#holds.length === 0) return this.#pay();
+    this.#step('payment.extend', {
+      payment_id: random.pick(this.#holds),
+      expires_in_ms: random.between(2, 25) * 1_000,
+    });
+  }
+
+  #resolve(): void {
+    const { random } = this.surroundings.world;
+    if (this.#holds.length === 0) return this.#pay();
+    const outcome = random.pick(['captured', 'voided'] as const);
+    this.#step('payment.resolve', {
+      payment_id: random.pick(this.#holds),
+      outcome,
+      ...(outcome === 'captured' && random.chance(0.6) ? { amount: BigInt(random.between(1, 40)) } : {}),
+    });
+  }
+
+  #transfer(): void {
+    const { random } = this.surroundings.world;
+    const wallets = [
+      treasuryWallet(this.org, 'USD'),
+      agentWallet(this.#agents[2]!, 'USD'),
+      serviceWallet('search', 'USD'),
+      namedWallet('escrow', 'deals', 'USD'),
+    ];
+    const from_wallet_id = random.pick(wallets);
+    this.#step('wallet.transfer', {
+      from_wallet_id,
+      to_wallet_id: random.pick(wallets.filter((one) => one !== from_wallet_id)),
+      amount: BigInt(random.between(1, random.chance(0.2) ? 3_000 : 60)),
+      asset: 'USD',
+    });
   }
 
   #refund(): void {

@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.js';
 import { agentCommand } from './commands/agent.js';
 import { approvalCommand } from './commands/approval.js';
 import { migrateCommand } from './commands/migrate.js';
+import { paymentCommand } from './commands/payment.js';
 import { payCommand } from './commands/pay.js';
 import { policyCommand } from './commands/policy.js';
 import { rebuildCommand } from './commands/rebuild.js';
@@ -10,8 +11,10 @@ import { reportCommand } from './commands/report.js';
 import { sessionCommand } from './commands/session.js';
 import { statusCommand } from './commands/status.js';
 import { topUpCommand } from './commands/topup.js';
+import { transferCommand } from './commands/transfer.js';
 import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
+import { walletCommand } from './commands/wallet.js';
 import { packageVersion } from './project-root.js';
 
 /** The whole command line of `bursar`. To add a command: one file in `commands/`, one line here. */
@@ -37,7 +40,10 @@ export function bursarProgram(context: CommandContext): Command {
     sessionCommand,
     payCommand,
     approvalCommand,
+    paymentCommand,
     topUpCommand,
+    transferCommand,
+    walletCommand,
     reportCommand,
     policyCommand,
     migrateCommand,

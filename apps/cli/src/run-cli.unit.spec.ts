@@ -141,6 +141,36 @@ describe('a command', () => {
     });
   });
 
+  it('sends what the line says: wallet open, transfer, payment extend and payment resolve', async () => {
+    const { url, calls } = await serve(201, {});
+    const at = ['--url', url, '--key', 'k', '--json'];
+    for (const line of [
+      'wallet open escrow deals --currency JPY',
+      'transfer 2.50 --from wal_1 --to escrow:deals:USD --reason deal-7',
+      'payment extend pay_1 --expires-in 3600',
+      'payment resolve pay_1 captured --amount 0.20',
+      'payment resolve pay_2 voided',
+    ])
+      expect(await run([...at, ...line.split(' ')])).toMatchObject({ code: EXIT.done });
+    expect(calls.map(({ url: path, body }) => ({ path, body }))).toEqual([
+      { path: '/v1/wallets', body: { kind: 'escrow', name: 'deals', currency: 'JPY' } },
+      {
+        path: '/v1/transfers',
+        body: { from_wallet_id: 'wal_1', to_wallet_id: 'escrow:deals:USD', amount: '2.50', reason: 'deal-7' },
+      },
+      { path: '/v1/payments/pay_1/extend', body: { expires_in: 3600 } },
+      { path: '/v1/payments/pay_1/resolve', body: { outcome: 'captured', amount: '0.20' } },
+      { path: '/v1/payments/pay_2/resolve', body: { outcome: 'voided' } },
+    ]);
+    for (const line of [
+      'resolve pay_1 captured',
+      'resolve pay_1 voided --amount 1',
+      'resolve pay_1 lost',
+      'list --limit 0',
+    ])
+      expect(await run([...at, 'payment', ...line.split(' ')])).toMatchObject({ code: EXIT.usage });
+  });
+
   it('sends what the line says: agent create and agent set', async () => {
     const { url, calls } = await serve(200, {});
     const at = ['--url', url, '--key', 'k', '--json'];

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { SpendAuthController } from './agents/spend-auth.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
@@ -13,6 +14,7 @@ import { OrganizationController } from './organization/organization.controller.j
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { DecisionsController } from './payments/decisions.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import {
   HEALTH,
@@ -30,6 +32,7 @@ import {
 import { ReportsController } from './reports/reports.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
+import { TransfersController } from './transfers/transfers.controller.js';
 import { WalletsController } from './wallets/wallets.controller.js';
 
 /** Everything outside of the gateway that it uses. */
@@ -51,10 +54,13 @@ export class GatewayModule {
       controllers: [
         AgentsController,
         RevocationsController,
+        SpendAuthController,
         SessionsController,
         PaymentsController,
         ApprovalsController,
+        DecisionsController,
         TopUpsController,
+        TransfersController,
         WalletsController,
         ReportsController,
         EventsController,

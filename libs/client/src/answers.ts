@@ -1,4 +1,5 @@
 import type {
+  AgentAnswer,
   DeclineFields,
   GrantAnswer,
   ListedApproval,
@@ -17,6 +18,7 @@ export type {
   ApprovalAnswer,
   ApprovalStatus,
   ApprovalStepAnswer,
+  DecisionAnswer,
   DeclineFields,
   GrantAnswer,
   GrantCreatedAnswer,
@@ -28,10 +30,13 @@ export type {
   PaymentStatus,
   PaymentStepAnswer,
   ProblemDocument,
+  ScopedAgentAnswer,
   SessionAnswer,
   SessionOpenedAnswer,
   TopUpAnswer,
+  TransferAnswer,
   WalletAnswer,
+  WalletOpenedAnswer,
 } from '#contracts';
 
 /** A refusal as a value, where a call asks for it with `declines: 'return'`. */
@@ -58,6 +63,10 @@ export type SessionClosedAnswer = ReturnType<typeof renderSessionClosed>;
 export interface Page {
   /** Null at the end. A page may hold fewer items than `limit` asks for, even none, and still have a next one. */
   next_cursor: string | null;
+}
+
+export interface AgentPage extends Page {
+  agents: AgentAnswer[];
 }
 
 /** A recorded payment that a draft would have decided otherwise. */

@@ -4,7 +4,7 @@ import { ApprovalCalls } from './calls/approvals.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
-import { TopUpCalls, WalletCalls } from './calls/money.js';
+import { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
 import { PolicyCalls } from './calls/policies.js';
 import { ReportCalls } from './calls/reports.js';
@@ -25,6 +25,7 @@ export class BursarClient {
   readonly payments: PaymentCalls;
   readonly approvals: ApprovalCalls;
   readonly topups: TopUpCalls;
+  readonly transfers: TransferCalls;
   readonly wallets: WalletCalls;
   readonly reports: ReportCalls;
   readonly events: EventCalls;
@@ -41,6 +42,7 @@ export class BursarClient {
     this.payments = new PaymentCalls(http);
     this.approvals = new ApprovalCalls(http);
     this.topups = new TopUpCalls(http);
+    this.transfers = new TransferCalls(http);
     this.wallets = new WalletCalls(http);
     this.reports = new ReportCalls(http);
     this.events = new EventCalls(http);

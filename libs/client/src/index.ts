@@ -5,7 +5,7 @@ export type { AgentCalls } from './calls/agents.js';
 export type { ApprovalCalls, GrantCalls } from './calls/approvals.js';
 export type { EventCalls } from './calls/events.js';
 export type { KeyCalls } from './calls/keys.js';
-export type { TopUpCalls, WalletCalls } from './calls/money.js';
+export type { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 export type { PaymentCalls } from './calls/payments.js';
 export type { ReportCalls } from './calls/reports.js';
 export type { SessionCalls } from './calls/sessions.js';

@@ -139,6 +139,16 @@ export interface ChangeAgentRequest {
   funding?: 'treasury' | 'own';
 }
 
+export interface SpendAuthRequest {
+  /** Whose money it is: handle or id. Default: the token's own agent. */
+  agent_id?: string;
+  /** The most that may be spent in all. 0 means 0. */
+  limit_usd: Amount;
+  /** Everything that the scoped agent spends carries it. */
+  label?: string;
+  labels?: Readonly<Record<string, string>>;
+}
+
 export interface OpenSessionRequest {
   budget: Amount;
   currency?: string;
@@ -233,6 +243,34 @@ export interface TopUpRequest {
   reference?: string;
 }
 
+/** Between wallets of the organization, whose ids `wallets.list` gives. */
+export interface TransferRequest {
+  from_wallet_id: string;
+  to_wallet_id: string;
+  amount: Amount;
+  currency?: string;
+  /** Stands in the log for ever: no place for personal data. */
+  reason?: string;
+}
+
+export interface OpenWalletRequest {
+  kind: 'escrow' | 'fees';
+  name: string;
+  currency?: string;
+}
+
+export interface ExtendRequest {
+  /** Seconds from now until which the hold is to live. */
+  expires_in: number;
+}
+
+/** `captured` says how much; `voided` that nothing was taken. */
+export interface ResolveRequest {
+  outcome: 'captured' | 'voided';
+  amount?: Amount;
+  currency?: string;
+}
+
 export type ReportDimension = 'agent' | 'label' | 'session' | 'service' | 'protocol' | 'counterparty' | 'day';
 
 export interface SpendReportQuery {
@@ -276,6 +314,12 @@ export interface PageQuery {
   /** 1 to 200. */
   limit?: number;
   cursor?: string;
+}
+
+export interface AgentsQuery extends PageQuery {
+  status?: 'active' | 'frozen' | 'revoked';
+  /** Only agents directly below this one. */
+  parent?: string;
 }
 
 export interface IssueKeyRequest {

@@ -6,16 +6,21 @@ import {
   changeOrganizationSchema,
   changeSessionSchema,
   createGrantSchema,
+  extendRequestSchema,
   issueKeySchema,
   openSessionSchema,
+  openWalletSchema,
   parsePaymentRequest,
   paymentsQuerySchema,
   readQuery,
   readRequest,
   refundRequestSchema,
   registerAgentSchema,
+  resolveRequestSchema,
+  spendAuthSchema,
   spendReportQuerySchema,
   topUpSchema,
+  transferSchema,
 } from '#contracts';
 import type {
   ApprovalsQuery,
@@ -24,15 +29,20 @@ import type {
   ChangeOrganizationRequest,
   ChangeSessionRequest,
   CreateGrantRequest,
+  ExtendRequest,
   IssueKeyRequest,
   OpenSessionRequest,
+  OpenWalletRequest,
   PaymentRequest,
   PaymentsQuery,
   RefundRequest,
   RegisterAgentRequest,
   SpendLists,
+  ResolveRequest,
+  SpendAuthRequest,
   SpendReportQuery,
   TopUpRequest,
+  TransferRequest,
 } from './index.js';
 
 /** Every field, so that one that the gateway does not know is refused by name here. */
@@ -71,6 +81,12 @@ const register: Required<RegisterAgentRequest> = {
   },
   funding: 'own',
   parent_agent_id: 'manager',
+};
+const spendAuth: Required<SpendAuthRequest> = {
+  agent_id: 'researcher',
+  limit_usd: '0.50',
+  label: 'goal',
+  labels: { team: 'search' },
 };
 const change: Required<ChangeAgentRequest> = {
   spending_cap: null,
@@ -132,6 +148,16 @@ const topup: Required<Omit<TopUpRequest, 'session_id' | 'agent_id'>> = {
   currency: 'USD',
   reference: 'invoice 7',
 };
+const transfer: Required<TransferRequest> = {
+  from_wallet_id: 'wal_1',
+  to_wallet_id: 'escrow:deals:USD',
+  amount: '2.50',
+  currency: 'USD',
+  reason: 'deal 7',
+};
+const wallet: Required<OpenWalletRequest> = { kind: 'escrow', name: 'deals', currency: 'USD' };
+const extension: Required<ExtendRequest> = { expires_in: 3600 };
+const resolution: Required<ResolveRequest> = { outcome: 'captured', amount: '0.01', currency: 'USD' };
 const key: Required<IssueKeyRequest> = { role: 'finance', name: 'month end' };
 const report: Required<Omit<SpendReportQuery, 'group_by'>> & { group_by: string } = {
   group_by: 'agent,day',
@@ -167,6 +193,7 @@ describe('the requests that the client offers', () => {
     ['payment', parsePaymentRequest(JSON.stringify(payment))],
     ['hold', parsePaymentRequest(JSON.stringify({ service: 'search', amount: '0.05', expires_in: 60 }))],
     ['registration', readRequest(registerAgentSchema, JSON.stringify(register))],
+    ['spend authorization', readRequest(spendAuthSchema, JSON.stringify(spendAuth))],
     ['change of an agent', readRequest(changeAgentSchema, JSON.stringify(change))],
     ['session', readRequest(openSessionSchema, JSON.stringify(session))],
     ['change of a session', readRequest(changeSessionSchema, JSON.stringify(sessionChange))],
@@ -176,6 +203,10 @@ describe('the requests that the client offers', () => {
     ['capture', readRequest(captureRequestSchema, JSON.stringify(capture))],
     ['refund', readRequest(refundRequestSchema, JSON.stringify(refund))],
     ['top-up', readRequest(topUpSchema, JSON.stringify(topup))],
+    ['transfer', readRequest(transferSchema, JSON.stringify(transfer))],
+    ['wallet', readRequest(openWalletSchema, JSON.stringify(wallet))],
+    ['extension', readRequest(extendRequestSchema, JSON.stringify(extension))],
+    ['resolution', readRequest(resolveRequestSchema, JSON.stringify(resolution))],
     ['key', readRequest(issueKeySchema, JSON.stringify(key))],
     ['report', readQuery(spendReportQuerySchema, texts(report))],
     ['list of payments', readQuery(paymentsQuerySchema, texts(list))],

@@ -4,6 +4,7 @@ import { limitNow, limitSet } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
 import { renderThreshold } from './answers-threshold.js';
+import { BARE_LABEL } from './http/bounds.js';
 import type { AgentView, LimitView } from './wire.js';
 
 /** Secrets are shown once, so they come beside the event and are absent in the answer to a repeated key (D6, F4). */
@@ -34,6 +35,24 @@ export function renderAgentRegistered(event: BookEvent, position: string, secret
   };
 }
 
+/** The answer to a spend authorization: the id is what the caller goes on with. */
+export function renderScopedAgent(event: BookEvent, position: string) {
+  if (event.type !== 'agent.registered' || event.origin !== 'scoped')
+    throw new Error(`A scoped agent is not made by ${event.type}`);
+  const cap = event.limits[0]!;
+  return {
+    scoped_agent_id: event.agent_id,
+    handle: event.handle,
+    agent_id: event.parent_agent_id ?? null,
+    ...numberWithTwin('limit_usd', cap.maximum, cap.asset),
+    label: event.labels[BARE_LABEL] ?? null,
+    labels: event.labels,
+    revocation_id: event.revocation_id ?? null,
+    created_at: isoTime(event.time),
+    position,
+  };
+}
+
 /** An agent as its owner knows it now. */
 export function renderAgent(view: AgentView) {
   return {
@@ -46,6 +65,7 @@ export function renderAgent(view: AgentView) {
     parent_agent_id: view.parent_agent_id ?? null,
     funding: view.funding,
     protocols: view.protocols ?? null,
+    labels: view.labels ?? {},
     lists: view.lists ? renderLists(view.lists) : null,
     approval_above: renderThreshold(view.approval_above),
     breakers: view.breakers ? renderBreakers(view.breakers) : null,
@@ -128,4 +148,5 @@ function least(limits: readonly LimitView[]): string | undefined {
 
 export type AgentRegisteredAnswer = ReturnType<typeof renderAgentRegistered>;
 export type AgentAnswer = ReturnType<typeof renderAgent>;
+export type ScopedAgentAnswer = ReturnType<typeof renderScopedAgent>;
 export type AgentSpendAnswer = ReturnType<typeof renderAgentSpend>;

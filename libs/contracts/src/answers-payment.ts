@@ -40,6 +40,8 @@ export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'a
   amount_moved: string;
   refund_id?: string;
   reason?: string;
+  /** Where this step has moved it. */
+  expires_at?: string;
   recorded_at: string;
 }
 
@@ -64,6 +66,10 @@ type FirstEvent = Extract<
   { type: 'payment.authorized' | 'payment.transferred' | 'payment.pending_approval' | 'payment.declined' }
 >;
 type LaterEvent = Exclude<PaymentEvent, FirstEvent>;
+type RefusedStep = Extract<
+  PaymentEvent,
+  { type: 'payment.capture_refused' | 'payment.refund_refused' | 'payment.approval_refused' }
+>;
 
 /**
  * The answer to a payment request. A pure function of the recorded event and its position, so that the same key gives the
@@ -111,6 +117,7 @@ export function renderPaymentStep(event: BookEvent, position: string): PaymentSt
     ...parties(event),
     refund_id: event.type === 'payment.refunded' ? event.refund_id : undefined,
     reason: event.type === 'payment.refunded' || event.type === 'payment.voided' ? event.reason : undefined,
+    expires_at: event.type === 'payment.extended' ? new Date(event.expires_at).toISOString() : undefined,
     recorded_at: new Date(event.time).toISOString(),
     receipt_id: receiptId(event.payment_id),
     position,
@@ -155,6 +162,7 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     if (isRefusal(event)) continue;
     if (event.type === 'payment.approved' && event.expires_at !== undefined)
       state.expires_at = isoTime(event.expires_at);
+    if (event.type === 'payment.extended') state.expires_at = isoTime(event.expires_at);
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {
@@ -193,11 +201,13 @@ function holds(event: FirstEvent): event is Extract<FirstEvent, { expires_at: nu
   return event.type === 'payment.authorized' || event.type === 'payment.pending_approval';
 }
 
-type RefusedStep = Extract<PaymentEvent, { type: 'payment.capture_refused' | 'payment.approval_refused' }>;
-
-/** A later step that was refused: it changes nothing of the payment. */
-function isRefusal(event: LaterEvent): event is RefusedStep {
-  return event.type === 'payment.capture_refused' || event.type === 'payment.approval_refused';
+/** Recorded, and the payment stays as it was. */
+function isRefusal(event: PaymentEvent): event is RefusedStep {
+  return (
+    event.type === 'payment.capture_refused' ||
+    event.type === 'payment.refund_refused' ||
+    event.type === 'payment.approval_refused'
+  );
 }
 
 function parties(event: PaymentEvent) {
@@ -231,6 +241,11 @@ function figuresAfter(event: Exclude<LaterEvent, RefusedStep>, before: Money): M
       return { ...before, moved: 0n };
     case 'payment.approved':
       return { ...before, status: 'authorized', moved: 0n };
+    case 'payment.extended': {
+      if (event.captured_total === undefined) return { ...before, moved: 0n };
+      const captured = BigInt(event.captured_total);
+      return { ...before, held: amount - captured, captured, moved: 0n };
+    }
     case 'payment.outcome_unknown':
       return { ...before, status: 'outcome_unknown', moved: 0n };
     case 'payment.captured': {

@@ -75,6 +75,42 @@ const answerShape = {
 
 export const paymentAnswerSchema = z.strictObject(answerShape).meta({ id: 'PaymentAnswer' });
 
+const ruleAnswer = z
+  .strictObject({
+    scope: z.strictObject({ kind: z.string(), id: z.string() }),
+    rule: z.string().nullable(),
+    passes: z.boolean(),
+    code: z.string().nullable().meta({ description: 'What it refuses with; null where that depends on the payment.' }),
+    currency: currency.optional(),
+    limit: z.string().optional(),
+    spent: z.string().optional(),
+    held: z.string().optional(),
+    requested: z.string().optional(),
+    remaining: z.string().optional(),
+    remaining_after: z.string().optional().meta({ description: 'After the payment, where the rule lets it pass.' }),
+    resets_at: isoTime.optional(),
+  })
+  .meta({ id: 'ExplainedRule', description: 'A rule without figures only passes or does not.' });
+
+export const decisionAnswerSchema = z
+  .strictObject({
+    would: z.enum(['captured', 'authorized', 'declined', 'pending_approval', 'replay', 'conflict']),
+    amount: decimalText.nullable(),
+    currency: currency.nullable(),
+    payer: z.strictObject({ agent_id: z.string().nullable(), handle: z.string() }).nullable().meta({
+      description: 'agent_id is null where the payment would be the first use of the handle.',
+    }),
+    payee: payee.nullable(),
+    wallet_id: z.string().nullable(),
+    session_id: z.string().nullable(),
+    labels: labels.nullable(),
+    decline: declineAnswerSchema.nullable().meta({ description: 'The rule that binds, or the conflict.' }),
+    replays: paymentAnswerSchema.nullable().meta({ description: 'What was decided for the key before.' }),
+    rules: z.array(ruleAnswer).meta({ description: 'In the order in which they bind: the first that does not pass.' }),
+    as_of: isoTime,
+  })
+  .meta({ id: 'Decision', description: 'What the payment would be answered now. Nothing was changed.' });
+
 export const paymentStepAnswerSchema = z
   .strictObject({
     ...paymentShape,
@@ -82,6 +118,7 @@ export const paymentStepAnswerSchema = z
     amount_moved: decimalText,
     refund_id: z.string().optional(),
     reason: z.string().optional(),
+    expires_at: isoTime.optional().meta({ description: 'Where this step has moved it.' }),
     recorded_at: isoTime,
   })
   .meta({ id: 'PaymentStepAnswer', description: 'The payment as it stood after the step.' });
@@ -229,8 +266,26 @@ export const agentRegisteredSchema = z
   .meta({ id: 'AgentRegistered' });
 
 export const agentSchema = z
-  .strictObject({ ...agentShape, status_reason: z.string().optional(), limits: z.array(limitState), totals })
+  .strictObject({ ...agentShape, status_reason: z.string().optional(), labels, limits: z.array(limitState), totals })
   .meta({ id: 'Agent' });
+
+export const agentsAnswerSchema = z
+  .strictObject({ agents: z.array(agentSchema), next_cursor: z.string().nullable() })
+  .meta({ id: 'AgentPage' });
+
+export const spendAuthAnswerSchema = z
+  .strictObject({
+    scoped_agent_id: z.string().meta({ description: 'Use it wherever an `agent_id` goes.' }),
+    handle: z.string(),
+    agent_id: z.string().nullable().meta({ description: 'Whose money it spends.' }),
+    ...money('limit_usd'),
+    label: z.string().nullable(),
+    labels,
+    revocation_id: z.string().nullable(),
+    created_at: isoTime,
+    position,
+  })
+  .meta({ id: 'SpendAuth' });
 
 export const agentSpendSchema = z
   .strictObject({
@@ -373,11 +428,37 @@ export const topUpAnswerSchema = z
   })
   .meta({ id: 'TopUpAnswer' });
 
+export const transferAnswerSchema = z
+  .strictObject({
+    transfer_id: z.string(),
+    from_wallet_id: z.string(),
+    to_wallet_id: z.string(),
+    amount: decimalText,
+    currency,
+    reason: z.string().nullable(),
+    recorded_at: isoTime,
+    position,
+  })
+  .meta({ id: 'TransferAnswer' });
+
+export const walletOpenedSchema = z
+  .strictObject({
+    wallet_id: z.string(),
+    kind: z.enum(['escrow', 'fees']),
+    name: z.string(),
+    currency,
+    recorded_at: isoTime,
+    position,
+  })
+  .meta({ id: 'WalletOpened' });
+
 export const walletsAnswerSchema = z
   .strictObject({
     wallets: z.array(
       z.strictObject({
         wallet_id: z.string(),
+        kind: z.enum(['treasury', 'agent', 'service', 'escrow', 'fees', 'clearing', 'external']),
+        name: z.string().nullable().meta({ description: 'Of a wallet that was opened by name.' }),
         owner: z.strictObject({ kind: z.string(), id: z.string() }),
         currency,
         available: decimalText,

@@ -35,9 +35,33 @@ function topUpOf(event: BookEvent): RecordedTopUp {
   throw new Error(`${event.type} is no top-up`);
 }
 
+/** The answer to a transfer between wallets of the org, from its event alone (D6). */
+export function renderTransfer(event: BookEvent, position: string) {
+  if (event.type !== 'wallet.transferred') throw new Error(`${event.type} is no transfer`);
+  const { transfer_id, from_wallet_id, to_wallet_id, amount, asset, reason } = event;
+  return {
+    transfer_id,
+    from_wallet_id,
+    to_wallet_id,
+    amount: decimal(amount, asset),
+    currency: asset,
+    reason: reason ?? null,
+    recorded_at: isoTime(event.time),
+    position,
+  };
+}
+
+export function renderWalletOpened(event: BookEvent, position: string) {
+  if (event.type !== 'wallet.opened') throw new Error(`${event.type} opens no wallet`);
+  const { wallet_id, kind, name, asset } = event;
+  return { wallet_id, kind, name, currency: asset, recorded_at: isoTime(event.time), position };
+}
+
 export function renderWallet(view: WalletView) {
   return {
     wallet_id: view.wallet_id,
+    kind: view.kind,
+    name: view.name ?? null,
     owner: view.owner,
     currency: view.asset,
     available: decimal(view.available, view.asset),
@@ -46,4 +70,6 @@ export function renderWallet(view: WalletView) {
 }
 
 export type TopUpAnswer = ReturnType<typeof renderTopUp>;
+export type TransferAnswer = ReturnType<typeof renderTransfer>;
+export type WalletOpenedAnswer = ReturnType<typeof renderWalletOpened>;
 export type WalletAnswer = ReturnType<typeof renderWallet>;

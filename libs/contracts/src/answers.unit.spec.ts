@@ -168,6 +168,36 @@ describe('The state of a payment', () => {
     });
   });
 
+  it('B6: an extension moves the time, in its own answer and in the payment, and nothing else', () => {
+    const extended = payment('payment.extended', { expires_at: time + 3_600_000, captured_total: '20000' });
+    const until = new Date(time + 3_600_000).toISOString();
+    expect(renderPaymentStep(extended, '3:3')).toMatchObject({
+      status: 'authorized',
+      expires_at: until,
+      amount_held: '0.03',
+      amount_captured: '0.02',
+      amount_moved: '0',
+    });
+    expect(renderPayment(at(authorized, captured, extended))).toMatchObject({
+      status: 'authorized',
+      expires_at: until,
+      amount_held: '0.03',
+      amount_captured: '0.02',
+    });
+  });
+
+  it('C1: a refund that was refused is in the history and changes nothing', () => {
+    const decline = { code: 'refund_exceeds_payee_funds', scope: { kind: 'wallet', id: 'wal_2' } };
+    const refusedRefund = payment('payment.refund_refused', { decline });
+    expect(renderPayment(at(authorized, captured, rest, refusedRefund))).toMatchObject({
+      status: 'captured',
+      amount_refunded: '0',
+      refunds: [],
+      history: [{}, {}, {}, { type: 'payment.refund_refused', decline: { code: 'refund_exceeds_payee_funds' } }],
+    });
+    expect(() => renderPaymentStep(refusedRefund, '3:4')).toThrow();
+  });
+
   it('C1: the answer to a step comes from its event alone', () => {
     expect(renderPaymentStep(rest, '3:3')).toMatchObject({
       status: 'captured',

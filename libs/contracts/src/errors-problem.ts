@@ -41,11 +41,11 @@ export function declineFields(decline: Decline): DeclineFields {
     scope: { kind: decline.scope.kind, id: decline.scope.id },
     rule: decline.rule,
     currency: countsPayments(decline) ? undefined : decline.asset,
-    limit: figure(decline, decline.limit),
-    spent: figure(decline, decline.spent),
-    held: figure(decline, decline.held),
-    requested: figure(decline, decline.requested),
-    remaining: figure(decline, decline.remaining),
+    limit: figureText(decline, decline.limit),
+    spent: figureText(decline, decline.spent),
+    held: figureText(decline, decline.held),
+    requested: figureText(decline, decline.requested),
+    remaining: figureText(decline, decline.remaining),
     resets_at: decline.resets_at === undefined ? undefined : new Date(decline.resets_at).toISOString(),
     retryable: entry.retryable,
     action: entry.action,
@@ -95,7 +95,8 @@ function countsPayments(decline: Decline): boolean {
   return decline.code === 'count_limit_exceeded' || decline.rule?.startsWith('count:') === true;
 }
 
-function figure(decline: Decline, units: string | undefined): string | undefined {
+/** A figure of a refusal as callers read it: an amount, or a number of payments. */
+export function figureText(decline: Decline, units: string | undefined): string | undefined {
   if (units === undefined || decline.asset === undefined || countsPayments(decline)) return units;
   return isAsset(decline.asset) ? formatAmount(BigInt(units), decline.asset) : units;
 }

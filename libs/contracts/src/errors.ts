@@ -209,7 +209,7 @@ export const ERROR_CATALOGUE = {
     title: 'The payee has not the money to refund',
     scope: ['wallet', 'payment'],
     retryable: false,
-    action: "Top up the payee's wallet, or refund less.",
+    action: `Top up the payee's wallet, or refund less. ${NEW_KEY}`,
   },
   payment_not_capturable: {
     status: 409,
@@ -267,6 +267,41 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Revoke grants that are not needed any more.',
   },
+  payment_not_resolvable: {
+    status: 409,
+    title: 'The payment has no open outcome that could be resolved',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Read the payment to see its state; a hold that was not dispatched is captured or voided.',
+  },
+  payment_not_extendable: {
+    status: 409,
+    title: 'The payment holds nothing that could be held longer',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Read the payment to see its state. Make a new payment.',
+  },
+  hold_not_extended: {
+    status: 409,
+    title: 'The hold lives as long already',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Ask for a time after expires_at, or leave it as it is.',
+  },
+  hold_life_exceeded: {
+    status: 409,
+    title: 'No hold lives longer than 366 days from its authorization',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Extend it by less, or capture it and make a new payment.',
+  },
+  wallet_exists: {
+    status: 409,
+    title: 'There is a wallet of this kind, name and currency',
+    scope: ['wallet'],
+    retryable: false,
+    action: 'Use the wallet that scope names, or choose another name.',
+  },
   agent_handle_taken: {
     status: 409,
     title: 'An active agent has this handle',
@@ -280,6 +315,13 @@ export const ERROR_CATALOGUE = {
     scope: ['agent'],
     retryable: false,
     action: 'Unfreeze it, or register it anew where it is revoked.',
+  },
+  agent_is_scoped: {
+    status: 409,
+    title: 'A scoped agent has the funding and the breakers of its agent',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Change those of the agent that it was made of.',
   },
   agent_not_capped: {
     status: 409,
@@ -465,6 +507,13 @@ export const ERROR_CATALOGUE = {
     scope: ['agent', 'request'],
     retryable: false,
     action: 'Name another payee.',
+  },
+  wallets_are_the_same: {
+    status: 422,
+    title: 'A transfer needs two wallets',
+    scope: ['wallet'],
+    retryable: false,
+    action: 'Name another wallet.',
   },
   limits_conflict: {
     status: 422,

@@ -33,14 +33,17 @@ export {
   type PaymentStepAnswer,
   type RecordedEvent,
 } from './answers-payment.js';
+export { renderDecision, type DecisionAnswer } from './answers-decision.js';
 export {
   renderAgent,
   renderAgentRegistered,
   renderAgentSpend,
   renderAgentStep,
+  renderScopedAgent,
   type AgentAnswer,
   type AgentRegisteredAnswer,
   type AgentSpendAnswer,
+  type ScopedAgentAnswer,
 } from './answers-agent.js';
 export {
   renderSession,
@@ -51,7 +54,16 @@ export {
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
 export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
-export { renderTopUp, renderWallet, type TopUpAnswer, type WalletAnswer } from './answers-wallet.js';
+export {
+  renderTopUp,
+  renderTransfer,
+  renderWallet,
+  renderWalletOpened,
+  type TopUpAnswer,
+  type TransferAnswer,
+  type WalletAnswer,
+  type WalletOpenedAnswer,
+} from './answers-wallet.js';
 export {
   renderApproval,
   renderApprovalStep,
@@ -72,6 +84,8 @@ export {
   agentSchema,
   agentSpendSchema,
   agentStepSchema,
+  agentsAnswerSchema,
+  decisionAnswerSchema,
   declineAnswerSchema,
   eventsAnswerSchema,
   integrityAnswerSchema,
@@ -88,8 +102,11 @@ export {
   sessionClosedSchema,
   sessionOpenedSchema,
   sessionSchema,
+  spendAuthAnswerSchema,
   spendReportSchema,
   topUpAnswerSchema,
+  transferAnswerSchema,
+  walletOpenedSchema,
   walletsAnswerSchema,
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';

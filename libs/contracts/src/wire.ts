@@ -11,6 +11,8 @@ import type {
   RefusalCode,
   Role,
   SpendLists,
+  WalletKind,
+  Explanation,
 } from '#domain';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
@@ -30,6 +32,8 @@ export interface AgentView {
   revocation_id?: string;
   funding: 'treasury' | 'own';
   protocols?: readonly string[];
+  /** What everything that it spends carries. */
+  labels?: Readonly<Record<string, string>>;
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
@@ -106,6 +110,9 @@ export interface GrantView {
 
 export interface WalletView {
   wallet_id: string;
+  kind: WalletKind;
+  /** Of a wallet that was opened by name. */
+  name?: string;
   owner: { kind: 'organization' | 'agent' | 'service' | 'clearing' | 'external'; id: string };
   asset: string;
   available: string;
@@ -133,6 +140,9 @@ export type OwnerAnswer =
   /** Refused; `recorded` stands where the refusal itself is in the log (`payment.declined` and the like). */
   | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
   | { kind: 'agent'; agent: AgentView }
+  /** In order of their ids; `more`: others follow the last of these. */
+  | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
+  | { kind: 'decision'; decision: Explanation }
   | { kind: 'session'; session: SessionView }
   | { kind: 'organization'; organization: OrganizationView }
   /** In order of their ids; `more`: others follow the last of these. */

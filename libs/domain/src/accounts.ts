@@ -1,3 +1,4 @@
+import type { NamedWalletKind } from './events.js';
 import type { Asset } from './money.js';
 import type { Payee } from './parties.js';
 
@@ -23,6 +24,20 @@ export function walletOfPayee(payee: Payee, asset: Asset): string {
   return 'service' in payee ? serviceWallet(payee.service, asset) : agentWallet(payee.agent_id, asset);
 }
 
+/** The wallet that an org has opened by a name. */
+export function namedWallet(kind: NamedWalletKind, name: string, asset: Asset): string {
+  return `${kind}:${name}:${asset}`;
+}
+
+export function isNamedWallet(walletId: string): boolean {
+  return walletId.startsWith('escrow:') || walletId.startsWith('fees:');
+}
+
+/** Wallets of the org's own, from which a session may be funded: the treasury, agents' wallets and those opened by name. */
+export function mayFundSessions(walletId: string): boolean {
+  return walletId.startsWith('wal_') || isNamedWallet(walletId);
+}
+
 /** Where money comes from when a wallet is topped up; it runs below zero by what was ever brought in. */
 export function externalWallet(asset: Asset): string {
   return `external:${asset}`;
@@ -43,9 +58,23 @@ export type WalletOwner = { kind: 'organization' | 'agent' | 'service' | 'cleari
 export function walletOwner(walletId: string, org: string): WalletOwner {
   if (walletId.startsWith('service:')) return { kind: 'service', id: walletId.slice(8, walletId.lastIndexOf(':')) };
   if (walletId.startsWith('external:')) return { kind: 'external', id: 'external' };
+  if (isNamedWallet(walletId)) return { kind: 'organization', id: org };
   if (walletId.startsWith('clearing:')) return { kind: 'clearing', id: walletId.split(':')[1]! };
   const hex = walletId.slice(4, walletId.lastIndexOf('_'));
   return hex === hexOf(org) ? { kind: 'organization', id: org } : { kind: 'agent', id: `agt_${hex}` };
+}
+
+export type WalletKind = 'treasury' | 'agent' | 'service' | 'clearing' | 'external' | NamedWalletKind;
+
+export function walletKind(walletId: string, org: string): WalletKind {
+  if (isNamedWallet(walletId)) return walletId.startsWith('escrow:') ? 'escrow' : 'fees';
+  const { kind } = walletOwner(walletId, org);
+  return kind === 'organization' ? 'treasury' : kind;
+}
+
+/** The name under which a wallet was opened; undefined for those that follow from their owner. */
+export function walletName(walletId: string): string | undefined {
+  return isNamedWallet(walletId) ? walletId.slice(walletId.indexOf(':') + 1, walletId.lastIndexOf(':')) : undefined;
 }
 
 /** Only the outside and clearing may stand below zero. */

@@ -1,10 +1,11 @@
 import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
-import type { FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, NamedWalletKind, Role, SessionMode } from './events.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
+import type { AgentStatus } from './state.js';
 
 /**
  * Who acts. At the edge the token is split into its subject and the hash of the whole token; on the bus the connection
@@ -91,6 +92,17 @@ export interface ChangeAgent extends CommandHeader, LimitChanges {
   funding?: 'treasury' | 'own';
 }
 
+/** Makes an agent that spends in another's name: at most `amount` in all, and everything it spends carries the labels. */
+export interface ScopeAgent extends CommandHeader {
+  type: 'agent.scope';
+  /** Id or handle of the one whose money it spends; absent means the token's agent, else the org's agent `default`. */
+  agent?: string;
+  scoped_agent_id: string;
+  amount: bigint;
+  asset: Asset;
+  labels: Labels;
+}
+
 export interface FreezeAgent extends CommandHeader {
   type: 'agent.freeze';
   agent: string;
@@ -153,6 +165,24 @@ export interface TopUp extends CommandHeader {
   asset: Asset;
   /** When given it is also the command's key, in the org's scope of references (C6). */
   reference?: string;
+}
+
+/** A wallet of the org's own for money that is kept apart: escrow, fees. */
+export interface OpenWallet extends CommandHeader {
+  type: 'wallet.open';
+  kind: NamedWalletKind;
+  name: string;
+  asset: Asset;
+}
+
+/** Moves free money between two wallets of the org. */
+export interface TransferMoney extends CommandHeader {
+  type: 'wallet.transfer';
+  from_wallet_id: string;
+  to_wallet_id: string;
+  amount: bigint;
+  asset: Asset;
+  reason?: string;
 }
 
 export interface AuthorizePayment extends CommandHeader {
@@ -227,6 +257,22 @@ export interface RevokeGrant extends CommandHeader {
   grant_id: string;
 }
 
+/** Lets an undispatched hold live until `expires_in_ms` from now. */
+export interface ExtendPayment extends CommandHeader {
+  type: 'payment.extend';
+  payment_id: string;
+  expires_in_ms: number;
+}
+
+/** Says what became of a payment that has gone to the outside (D12). */
+export interface ResolvePayment extends CommandHeader {
+  type: 'payment.resolve';
+  payment_id: string;
+  outcome: 'captured' | 'voided';
+  /** What was captured outside, at most what is held; absent: all that is held. */
+  amount?: bigint;
+}
+
 /** The owner's own: a hold whose time has come expires, or becomes unknown where it was dispatched. */
 export interface LapsePayment extends CommandHeader {
   type: 'payment.lapse';
@@ -240,6 +286,7 @@ export type Command =
   | RevokeKey
   | RegisterAgent
   | ChangeAgent
+  | ScopeAgent
   | FreezeAgent
   | UnfreezeAgent
   | RevokeAgent
@@ -248,6 +295,8 @@ export type Command =
   | ChangeSession
   | CloseSession
   | TopUp
+  | OpenWallet
+  | TransferMoney
   | AuthorizePayment
   | CapturePayment
   | VoidPayment
@@ -257,11 +306,15 @@ export type Command =
   | DenyPayment
   | CreateGrant
   | RevokeGrant
+  | ExtendPayment
+  | ResolvePayment
   | LapsePayment;
 
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
 export type Query =
   | (CommandHeader & { type: 'query.agent'; agent: string })
+  /** At most `limit` in order of their ids, those that follow the id `after`. */
+  | (CommandHeader & { type: 'query.agents'; limit: number; after?: string; status?: AgentStatus; parent?: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
   | (CommandHeader & { type: 'query.organization' })
   /** At most `limit` in order of their ids, those that follow the id `after`. */
@@ -270,6 +323,8 @@ export type Query =
   /** What waits for an approval, in order of the ids. */
   | (CommandHeader & { type: 'query.approvals'; limit: number; after?: string })
   | (CommandHeader & { type: 'query.grants'; limit: number; after?: string })
+  /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
+  | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

@@ -23,7 +23,8 @@ export type DeclineCode =
   | 'session_expired'
   | 'session_not_open_to_agent';
 
-/** Refusals of later steps of a payment. The first two are recorded, since money is concerned. */
+/** Refusals of later steps of a payment, and of what the state of things forbids. `hold_expired` of a capture and
+ * `refund_exceeds_payee_funds` are recorded, since money is concerned. */
 export type StateRefusalCode =
   | 'hold_expired'
   | 'capture_exceeds_hold'
@@ -37,10 +38,16 @@ export type StateRefusalCode =
   | 'approval_not_pending'
   | 'approval_expired'
   | 'grants_too_many'
+  | 'payment_not_resolvable'
+  | 'payment_not_extendable'
+  | 'hold_not_extended'
+  | 'hold_life_exceeded'
+  | 'wallet_exists'
   | 'agent_handle_taken'
   | 'agent_not_active'
   | 'agent_not_frozen'
   | 'agent_not_capped'
+  | 'agent_is_scoped'
   | 'session_not_open'
   | 'parent_session_not_open'
   | 'reserved_budget_below_used'
@@ -68,6 +75,7 @@ export type RequestRefusalCode =
   | 'asset_mismatch'
   | 'amount_not_positive'
   | 'payee_is_payer'
+  | 'wallets_are_the_same'
   | 'limits_conflict'
   | 'deadline_passed'
   | 'command_not_storable';

@@ -122,10 +122,20 @@ export interface PaymentDispatched extends EventHeader, PaymentDetails {
   type: 'payment.dispatched';
   /** When an answer is no longer waited for and the outcome becomes unknown. */
   unknown_at: number;
+  /** What was captured of it before, where it had been captured in part. */
+  captured_total?: UnitsText;
 }
 
 export interface PaymentOutcomeUnknown extends EventHeader, PaymentDetails {
   type: 'payment.outcome_unknown';
+}
+
+/** An undispatched hold lives longer; it counts where it did (D5). */
+export interface PaymentExtended extends EventHeader, PaymentDetails {
+  type: 'payment.extended';
+  expires_at: number;
+  /** What was captured of it before, where it had been captured in part. */
+  captured_total?: UnitsText;
 }
 
 /** `captured + released` leaves the hold; with `final` nothing stays held. */
@@ -136,6 +146,8 @@ export interface PaymentCaptured extends EventHeader, PaymentDetails {
   released: UnitsText;
   captured_total: UnitsText;
   final: boolean;
+  /** An operator said what had happened outside. */
+  resolved?: true;
 }
 
 /** A capture that came at or after `expires_at`: refused, and recorded (D12). */
@@ -179,6 +191,12 @@ export interface PaymentRefunded extends EventHeader, PaymentDetails {
   refunded_total: UnitsText;
   captured_total: UnitsText;
   reason?: string;
+}
+
+/** The payee had not the money to give back: refused, and recorded (D15). */
+export interface PaymentRefundRefused extends EventHeader, PaymentDetails {
+  type: 'payment.refund_refused';
+  decline: Decline;
 }
 
 export interface OrganizationCreated extends EventHeader {
@@ -335,6 +353,38 @@ export interface WalletToppedUp extends EventHeader {
   postings: readonly Posting[];
 }
 
+/** Wallets that an org opens by name, for money that is nobody's yet or is kept apart. */
+export type NamedWalletKind = 'escrow' | 'fees';
+
+export interface WalletOpened extends EventHeader {
+  type: 'wallet.opened';
+  wallet_id: string;
+  kind: NamedWalletKind;
+  name: string;
+  asset: Asset;
+}
+
+/** What was asked of a transfer between wallets of the org, whether it passed or not. */
+export interface TransferDetails {
+  transfer_id: string;
+  from_wallet_id: string;
+  to_wallet_id: string;
+  amount: UnitsText;
+  asset: Asset;
+  reason?: string;
+}
+
+export interface WalletTransferred extends EventHeader, TransferDetails {
+  type: 'wallet.transferred';
+  postings: readonly Posting[];
+}
+
+/** The wallet had not the money: refused, and recorded. */
+export interface WalletTransferRefused extends EventHeader, TransferDetails {
+  type: 'wallet.transfer_refused';
+  decline: Decline;
+}
+
 /** A top-up that names an agent raises its lifetime cap. */
 export interface AgentCapRaised extends EventHeader {
   type: 'agent.cap_raised';
@@ -371,11 +421,13 @@ export type PaymentEvent =
   | PaymentDeclined
   | PaymentDispatched
   | PaymentOutcomeUnknown
+  | PaymentExtended
   | PaymentCaptured
   | PaymentCaptureRefused
   | PaymentVoided
   | PaymentExpired
-  | PaymentRefunded;
+  | PaymentRefunded
+  | PaymentRefundRefused;
 
 export type BookEvent =
   | PaymentEvent
@@ -395,7 +447,10 @@ export type BookEvent =
   | SessionClosed
   | WalletToppedUp
   | ApprovalGrantCreated
-  | ApprovalGrantRevoked;
+  | ApprovalGrantRevoked
+  | WalletOpened
+  | WalletTransferred
+  | WalletTransferRefused;
 
 export type EventType = BookEvent['type'];
 

@@ -95,6 +95,8 @@ export function usageChange(event: PaymentEvent): Totals {
     case 'payment.approved':
     case 'payment.approval_refused':
     case 'payment.capture_refused':
+    case 'payment.refund_refused':
+    case 'payment.extended':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return NO_TOTALS;
@@ -131,11 +133,13 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
         refunded: units(event.refunded_total),
       };
     case 'payment.capture_refused':
+    case 'payment.refund_refused':
       return before;
     case 'payment.authorized':
     case 'payment.pending_approval':
     case 'payment.approved':
     case 'payment.approval_refused':
+    case 'payment.extended':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return undefined;

@@ -16,9 +16,19 @@ export * from './usage-question.js';
 export * from './policy-simulation.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
+export { principalOf } from './principal.js';
 export { decide, authenticateQuery } from './decide/index.js';
+export { explain, type Explained, type Explanation, type Would } from './decide/explain.js';
+export type { ExplainedRule } from './decide/explain-rules.js';
 export { requiredFacts } from './decide/required-facts.js';
-export { actorId, findAgent, isSelfOrDescendant, requireAdministrator, type Actor } from './decide/authority.js';
+export {
+  actorId,
+  findAgent,
+  isSelfOrDescendant,
+  requireAdministrator,
+  requireAgent,
+  type Actor,
+} from './decide/authority.js';
 export {
   DEFAULT_DECIDE_SETTINGS,
   NeedsFactsSignal,

@@ -35,10 +35,12 @@ export interface Key {
   revoked: boolean;
 }
 
+export type AgentStatus = 'active' | 'frozen' | 'revoked';
+
 export interface Agent {
   id: string;
   handle: string;
-  status: 'active' | 'frozen' | 'revoked';
+  status: AgentStatus;
   status_reason?: string;
   origin: 'explicit' | 'first_use' | 'scoped';
   /** Book time at which it was first known. */

@@ -136,6 +136,10 @@ export class Story {
     return this.tell({ type: 'payment.expired', ...this.details(name), postings: [], released: `${released}` });
   }
 
+  extend(name: string, expires_at: string): this {
+    return this.tell({ type: 'payment.extended', ...this.details(name), expires_at: Date.parse(expires_at) });
+  }
+
   outcomeUnknown(name: string): this {
     return this.tell({ type: 'payment.outcome_unknown', ...this.details(name) });
   }

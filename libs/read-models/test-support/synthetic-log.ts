@@ -174,6 +174,10 @@ class Book {
     const by = details.payer.agent_id;
     const release = (units: bigint) =>
       this.posting(details, `${details.payer.wallet_id}:held`, details.payer.wallet_id, `${units}`);
+    if (this.draw(5) === 0) {
+      const expires_at = this.time + 900_000 + this.draw(3_600_000);
+      yield { ...this.header(by), ...details, type: 'payment.extended', expires_at };
+    }
     if (this.draw(3) === 0) yield { ...this.header(by), ...details, type: 'payment.dispatched', unknown_at: this.time };
     if (this.draw(6) === 0) yield { ...this.header('owner'), ...details, type: 'payment.outcome_unknown' };
     if (this.draw(4) === 0 && hold.held > 1n) {
@@ -233,6 +237,12 @@ class Book {
   private refund(): BookEvent {
     const open = this.take(this.captured);
     const left = open.captured - open.refunded;
+    if (this.draw(8) === 0) {
+      this.captured.push(open);
+      const scope = { kind: 'wallet' as const, id: walletOfPayee(open.details.payee, open.details.asset) };
+      const decline = { code: 'refund_exceeds_payee_funds' as const, scope };
+      return { ...this.header('owner'), ...open.details, type: 'payment.refund_refused', decline };
+    }
     const refunded = this.draw(2) === 0 || left === 1n ? left : left / 2n;
     open.refunded += refunded;
     if (open.refunded < open.captured) this.captured.push(open);

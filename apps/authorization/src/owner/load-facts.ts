@@ -1,9 +1,18 @@
-import { finishedFrom, requiredFacts, type BookEvent, type Command, type CycleFacts, type MissingFacts } from '#domain';
+import {
+  finishedFrom,
+  requiredFacts,
+  type BookEvent,
+  type Command,
+  type CycleFacts,
+  type MissingFacts,
+  type Query,
+} from '#domain';
 import type { LoggedEvent, LogStore } from '#event-log';
 import { loadUsage } from './usage-by-the-log.js';
 import type { DecidedCycle } from './decided.js';
 import type { OwnedPartition } from './partition.js';
 import { readEvent } from './read-event.js';
+import { paymentOf } from '../queries/decision.js';
 import { isQuery, type Work } from './work.js';
 
 /** What a work wants to know, and where. */
@@ -15,12 +24,18 @@ export interface WantedFacts {
 
 /** The facts that the cycle will ask for, as far as that can be told before deciding. */
 export function wantedBy(work: Work, partition: OwnedPartition): WantedFacts | undefined {
-  if (isQuery(work.request)) return undefined;
-  const command: Command = work.request;
+  const command = commandOf(work.request);
+  if (!command) return undefined;
   const book = partition.books.get(command.org);
   if (!book) return undefined;
   const missing = requiredFacts(book.base, command);
   return missing.keys || missing.payments ? { partition, org: command.org, missing } : undefined;
+}
+
+/** A dry run wants to know what its payment would; other questions bring what they need themselves. */
+function commandOf(request: Command | Query): Command | undefined {
+  if (!isQuery(request)) return request;
+  return request.type === 'query.decision' ? paymentOf(request) : undefined;
 }
 
 /** Brings the facts of a whole cycle in one round trip (D2); figures of windows, asked for rarely, by reading the log. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { migrateEventLog, PostgresLogStore } from '#event-log';
+import { agentWallet } from '#domain';
+import { partitionOf } from '#contracts';
+import { migrateEventLog, PostgresLogStore, verifyLog } from '#event-log';
 import { createTestDatabase, type TestDatabase } from '#testing';
-import { as, openBook, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
+import { as, openBook, ORG, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
 
 describe('an owner on PostgreSQL', () => {
   let database: TestDatabase;
@@ -45,6 +47,67 @@ describe('an owner on PostgreSQL', () => {
     const positions = new Set(answers.map((answer) => (answer.kind === 'recorded' ? answer.position : 'none')));
     expect(positions.size).toBe(1);
     expect(harness.published.filter(({ event }) => event.type === 'payment.transferred')).toHaveLength(1);
+  });
+
+  it('B6: an extended hold lapses at its new time, before and after a restart, though its first timer comes earlier', async () => {
+    const held = async (key: string): Promise<string> => {
+      const answer = await harness.ask(pay({ key, capture: false, expires_in_ms: 400 }));
+      if (answer.kind !== 'recorded' || answer.event.type !== 'payment.authorized') throw new Error(answer.kind);
+      const { payment_id } = answer.event;
+      const extended = await harness.ask(as('payment.extend', { payment_id, expires_in_ms: 1_500 }));
+      expect(extended).toMatchObject({ kind: 'recorded', event: { type: 'payment.extended' } });
+      return payment_id;
+    };
+    const typesOf = async (payment_id: string): Promise<string[]> => {
+      const answer = await harness.ask(as('query.payment', { payment_id }));
+      return answer.kind === 'payment' ? answer.events.map(({ event }) => event.type) : [];
+    };
+    const ended = ['payment.authorized', 'payment.extended', 'payment.expired'];
+    const lives = async (restarts: boolean): Promise<void> => {
+      const payment_id = await held(restarts ? 'restarted' : 'first');
+      if (restarts) {
+        await harness.leases.stop();
+        harness = await startOwner(log);
+      }
+      await new Promise((passed) => setTimeout(passed, 800));
+      expect(await typesOf(payment_id)).toEqual(ended.slice(0, 2));
+      for (let left = 40; left > 0 && (await typesOf(payment_id)).length < 3; left--)
+        await new Promise((passed) => setTimeout(passed, 50));
+      expect(await typesOf(payment_id)).toEqual(ended);
+    };
+    await lives(false);
+    await lives(true);
+  }, 30_000);
+
+  it('C1: a refund and a transfer that lack the money are answered as the same refusal, now and from the log', async () => {
+    const paid = await harness.ask(pay({ amount: 1_000n }));
+    if (paid.kind !== 'recorded' || paid.event.type !== 'payment.transferred') throw new Error(paid.kind);
+    const { payment_id, payer } = paid.event;
+    const wallet = agentWallet((paid.event.payee as { agent_id: string }).agent_id, 'USD');
+    const move = { from_wallet_id: wallet, to_wallet_id: payer.wallet_id, asset: 'USD' as const };
+    const emptied = await harness.ask(as('wallet.transfer', { ...move, amount: 1_000n }));
+    expect(emptied.kind).toBe('recorded');
+    const commands = [
+      { ...as('payment.refund', { payment_id }), key: 'refund', fingerprint: 'v1:r' },
+      { ...as('wallet.transfer', { ...move, amount: 1n }), key: 'move', fingerprint: 'v1:m' },
+    ];
+    const first = await Promise.all(commands.map((command) => harness.ask(command)));
+    expect(first).toMatchObject([
+      { kind: 'refused', refusal: { code: 'refund_exceeds_payee_funds' }, recorded: { event: { payment_id } } },
+      { kind: 'refused', refusal: { code: 'insufficient_funds' } },
+    ]);
+    await harness.ask(
+      as('wallet.transfer', { ...move, from_wallet_id: payer.wallet_id, to_wallet_id: wallet, amount: 5_000n }),
+    );
+    await harness.leases.stop();
+    harness = await startOwner(log);
+    for (const [index, command] of commands.entries()) {
+      const again = await harness.ask(command);
+      const before = first[index]!;
+      if (before.kind !== 'refused') throw new Error(before.kind);
+      expect(again).toEqual({ ...before, recorded: { ...before.recorded, replayed: true } });
+    }
+    expect((await verifyLog(log, { partitions: [partitionOf(ORG)], deep: true })).faults).toEqual([]);
   });
 
   it('A1: lets 200 callers at once spend a nearly exhausted budget to the unit and not beyond', async () => {

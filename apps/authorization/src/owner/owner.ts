@@ -1,4 +1,4 @@
-import type { DecideSettings } from '#domain';
+import type { DecideSettings, MissingFacts } from '#domain';
 import type { OwnerAnswer } from '#contracts';
 import { AppendRefusedError, FencedError, OutcomeUnknownError, type LogStore } from '#event-log';
 import type { Clock, EventOutlet, IdSource, Scheduler } from '../ports.js';
@@ -224,12 +224,19 @@ export class Owner {
   async #answerQuestion(cycle: DecidedCycle, work: Work, lost: ReadonlySet<number>): Promise<void> {
     const partition = this.#stillMine(cycle, work.partition);
     if (!partition || lost.has(work.partition)) return this.#open.answer(work, NOT_OWNER);
-    this.#open.answer(work, await this.#answerOf(work, partition));
+    this.#open.answer(work, await this.#answerOf(cycle, work, partition));
   }
 
-  async #answerOf(work: Work, partition: OwnedPartition): Promise<OwnerAnswer> {
+  async #answerOf(cycle: DecidedCycle, work: Work, partition: OwnedPartition): Promise<OwnerAnswer> {
+    const { log, clock, settings } = this.#parts;
+    const { org } = work.request;
+    const load = (missing: MissingFacts) => loadFacts(log, cycle, [{ partition, org, missing }]);
     try {
-      return await answerQuestion(this.#parts.log, partition, work.request, this.#parts.clock.now());
+      return await answerQuestion(log, partition, work.request, clock.now(), {
+        facts: cycle.factsOf(org),
+        settings,
+        load,
+      });
     } catch (error) {
       this.#parts.alarm('a question could not be answered', error);
       return { kind: 'unavailable', code: 'book_unavailable' };

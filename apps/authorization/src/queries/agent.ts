@@ -1,4 +1,4 @@
-import { findAgent, isSelfOrDescendant, type Agent } from '#domain';
+import { findAgent, isSelfOrDescendant, principalOf, type Agent, type Book } from '#domain';
 import type { AgentView, OwnerAnswer } from '#contracts';
 import { limitView } from './limit-view.js';
 import { refused, type QuestionContext } from './question.js';
@@ -10,16 +10,16 @@ export function agentAnswer(context: QuestionContext, idOrHandle: string): Owner
   const hidden = agent && actor.kind === 'agent' && !isSelfOrDescendant(book, agent.id, actor.agent.id);
   if (!agent || hidden || (actor.kind === 'session' && actor.session.agent_id !== agent.id))
     return refused({ code: 'agent_not_found', scope: { kind: 'agent', id: idOrHandle } });
-  return { kind: 'agent', agent: agentView(agent, now) };
+  return { kind: 'agent', agent: agentView(book, agent, now) };
 }
 
-function agentView(agent: Agent, now: number): AgentView {
+export function agentView(book: Book, agent: Agent, now: number): AgentView {
   const view: AgentView = {
     agent_id: agent.id,
     handle: agent.handle,
     status: agent.status,
     origin: agent.origin,
-    funding: agent.funding,
+    funding: principalOf(book, agent).funding,
     totals: Object.entries(agent.totals).map(([asset, { spent, held }]) => ({
       asset,
       spent: spent.toString(),
@@ -31,6 +31,7 @@ function agentView(agent: Agent, now: number): AgentView {
   if (agent.parent_id !== undefined) view.parent_agent_id = agent.parent_id;
   if (agent.revocation_id !== undefined) view.revocation_id = agent.revocation_id;
   if (agent.protocols !== undefined) view.protocols = agent.protocols;
+  if (Object.keys(agent.labels).length > 0) view.labels = agent.labels;
   if (agent.lists !== undefined) view.lists = agent.lists;
   if (agent.approval_above !== undefined) view.approval_above = agent.approval_above;
   if (agent.breakers) {

@@ -3,8 +3,10 @@ import type { OwnerAnswer } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
 import { agentAnswer } from './agent.js';
+import { agentsAnswer } from './agents.js';
 import { approvalsAnswer } from './approvals.js';
 import { credentialAnswer } from './credential.js';
+import { decisionAnswer, type DecisionFacts } from './decision.js';
 import { grantsAnswer } from './grants.js';
 import { keysAnswer } from './keys.js';
 import { organizationAnswer } from './organization.js';
@@ -19,22 +21,25 @@ export async function answerQuestion(
   partition: OwnedPartition,
   request: Query | Command,
   now: number,
+  decisions: DecisionFacts,
 ): Promise<OwnerAnswer> {
   const query = request as Query;
   const book = partition.book(query.org).base;
   try {
     const actor = authenticateQuery(book, query, now);
-    return await answer({ log, partition, book, actor, now }, query);
+    return await answer({ log, partition, book, actor, now }, query, decisions);
   } catch (signal) {
     if (signal instanceof RefusedSignal) return refused(signal.refusal);
     throw signal;
   }
 }
 
-function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<OwnerAnswer> {
+function answer(context: QuestionContext, query: Query, decisions: DecisionFacts): OwnerAnswer | Promise<OwnerAnswer> {
   switch (query.type) {
     case 'query.agent':
       return agentAnswer(context, query.agent);
+    case 'query.agents':
+      return agentsAnswer(context, query);
     case 'query.session':
       return sessionAnswer(context, query.session_id);
     case 'query.organization':
@@ -47,6 +52,8 @@ function answer(context: QuestionContext, query: Query): OwnerAnswer | Promise<O
       return approvalsAnswer(context, query.limit, query.after);
     case 'query.grants':
       return grantsAnswer(context, query.limit, query.after);
+    case 'query.decision':
+      return decisionAnswer(context, query, decisions);
     case 'query.payment':
       return paymentAnswer(context, query.payment_id);
     case 'query.payment_by_key':

@@ -1,4 +1,13 @@
-import { agentChain, agentWallet, organizationOf, walletOwner, type Asset, type Wallet } from '#domain';
+import {
+  agentChain,
+  agentWallet,
+  organizationOf,
+  walletKind,
+  walletName,
+  walletOwner,
+  type Asset,
+  type Wallet,
+} from '#domain';
 import type { OwnerAnswer, WalletView } from '#contracts';
 import { pageAfter } from './page.js';
 import { refused, type QuestionContext } from './question.js';
@@ -28,8 +37,11 @@ export function walletsAnswer({ book, actor }: QuestionContext, limit = WALLETS_
 }
 
 function walletView(wallet: Wallet, org: string): WalletView {
+  const name = walletName(wallet.id);
   return {
     wallet_id: wallet.id,
+    kind: walletKind(wallet.id, org),
+    ...(name === undefined ? {} : { name }),
     owner: walletOwner(wallet.id, org),
     asset: wallet.asset,
     available: wallet.available.toString(),

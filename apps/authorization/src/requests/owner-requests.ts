@@ -59,12 +59,20 @@ function take(
       refusal: { code: 'credential_invalid', scope: { kind: 'key', id: request.credential.subject } },
     });
   const now = parts.clock.now();
-  const wait = request.type === 'payment.authorize' ? parts.rate.take(request.org, payerName(request), now) : 0;
+  const wait = isLimited(request) ? parts.rate.take(request.org, payerName(request), now) : 0;
   if (wait > 0) return answer({ kind: 'unavailable', code: 'rate_limited', retry_after_ms: wait });
   parts.owner.submit({ partition, request: withOwnKey(request), arrived_at: now, answer });
 }
 
+/** What an agent's own token can make the book grow by. */
+function isLimited(
+  request: Command | Query,
+): request is Extract<Command, { type: 'payment.authorize' | 'agent.scope' }> {
+  return request.type === 'payment.authorize' || request.type === 'agent.scope';
+}
+
 /** The agent as the caller names it; the same agent by id and by handle has two buckets, each of which bounds it. */
-function payerName(request: Extract<Command, { type: 'payment.authorize' }>): string {
-  return request.agent ?? request.session_id ?? request.credential.subject;
+function payerName(request: Extract<Command, { type: 'payment.authorize' | 'agent.scope' }>): string {
+  const session = request.type === 'payment.authorize' ? request.session_id : undefined;
+  return request.agent ?? session ?? request.credential.subject;
 }

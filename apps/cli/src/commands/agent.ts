@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { AgentProtocol, ChangeAgentRequest, RegisterAgentRequest, SpendRow } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { CommandFailed, EXIT } from '../exit-codes.js';
-import { agentStepText, agentText, registeredText, spendText } from '../rendering/agent-text.js';
+import { agentStepText, agentText, registeredText, scopedText, spendText } from '../rendering/agent-text.js';
 import { table } from '../rendering/table.js';
-import { callOptions, idempotencyKeyOption, type KeyedOptions } from './call-options.js';
+import { callOptions, collectLabel, idempotencyKeyOption, type KeyedOptions } from './call-options.js';
 
 const AGENT = ['<agent>', 'handle or id'] as const;
 
@@ -17,9 +17,15 @@ interface LimitOptions {
   funding?: 'treasury' | 'own';
 }
 
+interface ScopeOptions extends KeyedOptions {
+  label?: string;
+  labels?: Record<string, string>;
+}
+
 export function agentCommand(context: CommandContext): Command {
   const agent = new Command('agent').description('payment identities of agents');
-  for (const command of [create, get, spend, set, freeze, unfreeze, revoke, list]) agent.addCommand(command(context));
+  for (const command of [create, get, spend, scope, set, freeze, unfreeze, revoke, list])
+    agent.addCommand(command(context));
   return agent;
 }
 
@@ -51,6 +57,20 @@ function spend(context: CommandContext): Command {
     .argument(...AGENT)
     .action(async (name: string, _options: object, command: Command) => {
       context.show(command, await context.client(command).agents.spend(name), spendText);
+    });
+}
+
+function scope(context: CommandContext): Command {
+  return new Command('scope')
+    .description('make an agent that can spend at most the limit in the name of another')
+    .argument(...AGENT)
+    .argument('<limit>', 'in USD')
+    .option('--label <label>', 'everything it spends carries it')
+    .option('--labels <name=value>', 'may be repeated', collectLabel)
+    .addOption(idempotencyKeyOption())
+    .action(async (name: string, limit: string, options: ScopeOptions, command: Command) => {
+      const request = { agent_id: name, limit_usd: limit, label: options.label, labels: options.labels };
+      context.show(command, await context.client(command).agents.scope(request, callOptions(options)), scopedText);
     });
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
+import { decisionText } from '../rendering/decision-text.js';
 import { paymentText } from '../rendering/payment-text.js';
 import { callOptions, collectLabel, idempotencyKeyOption, seconds, type KeyedOptions } from './call-options.js';
 
@@ -11,6 +12,7 @@ interface PayOptions extends KeyedOptions {
   labels?: Record<string, string>;
   hold?: true;
   expiresIn?: number;
+  dryRun?: true;
 }
 
 const SERVICE = 'service:';
@@ -27,6 +29,7 @@ export function payCommand(context: CommandContext): Command {
     .option('--labels <name=value>', 'may be repeated', collectLabel)
     .option('--hold', 'only hold the amount: capture or void it later')
     .option('--expires-in <seconds>', 'how long the hold lives', seconds)
+    .option('--dry-run', 'say what would be decided, and why, and pay nothing')
     .addOption(idempotencyKeyOption())
     .action(async (payee: string, amount: string, options: PayOptions, command: Command) => {
       const request = {
@@ -40,6 +43,10 @@ export function payCommand(context: CommandContext): Command {
         labels: options.labels,
         expires_in: options.expiresIn,
       };
+      if (options.dryRun === true) {
+        const decision = await context.client(command).payments.explain(request, callOptions(options));
+        return context.show(command, decision, decisionText);
+      }
       const answer = await context.client(command).payments.authorize(request, callOptions(options));
       context.show(command, answer, paymentText);
     });

@@ -1,4 +1,4 @@
-import type { AgentAnswer, AgentRegisteredAnswer, AgentSpendAnswer, AgentStepAnswer } from '#client';
+import type { AgentAnswer, AgentRegisteredAnswer, AgentSpendAnswer, AgentStepAnswer, ScopedAgentAnswer } from '#client';
 import { fields, table } from './table.js';
 
 type Limit = AgentAnswer['limits'][number];
@@ -21,6 +21,16 @@ export function registeredText(agent: AgentRegisteredAnswer): string {
       ? 'It was registered by an earlier call with this key. Its token is not shown again: rotate it where it was lost.'
       : 'The token is shown this once: keep it.';
   return `${lines}\n\n${note}`;
+}
+
+export function scopedText(scoped: ScopedAgentAnswer): string {
+  return fields([
+    ['scoped agent', scoped.scoped_agent_id],
+    ['handle', scoped.handle],
+    ['of', scoped.agent_id],
+    ['limit', usd(scoped.limit_usd_exact)],
+    ...Object.entries(scoped.labels),
+  ]);
 }
 
 export function agentText(agent: AgentAnswer): string {

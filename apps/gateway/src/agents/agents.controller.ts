@@ -1,6 +1,8 @@
 import {
   agentRegisteredSchema,
   agentSchema,
+  agentsAnswerSchema,
+  agentsQuerySchema,
   agentSpendSchema,
   agentStepSchema,
   changeAgentSchema,
@@ -16,6 +18,7 @@ import { describe } from '../openapi/describe.js';
 import { OWNER, type OwnerGateway } from '../ports.js';
 import { changeAgent } from './change-agent.js';
 import { freezeAgent, unfreezeAgent } from './freeze-agent.js';
+import { listAgents } from './list-agents.js';
 import { readAgent, readAgentSpend } from './read-agent.js';
 import { registerAgent } from './register-agent.js';
 import { rotateToken } from './rotate-token.js';
@@ -37,6 +40,17 @@ export class AgentsController {
   })
   registerAgent(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return respond(reply, () => registerAgent(request, this.owner));
+  }
+
+  @Get()
+  @describe({
+    summary: 'List agents and what their limits have left',
+    area,
+    query: agentsQuerySchema,
+    answers: { 200: agentsAnswerSchema },
+  })
+  listAgents(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => listAgents(request, this.owner));
   }
 
   @Get(':agent')

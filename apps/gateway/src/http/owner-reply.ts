@@ -12,10 +12,8 @@ export function refusalReply(answer: Extract<OwnerAnswer, { kind: 'refused' | 'u
   }
   const problem = problemOfDecline(answer.refusal);
   const event = answer.recorded?.event;
-  if (answer.recorded && event && 'payment_id' in event) {
-    problem.payment_id = event.payment_id;
-    problem.position = answer.recorded.position;
-  }
+  if (answer.recorded) problem.position = answer.recorded.position;
+  if (event && 'payment_id' in event) problem.payment_id = event.payment_id;
   if (problem.status === 503) return problemReply(problem, { 'retry-after': '1' });
   return problemReply(problem, problem.status === 401 ? { 'www-authenticate': 'Bearer' } : undefined);
 }

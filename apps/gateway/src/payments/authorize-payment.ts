@@ -22,7 +22,7 @@ export async function authorizePayment(request: FastifyRequest, owner: OwnerGate
   const parsed = parsePaymentRequest(bodyText(request));
   if (!parsed.ok) return refuse(parsed.code, { problems: parsed.problems });
   const memo = parsed.request.memo === undefined ? undefined : sealText(parsed.request.memo);
-  const answer = await owner.send(caller.org, commandOf(request, caller, parsed.request, memo?.hash));
+  const answer = await owner.send(caller.org, paymentCommand(request, caller, parsed.request, memo?.hash));
   if (memo) await keepMemo(notes, answer, memo);
   if (answer.kind === 'recorded') {
     const status = answer.event.type === 'payment.pending_approval' ? 202 : 201;
@@ -32,7 +32,8 @@ export async function authorizePayment(request: FastifyRequest, owner: OwnerGate
   throw new Error(`The owner answered ${answer.kind} to a payment`);
 }
 
-function commandOf(
+/** The command that a payment request stands for. */
+export function paymentCommand(
   request: FastifyRequest,
   caller: Caller,
   payment: NormalisedPaymentRequest,

@@ -1,6 +1,7 @@
 import {
   captureRequestSchema,
   dispatchRequestSchema,
+  extendRequestSchema,
   paymentAnswerSchema,
   paymentRequestSchema,
   paymentsAnswerSchema,
@@ -8,6 +9,7 @@ import {
   paymentStateSchema,
   paymentStepAnswerSchema,
   refundRequestSchema,
+  resolveRequestSchema,
   voidRequestSchema,
 } from '#contracts';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
@@ -17,9 +19,11 @@ import { describe } from '../openapi/describe.js';
 import { NOTES, OWNER, REPORTS, type Notes, type OwnerGateway, type Reports } from '../ports.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
+import { extendPayment } from './extend-payment.js';
 import { listPayments } from './list-payments.js';
 import { readPayment } from './read-payment.js';
 import { refundPayment } from './refund-payment.js';
+import { resolvePayment } from './resolve-payment.js';
 import { dispatchPayment, voidPayment } from './void-payment.js';
 
 const area = 'payments';
@@ -116,5 +120,31 @@ export class PaymentsController {
   })
   dispatchPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return respond(reply, () => dispatchPayment(request, this.owner));
+  }
+
+  @Post(':id/extend')
+  @describe({
+    summary: 'Let an undispatched hold live longer, at most 366 days from its authorization',
+    area,
+    path,
+    body: extendRequestSchema,
+    answers: { 200: paymentStepAnswerSchema },
+    keyed: true,
+  })
+  extendPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => extendPayment(request, this.owner));
+  }
+
+  @Post(':id/resolve')
+  @describe({
+    summary: 'Say what became of a payment that has gone to the outside',
+    area,
+    path,
+    body: resolveRequestSchema,
+    answers: { 200: paymentStepAnswerSchema },
+    keyed: true,
+  })
+  resolvePayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => resolvePayment(request, this.owner));
   }
 }

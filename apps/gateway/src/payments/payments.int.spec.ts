@@ -298,6 +298,64 @@ describe('The steps of a payment', () => {
     expect(paymentStepAnswerSchema.parse(dispatch.json)).toMatchObject({ status: 'authorized', amount_held: '2' });
   });
 
+  it('B6: extend takes seconds from now, and answers until when the hold lives', async () => {
+    gateway.owner.on('payment.extend', (command) =>
+      recorded({
+        ...authorized,
+        ...headOf(command),
+        type: 'payment.extended',
+        expires_at: TIME + command.expires_in_ms,
+      }),
+    );
+    const path = `/v1/payments/${PAYMENT_ID}/extend`;
+    const extended = await gateway.call('POST', path, { body: { expires_in: 3600, idempotency_key: 'e' } });
+    expect(extended.status).toBe(200);
+    expect(paymentStepAnswerSchema.parse(extended.json)).toMatchObject({
+      status: 'authorized',
+      amount_held: '2',
+      expires_at: '2026-01-01T13:00:00.000Z',
+    });
+    expect(gateway.owner.last('payment.extend')).toMatchObject({ key: 'e', expires_in_ms: 3_600_000 });
+    for (const body of [{}, { expires_in: 0 }, { expires_in: -1 }, { expires_in: '60' }, { expires_in: 31_622_401 }]) {
+      const refused = await gateway.call('POST', path, { body });
+      expect(refused).toMatchObject({ status: 422, json: { problems: [{ field: 'expires_in' }] } });
+    }
+  });
+
+  it('C3: resolve takes what was captured, in the currency of the payment, or that nothing was', async () => {
+    gateway.owner.on('payment.resolve', (command) =>
+      command.outcome === 'voided'
+        ? recorded({ ...authorized, ...headOf(command), type: 'payment.voided', released: '20000', reason: 'resolved' })
+        : recorded({
+            ...authorized,
+            ...headOf(command),
+            type: 'payment.captured',
+            captured: `${command.amount}`,
+            captured_total: `${command.amount}`,
+            released: '0',
+            final: true,
+            resolved: true,
+          }),
+    );
+    const path = `/v1/payments/${PAYMENT_ID}/resolve`;
+    const captured = await gateway.call('POST', path, { body: { outcome: 'captured', amount: '1.5' } });
+    expect(captured.status).toBe(200);
+    expect(paymentStepAnswerSchema.parse(captured.json)).toMatchObject({ status: 'captured', amount_captured: '1.5' });
+    expect(gateway.owner.last('payment.resolve')).toMatchObject({ outcome: 'captured', amount: 15_000n });
+    const voided = await gateway.call('POST', path, { body: { outcome: 'voided' } });
+    expect(paymentStepAnswerSchema.parse(voided.json)).toMatchObject({ status: 'voided', reason: 'resolved' });
+    for (const body of [{ outcome: 'captured' }, { outcome: 'voided', amount: 1 }, { outcome: 'captured', amount: 0 }])
+      expect(await gateway.call('POST', path, { body })).toMatchObject({
+        status: 422,
+        json: { problems: [{ field: 'amount' }] },
+      });
+    for (const body of [{}, { outcome: 'lost' }])
+      expect(await gateway.call('POST', path, { body })).toMatchObject({
+        status: 422,
+        json: { problems: [{ field: 'outcome' }] },
+      });
+  });
+
   it('GET gives the payment with its history, by id or by key', async () => {
     gateway.owner.on('query.payment_by_key', (query) =>
       query.key === 'known'

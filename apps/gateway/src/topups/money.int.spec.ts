@@ -60,6 +60,7 @@ describe('GET /v1/wallets', () => {
   it('H1: gives bounded pages, each wallet once', async () => {
     const wallet = (name: string) => ({
       wallet_id: `wal_${name}`,
+      kind: 'agent' as const,
       owner: { kind: 'agent' as const, id: `agt_${name}` },
       asset: 'USD',
       available: '1000001',

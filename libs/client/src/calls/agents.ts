@@ -1,13 +1,15 @@
 import type {
   AgentAnswer,
+  AgentPage,
   AgentRegisteredAnswer,
   AgentSpendAnswer,
   AgentStepAnswer,
+  ScopedAgentAnswer,
   TokenRotatedAnswer,
 } from '../answers.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { ChangeAgentRequest, RegisterAgentRequest } from '../requests.js';
+import type { AgentsQuery, ChangeAgentRequest, RegisterAgentRequest, SpendAuthRequest } from '../requests.js';
 
 /** Agents, each named by its handle or id. */
 export class AgentCalls {
@@ -19,6 +21,29 @@ export class AgentCalls {
    */
   create<Options extends CallOptions = CallOptions>(request: RegisterAgentRequest, options?: Options) {
     return this.http.post<AgentRegisteredAnswer, Options>('/v1/agents', request, options);
+  }
+
+  /** Revoked ones too, in order of their ids. */
+  list(query: AgentsQuery = {}, options?: ReadOptions): Promise<AgentPage> {
+    return this.http.get('/v1/agents', { ...query }, options);
+  }
+
+  /** Every agent, page after page. */
+  async *each(query: AgentsQuery = {}, options?: ReadOptions): AsyncGenerator<AgentAnswer, void, undefined> {
+    let cursor = query.cursor;
+    do {
+      const page = await this.list({ ...query, cursor }, options);
+      yield* page.agents;
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /**
+   * An agent that spends in the name of another: at most `limit_usd`, under a label that no payment can change. Use its
+   * `scoped_agent_id` wherever an `agent_id` goes.
+   */
+  scope<Options extends CallOptions = CallOptions>(request: SpendAuthRequest, options?: Options) {
+    return this.http.post<ScopedAgentAnswer, Options>('/v1/spend-auth', request, options);
   }
 
   get(agent: string, options?: ReadOptions): Promise<AgentAnswer> {

@@ -1,7 +1,7 @@
-import type { TopUpAnswer, WalletAnswer, WalletPage } from '../answers.js';
+import type { TopUpAnswer, TransferAnswer, WalletAnswer, WalletOpenedAnswer, WalletPage } from '../answers.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { PageQuery, TopUpRequest } from '../requests.js';
+import type { OpenWalletRequest, PageQuery, TopUpRequest, TransferRequest } from '../requests.js';
 
 export class TopUpCalls {
   constructor(private readonly http: HttpCaller) {}
@@ -12,8 +12,22 @@ export class TopUpCalls {
   }
 }
 
+export class TransferCalls {
+  constructor(private readonly http: HttpCaller) {}
+
+  /** Moves free money between two wallets of the organization; for operators. */
+  create<Options extends CallOptions = CallOptions>(request: TransferRequest, options?: Options) {
+    return this.http.post<TransferAnswer, Options>('/v1/transfers', request, options);
+  }
+}
+
 export class WalletCalls {
   constructor(private readonly http: HttpCaller) {}
+
+  /** An escrow or fee account of the organization, empty; for operators. */
+  open<Options extends CallOptions = CallOptions>(request: OpenWalletRequest, options?: Options) {
+    return this.http.post<WalletOpenedAnswer, Options>('/v1/wallets', request, options);
+  }
 
   list(query: PageQuery = {}, options?: ReadOptions): Promise<WalletPage> {
     return this.http.get('/v1/wallets', { ...query }, options);

@@ -1,7 +1,21 @@
-import type { PaymentAnswer, PaymentItem, PaymentPage, PaymentState, PaymentStepAnswer } from '../answers.js';
+import type {
+  DecisionAnswer,
+  PaymentAnswer,
+  PaymentItem,
+  PaymentPage,
+  PaymentState,
+  PaymentStepAnswer,
+} from '../answers.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { CaptureRequest, PaymentRequest, PaymentsQuery, RefundRequest } from '../requests.js';
+import type {
+  CaptureRequest,
+  ExtendRequest,
+  PaymentRequest,
+  PaymentsQuery,
+  RefundRequest,
+  ResolveRequest,
+} from '../requests.js';
 
 /** Payments over HTTP; for many of them per second use `BursarBus`. */
 export class PaymentCalls {
@@ -10,6 +24,11 @@ export class PaymentCalls {
   /** Holds the amount until it is captured, voided or lapses; with `capture: true` takes it at once. */
   authorize<Options extends CallOptions = CallOptions>(request: PaymentRequest, options?: Options) {
     return this.http.post<PaymentAnswer, Options>('/v1/payments', request, options);
+  }
+
+  /** What this payment would be answered now, with every rule's figures: a dry run that changes nothing. */
+  explain(request: PaymentRequest, options?: CallOptions): Promise<DecisionAnswer> {
+    return this.http.post<DecisionAnswer, CallOptions>('/v1/decisions', request, options);
   }
 
   /** Authorizes and captures in one decision. */
@@ -36,6 +55,16 @@ export class PaymentCalls {
   /** To be said before the outside is called: the hold never lapses by itself afterwards. */
   dispatch<Options extends CallOptions = CallOptions>(paymentId: string, options?: Options) {
     return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/dispatch`, {}, options);
+  }
+
+  /** Lets an undispatched hold live longer. */
+  extend<Options extends CallOptions = CallOptions>(paymentId: string, request: ExtendRequest, options?: Options) {
+    return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/extend`, request, options);
+  }
+
+  /** Says what became of a payment that has gone to the outside; for operators. `list` finds those that are unknown. */
+  resolve<Options extends CallOptions = CallOptions>(paymentId: string, request: ResolveRequest, options?: Options) {
+    return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/resolve`, request, options);
   }
 
   get(paymentId: string, options?: ReadOptions): Promise<PaymentState> {

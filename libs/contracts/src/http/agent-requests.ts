@@ -1,15 +1,18 @@
 import { limitId, type LimitDefinition, type LimitKind } from '#domain';
 import { z } from 'zod';
 import { approvalAboveField } from './approval-requests.js';
-import { BOUNDS } from './bounds.js';
+import { BARE_LABEL, BOUNDS } from './bounds.js';
 import {
   amountField,
   currencyField,
   deadlineField,
   handleField,
   idempotencyKeyField,
+  labelField,
+  labelsField,
   rule,
   textField,
+  unitsOf,
   wholeNumber,
   type AmountInput,
 } from './fields.js';
@@ -119,6 +122,36 @@ export const changeAgentSchema = z
     };
   })
   .meta({ id: 'ChangeAgentRequest' });
+
+/** What another spends in an agent's name: the shape is the field's (API.md). */
+export const spendAuthSchema = z
+  .strictObject({
+    agent_id: handleField.optional().meta({
+      description: "Whose money it is: id or handle. Default: the token's agent; with an org key the agent `default`.",
+    }),
+    limit_usd: amountField.meta({ description: 'The most that may be spent in all, in USD. 0 means 0.' }),
+    label: labelField.optional().meta({ description: 'Everything it spends carries this; no payment can change it.' }),
+    labels: labelsField.optional(),
+    idempotency_key: idempotencyKeyField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .transform((body, context) => {
+    const limit = unitsOf(body.limit_usd, 'USD', 0);
+    if ('message' in limit) context.addIssue({ code: 'custom', path: ['limit_usd'], message: limit.message });
+    const mapped = body.labels?.[BARE_LABEL];
+    if (body.label !== undefined && mapped !== undefined && mapped !== body.label) {
+      context.addIssue({ code: 'custom', path: ['label'], message: 'must be the same as labels.label' });
+    }
+    return {
+      agent: body.agent_id,
+      amount: 'units' in limit ? limit.units : 0n,
+      asset: 'USD' as const,
+      labels: body.label === undefined ? (body.labels ?? {}) : { ...body.labels, [BARE_LABEL]: body.label },
+      idempotency_key: body.idempotency_key,
+      deadline_ms: body.deadline_ms,
+    };
+  })
+  .meta({ id: 'SpendAuthRequest' });
 
 const step = { idempotency_key: idempotencyKeyField.optional(), deadline_ms: deadlineField.optional() };
 

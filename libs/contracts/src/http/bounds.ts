@@ -11,6 +11,7 @@ export const BOUNDS = {
   reason_characters: 256,
   reference_characters: 255,
   name_characters: 128,
+  wallet_name_characters: 64,
   description_characters: 2048,
   idempotency_key_characters: 255,
   /** 366 days. */
@@ -30,6 +31,8 @@ export const BOUNDS = {
 /** A handle or an agent id; one leading `@` is ignored. */
 export const HANDLE = /^@?[A-Za-z0-9._-]{1,128}$/;
 export const SERVICE = /^[A-Za-z0-9._-]{1,128}$/;
+/** Stands in the wallet's id. */
+export const WALLET_NAME = /^[A-Za-z0-9._-]{1,64}$/;
 /** Ids are opaque to callers, so one of another shape is not found rather than refused. */
 export const OPAQUE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 /** Printable ASCII, with no space at either end, since HTTP would trim it away. */

@@ -19,6 +19,7 @@ export {
   registerAgentSchema,
   revokeAgentSchema,
   rotateTokenSchema,
+  spendAuthSchema,
   unfreezeAgentSchema,
   type ChangeAgentRequest,
   type RegisterAgentRequest,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BOUNDS } from './bounds.js';
+import { BOUNDS, WALLET_NAME } from './bounds.js';
 import {
   amountField,
   currencyField,
@@ -55,6 +55,40 @@ export const topUpSchema = z
   })
   .meta({ id: 'TopUpRequest' });
 
+export const transferSchema = z
+  .strictObject({
+    from_wallet_id: idField,
+    to_wallet_id: idField,
+    amount: amountField,
+    currency: currencyField.optional(),
+    reason: textField(BOUNDS.reason_characters)
+      .optional()
+      .meta({ description: 'Stands in the log for ever: no place for personal data.' }),
+    idempotency_key: idempotencyKeyField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .transform((body, context) => {
+    const asset = body.currency ?? 'USD';
+    const amount = unitsOf(body.amount, asset, 1);
+    if ('message' in amount) context.addIssue({ code: 'custom', path: ['amount'], message: amount.message });
+    const { from_wallet_id, to_wallet_id, reason, idempotency_key, deadline_ms } = body;
+    const units = 'units' in amount ? amount.units : 0n;
+    return { from_wallet_id, to_wallet_id, amount: units, asset, reason, idempotency_key, deadline_ms };
+  })
+  .meta({ id: 'TransferRequest' });
+
+const WALLET_NAME_RULE = `must be 1 to ${BOUNDS.wallet_name_characters} of A-Z, a-z, 0-9, '.', '_' and '-'`;
+
+export const openWalletSchema = z
+  .strictObject({
+    kind: z.enum(['escrow', 'fees'], rule('must be escrow or fees')),
+    name: z.string(rule(WALLET_NAME_RULE)).regex(WALLET_NAME, { error: WALLET_NAME_RULE }),
+    currency: currencyField.optional(),
+    idempotency_key: idempotencyKeyField.optional(),
+    deadline_ms: deadlineField.optional(),
+  })
+  .meta({ id: 'OpenWalletRequest' });
+
 export const issueKeySchema = z
   .strictObject({
     role: z.enum(
@@ -68,4 +102,6 @@ export const issueKeySchema = z
   .meta({ id: 'IssueKeyRequest' });
 
 export type TopUpRequest = z.output<typeof topUpSchema>;
+export type TransferRequest = z.output<typeof transferSchema>;
+export type OpenWalletRequest = z.output<typeof openWalletSchema>;
 export type IssueKeyRequest = z.output<typeof issueKeySchema>;

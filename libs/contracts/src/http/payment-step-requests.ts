@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { BOUNDS } from './bounds.js';
-import { amountField, booleanField, currencyField, deadlineField, idempotencyKeyField, textField } from './fields.js';
+import {
+  amountField,
+  booleanField,
+  currencyField,
+  deadlineField,
+  expiresInField,
+  idempotencyKeyField,
+  rule,
+  textField,
+} from './fields.js';
 
 const step = { idempotency_key: idempotencyKeyField.optional(), deadline_ms: deadlineField.optional() };
 
@@ -28,6 +37,27 @@ export const refundRequestSchema = z
 export const voidRequestSchema = z.strictObject(step).meta({ id: 'VoidRequest' });
 
 export const dispatchRequestSchema = z.strictObject(step).meta({ id: 'DispatchRequest' });
+
+export const extendRequestSchema = z
+  .strictObject({ expires_in: expiresInField, ...step })
+  .meta({ id: 'ExtendRequest' });
+
+/** `amount` belongs to `captured` and must stand beside it: what happened outside is said, never assumed. */
+export const resolveRequestSchema = z
+  .strictObject({
+    outcome: z.enum(['captured', 'voided'], rule('must be captured or voided')),
+    amount: amountField.optional().meta({ description: 'What was captured outside; at most what is held.' }),
+    currency: currencyField.optional(),
+    ...step,
+  })
+  .superRefine((body, context) => {
+    const message =
+      body.outcome === 'captured'
+        ? body.amount === undefined && 'must say what was captured'
+        : body.amount !== undefined && 'must not stand beside voided';
+    if (message) context.addIssue({ code: 'custom', path: ['amount'], message });
+  })
+  .meta({ id: 'ResolveRequest' });
 
 export type CaptureRequest = z.output<typeof captureRequestSchema>;
 export type RefundRequest = z.output<typeof refundRequestSchema>;

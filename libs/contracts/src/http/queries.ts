@@ -34,6 +34,17 @@ export const walletsQuerySchema = pageQuerySchema.meta({ id: 'WalletsQuery' });
 
 export const keysQuerySchema = pageQuerySchema.meta({ id: 'KeysQuery' });
 
+/** Agents in order of their ids. */
+export const agentsQuerySchema = pageQuerySchema
+  .extend({
+    status: z
+      .enum(['active', 'frozen', 'revoked'], rule('must be active, frozen or revoked'))
+      .optional()
+      .meta({ description: "The agent's own; one below a frozen agent stays active." }),
+    parent: handleField.optional().meta({ description: 'Id or handle: only agents directly below this one.' }),
+  })
+  .meta({ id: 'AgentsQuery' });
+
 const GROUPS = ['agent', 'label', 'session', 'service', 'protocol', 'counterparty', 'day'] as const;
 const GROUP_RULE = `must be a list of ${GROUPS.join(', ')}, separated by commas`;
 

@@ -49,7 +49,7 @@ export function decideRegisterAgent(context: DecideContext<RegisterAgent>, actor
       ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
       ...(command.breakers === undefined ? {} : { breakers: breakersOf(state, command.breakers) }),
       funding: command.funding,
-      labels: {},
+      labels: parent ? parent.labels : {},
       token_hash: command.token_hash,
       revocation_id: `rev_${hexOf(agentId)}`,
       ...(before ? { replaces: true as const } : {}),
@@ -74,6 +74,8 @@ export function decideChangeAgent(context: DecideContext<ChangeAgent>, actor: Ac
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const agent = requireLiving(requireAgent(state, command.agent));
+  if (agent.origin === 'scoped' && (command.funding !== undefined || command.breakers))
+    refuse('agent_is_scoped', 'agent', agent.id);
   const limits = limitsAfter(state, agent.limits, command);
   const starts = limits ? startsOf(context, limitedAgent(agent), limits) : [];
   return record([

@@ -1,12 +1,14 @@
 import { agentWallet, heldAccount, treasuryWallet, walletOfPayee } from '../accounts.js';
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
+import type { BoundKey } from '../facts.js';
 import type { Payee } from '../parties.js';
 import type { AgentRegistered, BookEvent, PaymentDecided, PaymentDetails } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';
-import { organizationOf, type Agent, type BookState, type Organization, type Session } from '../state.js';
+import { principalOf } from '../principal.js';
+import { organizationOf, type Agent, type BookState, type Organization, type Session, type Wallet } from '../state.js';
 import { limitState, type LimitState } from '../usage.js';
 import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.js';
@@ -21,8 +23,51 @@ import { countedWindows, type Asked } from './rules.js';
 type Context = DecideContext<AuthorizePayment>;
 type Head = ReturnType<typeof primaryHeader> & PaymentDecided;
 
+/** A payment as its rules look at it: who pays whom, from where, and what binds. */
+export interface PreparedPayment {
+  organization: Organization;
+  payer: Agent;
+  /** Of an agent that becomes known by this very payment. */
+  registration?: AgentRegistered;
+  /** In whose name the payer spends. */
+  principal: Agent;
+  /** The payer and its parents, nearest first. */
+  chain: readonly Agent[];
+  session: Session | undefined;
+  wallet: Wallet;
+  asked: Asked;
+  details: PaymentDetails;
+}
+
 /** Reserves, or with `capture` moves at once, against every scope of the payment: all of them or none (D13). */
 export function decideAuthorize(context: Context, actor: Actor): Decision {
+  const { state, command } = context;
+  const prepared = preparePayment(context, actor);
+  if ('bound' in prepared) return { kind: 'replay', bound: prepared.bound };
+  const { organization, payer, registration, principal, chain, session, wallet, asked, details } = prepared;
+
+  const scopes: Scopes = { organization, principal, chain, session, wallet };
+  const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
+  // Breakers are the principal's: a runaway would else go on by agents that it scoped itself.
+  const tripped = declined ? undefined : trippedByPayment(principal, asked);
+  const approval = (declined ?? tripped) ? {} : approvalFor(context, scopes, details, asked);
+  const refusal = declined ?? tripped ?? approval.refusal;
+  const events: BookEvent[] = registration ? [registration] : [];
+  const plain = primaryHeader(context, events.length);
+  const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
+  events.push(
+    refusal
+      ? { type: 'payment.declined', ...head, ...details, decline: refusal }
+      : passed(context, head, details, scopes, asked, approval),
+  );
+  const primary = events.length - 1;
+  const breaker = tripped?.rule ?? trippedByDecline(principal);
+  if (refusal) events.push(...freezeRunaway(context, principal, breaker, events.length));
+  return record(events, primary);
+}
+
+/** Everything up to the rules: refuses what is no payment, and finds the key of one that was decided before. */
+export function preparePayment(context: Context, actor: Actor): PreparedPayment | { bound: BoundKey } {
   const { state, command, now } = context;
   if (command.amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
   const organization = organizationOf(state)!;
@@ -30,10 +75,12 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const { payer, registration } = payerOf(context, actor, organization, session);
   // An agent registered in this very decision has bound no key yet.
   const bound = registration ? undefined : boundBefore(context, payer.id);
-  if (bound) return { kind: 'replay', bound };
+  if (bound) return { bound };
 
-  const walletId = walletOf(state, command, payer, session);
-  const details = detailsOf(context, payer, payeeOf(context, payer), session, walletId);
+  // A scoped agent spends its agent's money, and as that agent where the org asks how it came to know the payer.
+  const principal = principalOf(state, payer);
+  const walletId = walletOf(state, command, principal, session);
+  const details = detailsOf(context, payer, payeeOf(context, principal), session, walletId, principal);
   const asked: Asked = {
     amount: command.amount,
     asset: command.asset,
@@ -47,23 +94,8 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const chain = registration ? [payer] : agentChain(state, payer.id);
   requireAssetCovered(chain, organization, asked);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
-
-  const scopes: Scopes = { chain, session, organization, wallet_id: walletId };
-  const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
-  const tripped = declined ? undefined : trippedByPayment(payer, asked);
-  const approval = (declined ?? tripped) ? {} : approvalFor(context, scopes, details, asked);
-  const refusal = declined ?? tripped ?? approval.refusal;
-  const events: BookEvent[] = registration ? [registration] : [];
-  const plain = primaryHeader(context, events.length);
-  const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
-  events.push(
-    refusal
-      ? { type: 'payment.declined', ...head, ...details, decline: refusal }
-      : passed(context, head, details, scopes, asked, approval),
-  );
-  const primary = events.length - 1;
-  if (refusal) events.push(...freezeRunaway(context, payer, tripped?.rule ?? trippedByDecline(payer), events.length));
-  return record(events, primary);
+  const wallet = state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n };
+  return { organization, payer, registration, principal, chain, session, wallet, asked, details };
 }
 
 /** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
@@ -71,13 +103,13 @@ function passed(
   context: Context,
   head: Head,
   details: PaymentDetails,
-  { chain, session, organization }: Scopes,
+  { principal, chain, session, organization }: Scopes,
   asked: Asked,
   { grant, above }: ApprovalNeeded,
 ): BookEvent {
   const { state, command, settings } = context;
-  const windows = countedWindows(state, chain, session, organization, asked);
-  windows.push(...breakerWindows(chain[0]!, asked));
+  const windows = countedWindows(state, chain, session, organization, details.first_use === true, asked);
+  windows.push(...breakerWindows(principal, asked));
   if (grant) {
     windows.push(grantWindow(grant, asked));
     return moved(context, head, { ...details, grant_id: grant.id }, windows);
@@ -132,9 +164,13 @@ function payerOf(
   if (actor.kind === 'session') {
     const payer = findAgent(state, session?.agent_id ?? 'default');
     if (!payer) return refuse('agent_not_found', 'agent', 'default');
-    if (command.agent !== undefined && findAgent(state, command.agent)?.id !== payer.id)
+    if (command.agent === undefined) return { payer };
+    // The session's agent, or one that spends in its name and can do less than it.
+    const named = findAgent(state, command.agent);
+    const inItsName = named && principalOf(state, named) === principalOf(state, payer);
+    if (!inItsName || !isSelfOrDescendant(state, named.id, payer.id))
       return refuse('agent_not_own', 'agent', command.agent);
-    return { payer };
+    return { payer: named };
   }
   requireOrchestrator(actor);
   const named = command.agent ?? session?.agent_id ?? 'default';
@@ -184,23 +220,28 @@ function isAssetCovered(limits: readonly LimitState[], asked: Asked): boolean {
 }
 
 /** An agent's token may name only sessions that were opened for it, or for whom it pays, or that list them (D16). */
-function checkSessionAccess(actor: Actor, session: Session | undefined, payer: Agent): Decline | undefined {
+export function checkSessionAccess(actor: Actor, session: Session | undefined, payer: Agent): Decline | undefined {
   if (actor.kind !== 'agent' || !session || actor.within) return undefined;
   const open = [actor.agent.id, payer.id].some((id) => session.agent_id === id || session.participants?.includes(id));
   return open ? undefined : { code: 'session_not_open_to_agent', scope: { kind: 'session', id: session.id } };
 }
 
 /** The nearest session that names a wallet, else the agent's own where it funds itself, else the treasury (D14). */
-function walletOf(state: BookState, command: AuthorizePayment, payer: Agent, leaf: Session | undefined): string {
+function walletOf(state: BookState, command: AuthorizePayment, principal: Agent, leaf: Session | undefined): string {
   for (let session = leaf; session; session = parentOf(state, session)) if (session.wallet_id) return session.wallet_id;
-  return payer.funding === 'own' ? agentWallet(payer.id, command.asset) : treasuryWallet(command.org, command.asset);
+  return principal.funding === 'own'
+    ? agentWallet(principal.id, command.asset)
+    : treasuryWallet(command.org, command.asset);
 }
 
+/** What is paid to a scoped agent its agent earns: nobody could spend it else. So is paying oneself by way of one refused. */
 function payeeOf(context: Context, payer: Agent): Payee {
   const { state, command } = context;
   if ('service' in command.payee) return { service: command.payee.service };
-  const payee = findAgent(state, command.payee.agent);
-  if (!payee || payee.status === 'revoked') return refuse('payee_not_found', 'agent', command.payee.agent);
+  const named = findAgent(state, command.payee.agent);
+  const payee = named && principalOf(state, named);
+  if (!payee || named.status === 'revoked' || payee.status === 'revoked')
+    return refuse('payee_not_found', 'agent', command.payee.agent);
   if (payee.id === payer.id) return refuse('payee_is_payer', 'agent', payee.id);
   return { agent_id: payee.id, handle: payee.handle };
 }
@@ -211,6 +252,7 @@ function detailsOf(
   payee: Payee,
   session: Session | undefined,
   walletId: string,
+  principal: Agent,
 ): PaymentDetails {
   const { command, now } = context;
   return {
@@ -221,9 +263,10 @@ function detailsOf(
     payee,
     protocol: command.protocol,
     ...(session ? { session_id: session.id } : {}),
-    labels: { ...session?.labels, ...payer.labels, ...command.labels },
+    // The payer's own last: whoever pays by a scoped agent cannot take its label off (D10).
+    labels: { ...session?.labels, ...command.labels, ...payer.labels },
     ...(command.category === undefined ? {} : { category: command.category }),
-    ...(payer.origin === 'first_use' ? { first_use: true as const } : {}),
+    ...(principal.origin === 'first_use' ? { first_use: true as const } : {}),
     authorized_at: now,
   };
 }

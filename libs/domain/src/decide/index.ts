@@ -15,10 +15,14 @@ import { decideAuthorize } from './authorize.js';
 import { decideCreateGrant, decideRevokeGrant } from './grants.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
 import { decideChangeOrganization, decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
+import { decideExtend } from './extend.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
 import { decideRefund } from './refund.js';
+import { decideResolve } from './resolve.js';
+import { decideScopeAgent } from './scope-agent.js';
 import { decideChangeSession, decideCloseSession, decideOpenSession } from './sessions.js';
 import { decideTopUp } from './topup.js';
+import { decideOpenWallet, decideTransfer } from './wallets.js';
 
 /**
  * The one place where money is decided about. Pure: no clock, no random, no I/O; the same state, facts, command and time
@@ -71,6 +75,10 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideRefund(context as Typed<'payment.refund'>, actor);
     case 'payment.dispatch':
       return decideDispatch(context as Typed<'payment.dispatch'>, actor);
+    case 'payment.extend':
+      return decideExtend(context as Typed<'payment.extend'>, actor);
+    case 'payment.resolve':
+      return decideResolve(context as Typed<'payment.resolve'>, actor);
     case 'payment.lapse':
       return decideLapse(context as Typed<'payment.lapse'>);
     case 'approval.approve':
@@ -91,6 +99,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideRegisterAgent(context as Typed<'agent.register'>, actor);
     case 'agent.change':
       return decideChangeAgent(context as Typed<'agent.change'>, actor);
+    case 'agent.scope':
+      return decideScopeAgent(context as Typed<'agent.scope'>, actor);
     case 'agent.freeze':
       return decideFreezeAgent(context as Typed<'agent.freeze'>, actor);
     case 'agent.unfreeze':
@@ -101,6 +111,10 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideRotateToken(context as Typed<'agent.rotate_token'>, actor);
     case 'topup':
       return decideTopUp(context as Typed<'topup'>, actor);
+    case 'wallet.open':
+      return decideOpenWallet(context as Typed<'wallet.open'>, actor);
+    case 'wallet.transfer':
+      return decideTransfer(context as Typed<'wallet.transfer'>, actor);
     case 'organization.create':
       return decideCreateOrganization(context as Typed<'organization.create'>, actor);
     case 'organization.change':

@@ -1,8 +1,17 @@
 import { heldAccount, walletOfPayee } from '../accounts.js';
-import type { CapturePayment, DispatchPayment, LapsePayment, VoidPayment } from '../commands.js';
+import type {
+  CapturePayment,
+  DispatchPayment,
+  ExtendPayment,
+  LapsePayment,
+  ResolvePayment,
+  VoidPayment,
+} from '../commands.js';
+import type { RefusalCode } from '../declines.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
 import { parentOf } from '../evolve/sessions.js';
+import { principalOf } from '../principal.js';
 import type { Agent, BookState, OpenPayment } from '../state.js';
 import {
   isSelfOrDescendant,
@@ -34,12 +43,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   if (payment.status === 'authorized' && now >= payment.expires_at) return captureTooLate(context, payment);
 
   const amount = command.amount ?? payment.held;
-  if (amount > payment.held)
-    refuse('capture_exceeds_hold', 'payment', payment.id, {
-      asset: payment.details.asset,
-      limit: payment.held.toString(),
-      requested: amount.toString(),
-    });
+  requireWithinHold(payment, amount);
   if (amount < 0n || (amount === 0n && !command.final)) refuse('amount_not_positive', 'request', 'amount');
   const released = command.final ? payment.held - amount : 0n;
   return record([
@@ -47,7 +51,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
       type: 'payment.captured',
       ...primaryHeader(context),
       ...payment.details,
-      postings: [...capturedPostings(payment.details, amount), ...returned(payment.details, released)],
+      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
       captured_total: (payment.captured + amount).toString(),
@@ -55,6 +59,15 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
       final: command.final || amount === payment.held,
     },
   ]);
+}
+
+export function requireWithinHold(payment: OpenPayment, amount: bigint): void {
+  if (amount <= payment.held) return;
+  refuse('capture_exceeds_hold', 'payment', payment.id, {
+    asset: payment.details.asset,
+    limit: payment.held.toString(),
+    requested: amount.toString(),
+  });
 }
 
 /** A capture at or after the hold's end is refused and recorded, and the hold ends as expired (B6, D12). */
@@ -110,6 +123,7 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
       ...head,
       ...payment.details,
       unknown_at: now + settings.dispatch_timeout_ms,
+      ...capturedBefore(payment),
     },
   ]);
 }
@@ -130,7 +144,8 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
 
 /** A hold that came to nothing may be the one too many (the breaker `failures_in_a_row`). */
 function afterFailure(context: DecideContext, payment: OpenPayment): BookEvent[] {
-  const agent = context.state.agents.get(payment.details.payer.agent_id);
+  const payer = context.state.agents.get(payment.details.payer.agent_id);
+  const agent = payer && principalOf(context.state, payer);
   if (!agent?.breakers || payment.captured > 0n) return [];
   return freezeRunaway(context, agent, trippedByFailure(agent), 1, payment.id);
 }
@@ -184,7 +199,7 @@ export function voided(head: EventHeader, payment: OpenPayment, reason: PaymentV
   };
 }
 
-function expired(head: EventHeader, payment: OpenPayment): BookEvent {
+export function expired(head: EventHeader, payment: OpenPayment): BookEvent {
   return {
     type: 'payment.expired',
     ...head,
@@ -195,11 +210,11 @@ function expired(head: EventHeader, payment: OpenPayment): BookEvent {
   };
 }
 
-function capturedBefore(payment: OpenPayment): { captured_total?: string } {
+export function capturedBefore(payment: OpenPayment): { captured_total?: string } {
   return payment.captured > 0n ? { captured_total: payment.captured.toString() } : {};
 }
 
-export function capturedPostings(details: PaymentDetails, amount: bigint): Posting[] {
+export function captured(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, payee, asset } = details;
   return [
@@ -207,13 +222,13 @@ export function capturedPostings(details: PaymentDetails, amount: bigint): Posti
   ];
 }
 
-function returned(details: PaymentDetails, amount: bigint): Posting[] {
+export function returned(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, asset } = details;
   return [{ debit: heldAccount(payer.wallet_id), credit: payer.wallet_id, amount: amount.toString(), asset }];
 }
 
-function openPayment(context: DecideContext, paymentId: string): OpenPayment | undefined {
+export function openPayment(context: DecideContext, paymentId: string): OpenPayment | undefined {
   return context.state.payments.get(paymentId);
 }
 
@@ -231,16 +246,16 @@ function belongsTo(state: BookState, payment: FinishedPayment): boolean {
   return state.agents.get(payment.details.payer.agent_id) !== undefined;
 }
 
-function refuseFinished(
-  context: DecideContext<CapturePayment | VoidPayment | DispatchPayment>,
-  code: 'payment_not_capturable' | 'payment_not_voidable',
+export function refuseFinished(
+  context: DecideContext<CapturePayment | VoidPayment | DispatchPayment | ExtendPayment | ResolvePayment>,
+  code: RefusalCode,
 ): never {
   const finished = finishedPayment(context, context.command.payment_id);
   return refuse(finished.status === 'expired' ? 'hold_expired' : code, 'payment', context.command.payment_id);
 }
 
 /** Who authorized may capture and void: the payer's token, a token of the session or one above it, or an org key. */
-function requirePayer(context: DecideContext, actor: Actor, payment: OpenPayment): void {
+export function requirePayer(context: DecideContext, actor: Actor, payment: OpenPayment): void {
   if (actor.kind === 'session' && isWithin(context.state, payment.details.session_id, actor.session.id)) return;
   requireAgentOrOrchestrator(context.state, actor, payment.details.payer.agent_id);
 }

@@ -5,7 +5,10 @@ import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './a
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { finishedPayment } from './payment-steps.js';
 
-/** Gives captured money back, in part or whole, by a new, linked payment; never more than was captured. */
+/**
+ * Gives captured money back, in part or whole, by a new, linked payment; never more than was captured. That the payee has not
+ * the money is recorded and binds the key: money may come, and an old key must not move it then.
+ */
 export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor): Decision {
   const { state, command } = context;
   const bound = boundBefore(context, command.org);
@@ -32,11 +35,20 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
   const walletId = walletOfPayee(payee, asset);
   const available = state.wallets.get(walletId)?.available ?? 0n;
   if (available < amount && !mayBeNegative(walletId))
-    refuse('refund_exceeds_payee_funds', 'wallet', walletId, {
-      asset,
-      requested: amount.toString(),
-      remaining: available.toString(),
-    });
+    return record([
+      {
+        type: 'payment.refund_refused',
+        ...primaryHeader(context),
+        ...paymentDetails(payment.details),
+        decline: {
+          code: 'refund_exceeds_payee_funds',
+          scope: { kind: 'wallet', id: walletId },
+          asset,
+          requested: amount.toString(),
+          remaining: available.toString(),
+        },
+      },
+    ]);
   return record([
     {
       type: 'payment.refunded',

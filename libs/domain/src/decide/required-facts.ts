@@ -36,6 +36,8 @@ function paymentOf(state: BookState, command: Command): string | undefined {
     case 'payment.void':
     case 'payment.refund':
     case 'payment.dispatch':
+    case 'payment.extend':
+    case 'payment.resolve':
       return state.payments.get(command.payment_id) ? undefined : command.payment_id;
     case 'approval.approve':
     case 'approval.deny': {

@@ -21,7 +21,7 @@ export interface Asked {
   now: number;
 }
 
-interface Scope {
+export interface Scope {
   kind: ScopeKind;
   id: string;
 }
@@ -41,13 +41,13 @@ export function checkAgents(chain: readonly Agent[], asked: Asked): Decline | un
   return undefined;
 }
 
-function checkStatus(agent: Agent, scope: Scope): Decline | undefined {
+export function checkStatus(agent: Agent, scope: Scope): Decline | undefined {
   if (agent.status === 'frozen') return { code: 'agent_frozen', scope };
   if (agent.status === 'revoked') return { code: 'agent_revoked', scope };
   return undefined;
 }
 
-function checkProtocol(agent: Agent, scope: Scope, asked: Asked): Decline | undefined {
+export function checkProtocol(agent: Agent, scope: Scope, asked: Asked): Decline | undefined {
   if (!agent.protocols || agent.protocols.includes(asked.protocol)) return undefined;
   return { code: 'protocol_not_allowed', scope, rule: `protocol:${asked.protocol}` };
 }
@@ -153,8 +153,7 @@ export function checkSessions(state: BookState, leaf: Session | undefined, asked
   for (let session = leaf; session; session = parentOf(state, session)) {
     const closed = checkOpen(session, asked.now);
     if (closed) return closed;
-    if (!reserved && session.spent + session.held + session.carved + asked.amount > session.budget)
-      return overBudget(session, asked.amount);
+    if (!reserved && !fitsBudget(session, asked.amount)) return overBudget(session, asked.amount);
     if (session.mode === 'reserved') reserved = true;
     const scope: Scope = { kind: 'session', id: session.id };
     const refused =
@@ -169,6 +168,10 @@ export function checkOpen(session: Session, now: number): Decline | undefined {
   if (session.expires_at !== undefined && now >= session.expires_at)
     return { code: 'session_expired', scope: { kind: 'session', id: session.id } };
   return undefined;
+}
+
+export function fitsBudget(session: Session, amount: bigint): boolean {
+  return session.spent + session.held + session.carved + amount <= session.budget;
 }
 
 export function overBudget(session: Session, requested: bigint): Decline {
@@ -186,7 +189,14 @@ export function overBudget(session: Session, requested: bigint): Decline {
 }
 
 export function checkFunds(wallet: Wallet, amount: bigint): Decline | undefined {
-  if (wallet.available >= amount) return undefined;
+  return hasFunds(wallet, amount) ? undefined : withoutFunds(wallet, amount);
+}
+
+export function hasFunds(wallet: Wallet, amount: bigint): boolean {
+  return wallet.available >= amount;
+}
+
+export function withoutFunds(wallet: Wallet, amount: bigint): Decline {
   return {
     code: 'insufficient_funds',
     scope: { kind: 'wallet', id: wallet.id },
@@ -205,6 +215,7 @@ export function countedWindows(
   chain: readonly Agent[],
   leaf: Session | undefined,
   organization: Organization,
+  firstUse: boolean,
   asked: Asked,
 ): CountedWindow[] {
   const windows: CountedWindow[] = [];
@@ -215,7 +226,7 @@ export function countedWindows(
   for (let session = leaf; session; session = parentOf(state, session))
     if (session.limits) add(session.id, session.limits);
   add(organization.id, organization.limits);
-  if (chain[0]?.origin === 'first_use') add(organization.id, organization.first_use_limits);
+  if (firstUse) add(organization.id, organization.first_use_limits);
   return windows;
 }
 

@@ -18,6 +18,7 @@ import {
 } from './context.js';
 import { limitsAfter, limitsOf, listsOf } from './changed-limits.js';
 import { startsOf, type LimitedScope } from './limit-starts.js';
+import { requireOwnWallet } from './own-wallet.js';
 import { voidHolds } from './payment-steps.js';
 import { checkOpen, overBudget } from './rules.js';
 
@@ -220,7 +221,5 @@ function requireRoom(state: BookState, parent: Session | undefined, amount: bigi
 /** Whose money a session spends is for org keys to say: with any other token it would open every wallet of the org. */
 function requireWallet(context: DecideContext<OpenSession>, actor: Actor, walletId: string): void {
   requireOrchestrator(actor);
-  const wallet = context.state.wallets.get(walletId);
-  if (!wallet || !walletId.startsWith('wal_')) return refuse('wallet_not_found', 'wallet', walletId);
-  if (wallet.asset !== context.command.asset) refuse('asset_mismatch', 'wallet', walletId);
+  requireOwnWallet(context.state, context.command.org, walletId, context.command.asset);
 }

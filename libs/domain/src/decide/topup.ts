@@ -1,9 +1,9 @@
-import { agentWallet, externalWallet, treasuryWallet } from '../accounts.js';
+import { externalWallet } from '../accounts.js';
 import type { TopUp } from '../commands.js';
 import { isLifetimeCap } from '../limits.js';
-import { bookInfo, type BookState } from '../state.js';
 import { requireAgent, requireOperator, requireSession, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { requireOwnWallet } from './own-wallet.js';
 import { requireBudgetPossible } from './sessions.js';
 
 /**
@@ -37,20 +37,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
     if (!capped) refuse('agent_not_capped', 'agent', agent.id);
     return record([{ type: 'agent.cap_raised', ...head, ...topup, agent_id: agent.id, asset }]);
   }
-  const walletId = requireOwnWallet(state, command);
+  const walletId = requireOwnWallet(state, command.org, target.wallet_id, asset).id;
   const postings = [{ debit: externalWallet(asset), credit: walletId, amount: amount.toString(), asset }];
   return record([{ type: 'wallet.topped_up', ...head, ...topup, wallet_id: walletId, asset, postings }]);
-}
-
-/** The org's treasury or the wallet of one of its agents, of the asset that is brought in. */
-function requireOwnWallet(state: BookState, command: TopUp): string {
-  const walletId = (command.target as { wallet_id: string }).wallet_id;
-  if (walletId === treasuryWallet(command.org, command.asset)) return walletId;
-  const hex = walletId.slice(4, walletId.lastIndexOf('_'));
-  const agent = state.agents.get(`agt_${hex}`);
-  if (agent && walletId === agentWallet(agent.id, command.asset)) return walletId;
-  const known = state.wallets.get(walletId);
-  if (known && walletId.startsWith('wal_') && bookInfo(state).sequence > 0)
-    refuse('asset_mismatch', 'wallet', walletId);
-  return refuse('wallet_not_found', 'wallet', walletId);
 }

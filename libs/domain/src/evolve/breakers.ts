@@ -1,5 +1,6 @@
 import { breakerScope, type Breakers } from '../breakers.js';
 import type { CountedWindow, PaymentEvent } from '../events.js';
+import { principalOf } from '../principal.js';
 import type { Agent, BookState } from '../state.js';
 import { limitState, type Totals } from '../usage.js';
 import { charge, openWindows } from './charges.js';
@@ -23,15 +24,17 @@ export function resetBreakers(agent: Agent): void {
   agent.breakers.failures = 0;
 }
 
-/** Counts a payment's event in the breakers of its payer. Most agents have none, and nothing is copied for them. */
+/** Counts a payment's event in the breakers of its payer, for a scoped agent in those of its agent. Most agents have none, and nothing is copied for them. */
 export function countInBreakers(
   state: BookState,
   event: PaymentEvent,
   change: Totals,
   windows: readonly CountedWindow[],
 ): void {
-  const { agent_id } = event.payer;
-  if (!state.agents.get(agent_id)?.breakers) return;
+  const payer = state.agents.get(event.payer.agent_id);
+  const principal = payer && principalOf(state, payer);
+  if (!principal?.breakers) return;
+  const agent_id = principal.id;
   const breakers = state.agents.edit(agent_id)!.breakers!;
   countRows(breakers, event);
   if (breakers.limits.length === 0) return;

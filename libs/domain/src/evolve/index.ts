@@ -65,7 +65,17 @@ function apply(state: BookState, event: BookEvent): void {
       return createGrant(state, event);
     case 'approval.grant_revoked':
       return state.grants.delete(event.grant_id);
+    case 'wallet.opened':
+      return state.wallets.set(event.wallet_id, {
+        id: event.wallet_id,
+        asset: event.asset,
+        available: 0n,
+        held: 0n,
+      });
+    case 'wallet.transfer_refused':
+      return;
     case 'wallet.topped_up':
+    case 'wallet.transferred':
       return applyPostings(state, event.postings);
     default:
       return evolvePayment(state, event);

@@ -6,6 +6,7 @@ import {
   type PaymentDispatched,
   type PaymentEvent,
   type PaymentExpired,
+  type PaymentExtended,
   type PaymentOutcomeUnknown,
   type PaymentRefunded,
   type PaymentTransferred,
@@ -41,12 +42,15 @@ export function evolvePayment(state: BookState, event: PaymentEvent): void {
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return advanced(state, event);
+    case 'payment.extended':
+      return extended(state, event);
     case 'payment.refunded':
       return refunded(state, event);
     case 'payment.declined':
       return countInBreakers(state, event, NO_TOTALS, []);
     case 'payment.approval_refused':
     case 'payment.capture_refused':
+    case 'payment.refund_refused':
       return;
   }
 }
@@ -86,6 +90,10 @@ function advanced(state: BookState, event: PaymentDispatched | PaymentOutcomeUnk
   const payment = open(state, event.payment_id);
   payment.status = event.type === 'payment.dispatched' ? 'dispatched' : 'outcome_unknown';
   if (event.type === 'payment.dispatched') payment.unknown_at = event.unknown_at;
+}
+
+function extended(state: BookState, event: PaymentExtended): void {
+  open(state, event.payment_id).expires_at = event.expires_at;
 }
 
 /** A refund gives back the totals, the session and the window of the original authorization, and no other (D5). */

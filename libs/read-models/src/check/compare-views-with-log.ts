@@ -115,12 +115,16 @@ const ROLLUP = `
     refunded::text, payments::text, declined::text
   from bursar_read.rollup`;
 const PAYMENTS = `
-  select payment_id, held::text, captured::text, refunded::text, status, partition || ':' || position as position
+  select payment_id, held::text, captured::text, refunded::text, status, partition || ':' || position as position,
+    coalesce(expires_at::text, '') as expires_at
   from bursar_read.payment`;
 
 type Texts<Figures> = Record<keyof Figures, string>;
 type RollupRow = Texts<ExpectedFigures> & { org: string; dimension: string; value: string; day: string; asset: string };
-type PaymentRow = Record<'payment_id' | 'held' | 'captured' | 'refunded' | 'status' | 'position', string>;
+type PaymentRow = Record<
+  'payment_id' | 'held' | 'captured' | 'refunded' | 'status' | 'position' | 'expires_at',
+  string
+>;
 
 const NOTHING = 'spent 0, held 0, earned 0, refunded 0, payments 0, declined 0';
 
@@ -130,9 +134,9 @@ function figuresText(row: ExpectedFigures | Texts<ExpectedFigures>): string {
 }
 
 function paymentText(
-  row: Record<'held' | 'captured' | 'refunded', bigint | string> & { status: string; position: string },
+  row: Record<'held' | 'captured' | 'refunded', bigint | string> & Record<'status' | 'position' | 'expires_at', string>,
 ): string {
-  return `${row.status} at ${row.position}, held ${row.held}, captured ${row.captured}, refunded ${row.refunded}`;
+  return `${row.status} at ${row.position} until ${row.expires_at}, held ${row.held}, captured ${row.captured}, refunded ${row.refunded}`;
 }
 
 function id(prefix: string, uuid: string): string {

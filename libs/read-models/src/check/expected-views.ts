@@ -17,6 +17,8 @@ export interface ExpectedPayment {
   refunded: bigint;
   status: string;
   position: string;
+  /** When its hold lapses, or would have; empty where it never held anything. */
+  expires_at: string;
 }
 
 /**
@@ -46,6 +48,7 @@ export class ExpectedViews {
         break;
       case 'payment.authorized':
         this.begin(payment, partition, position, 'authorized');
+        this.row(payment).expires_at = `${payment.expires_at}`;
         this.count(payment, { payments: 1n, declined: 0n });
         this.move(payment, { held: BigInt(payment.amount) });
         break;
@@ -77,6 +80,9 @@ export class ExpectedViews {
         this.move(payment, { refunded: BigInt(payment.refunded) });
         this.row(payment).status = 'refunded';
         break;
+      case 'payment.extended':
+        this.row(payment).expires_at = `${payment.expires_at}`;
+        break;
       case 'payment.outcome_unknown':
         this.row(payment).status = 'outcome_unknown';
         break;
@@ -86,7 +92,14 @@ export class ExpectedViews {
 
   private begin(event: PaymentEvent, partition: number, position: number, status: string): void {
     const place = `${partition}:${position}`;
-    this.payments.set(event.payment_id, { held: 0n, captured: 0n, refunded: 0n, status, position: place });
+    this.payments.set(event.payment_id, {
+      held: 0n,
+      captured: 0n,
+      refunded: 0n,
+      status,
+      position: place,
+      expires_at: '',
+    });
   }
 
   private row(event: PaymentEvent): ExpectedPayment {

@@ -19,6 +19,8 @@ const PAYMENT_TYPES: ReadonlySet<string> = new Set([
   'payment.outcome_unknown',
   'payment.captured',
   'payment.capture_refused',
+  'payment.extended',
+  'payment.refund_refused',
   'payment.voided',
   'payment.expired',
   'payment.refunded',

@@ -27,11 +27,11 @@ export interface PaymentChange {
   held: bigint;
   captured: bigint;
   refunded: bigint;
+  /** When the hold lapses, or the waiting for an approval ends, where the event says it. */
+  expires_at: number | undefined;
   /** Absent where the event leaves the status as it is. */
   status: PaymentStatus | undefined;
   approval: ApprovalStatus | undefined;
-  /** Where the event sets when the hold, or the waiting, ends. */
-  expires_at: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,7 +41,7 @@ const NO_LABELS: readonly string[] = [];
 /** Throws where the event is not what the contract says; nothing was touched then. */
 export function readPaymentChange(event: PaymentEvent): PaymentChange {
   const { payee, labels } = event;
-  if (!Number.isSafeInteger(event.authorized_at)) throw new Error('authorized_at is not a time in milliseconds');
+  time(event.authorized_at, 'authorized_at');
   const change: PaymentChange = {
     event,
     payment: hexOf(event.payment_id),
@@ -57,9 +57,9 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
     held: 0n,
     captured: 0n,
     refunded: 0n,
+    expires_at: undefined,
     status: undefined,
     approval: undefined,
-    expires_at: undefined,
   };
   text(event.asset, 'asset');
   text(event.protocol, 'protocol');
@@ -72,8 +72,8 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
     case 'payment.authorized':
       change.first = true;
       change.held = change.amount;
+      change.expires_at = time(event.expires_at, 'expires_at');
       change.status = 'authorized';
-      change.expires_at = event.expires_at;
       break;
     case 'payment.pending_approval':
       change.first = true;
@@ -112,9 +112,13 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
     case 'payment.outcome_unknown':
       change.status = 'outcome_unknown';
       break;
+    case 'payment.extended':
+      change.expires_at = time(event.expires_at, 'expires_at');
+      break;
     case 'payment.dispatched':
     case 'payment.approval_refused':
     case 'payment.capture_refused':
+    case 'payment.refund_refused':
       break;
   }
   return change;
@@ -139,6 +143,11 @@ function labelTexts(labels: Readonly<Record<string, string>>): readonly string[]
 function units(value: UnitsText): bigint {
   if (!UNITS.test(value)) throw new Error('an amount is not 1 to 18 digits');
   return BigInt(value);
+}
+
+function time(value: unknown, field: string): number {
+  if (!Number.isSafeInteger(value)) throw new Error(`${field} is not a time in milliseconds`);
+  return value as number;
 }
 
 function text(value: unknown, field: string): string {

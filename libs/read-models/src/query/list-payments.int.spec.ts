@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '#testing';
 import type pg from 'pg';
+import { compareViewsWithLog } from '../check/compare-views-with-log.js';
 import { readerPool } from '../schema/connections.js';
 import { append, project, readModelsDatabase } from '../../test-support/read-models-database.js';
 import { Story } from '../../test-support/story.js';
@@ -9,6 +10,55 @@ import { listPayments, type ListPaymentsQuery, type PaymentItem } from './list-p
 import { ReadModels } from './read-models.js';
 
 describe('one payment in the list', () => {
+  it('B1: finds the payments whose outcome is unknown until they are resolved', async () => {
+    const database = await readModelsDatabase();
+    const models = new ReadModels({ url: database.url });
+    const unknown = async (org: string) =>
+      (await models.listPayments({ org, status: 'outcome_unknown' })).items.map(({ payment_id }) => payment_id);
+    try {
+      const story = new Story().at('2026-11-20T12:00:00Z').agent('planner');
+      for (const name of ['one', 'two', 'three', 'four']) story.authorize(name, { units: 10 });
+      story.outcomeUnknown('one').outcomeUnknown('two').outcomeUnknown('three');
+      await append(database.url, story.entries);
+      await project(database.url);
+      expect(await unknown(story.org)).toEqual(['three', 'two', 'one'].map((name) => story.id('pay', name)));
+      const before = story.entries.length;
+      story.capture('one', 4, 6).void('three', 10);
+      await append(database.url, story.entries.slice(before));
+      await project(database.url);
+      expect(await unknown(story.org)).toEqual([story.id('pay', 'two')]);
+    } finally {
+      await models.close();
+      await database.drop();
+    }
+  });
+
+  it('B6: shows until when it is held, also where that was extended, in the batch that made it or later', async () => {
+    const database = await readModelsDatabase();
+    const models = new ReadModels({ url: database.url });
+    const shown = async (story: Story) => {
+      const { items } = await models.listPayments({ org: story.org, order: 'oldest_first' });
+      return items.map(({ expires_at }) => expires_at && new Date(expires_at).toISOString());
+    };
+    try {
+      const story = new Story().at('2026-11-20T12:00:00Z').agent('planner');
+      story.authorize('one', { units: 10 }).authorize('two', { units: 10 }).transfer('three', { units: 1 });
+      story.extend('one', '2026-11-20T13:00:00Z').capture('one', 4, 0, false);
+      await append(database.url, story.entries);
+      await project(database.url);
+      expect(await shown(story)).toEqual(['2026-11-20T13:00:00.000Z', '2026-11-20T12:15:00.000Z', null]);
+      const before = story.entries.length;
+      story.extend('two', '2026-11-20T14:00:00Z').capture('one', 1, 0, false);
+      await append(database.url, story.entries.slice(before));
+      await project(database.url);
+      expect(await shown(story)).toEqual(['2026-11-20T13:00:00.000Z', '2026-11-20T14:00:00.000Z', null]);
+      expect(await compareViewsWithLog(database.url)).toMatchObject({ mismatches: [], mismatch_count: 0 });
+    } finally {
+      await models.close();
+      await database.drop();
+    }
+  });
+
   it('shows what it is, in decimals, and what became of it', async () => {
     const database = await readModelsDatabase();
     const models = new ReadModels({ url: database.url });

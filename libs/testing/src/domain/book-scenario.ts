@@ -105,8 +105,7 @@ export class BookScenario {
     const decision = this.when(input);
     if (decision.kind !== 'record') throw new Error(`given ${input.type}, but ${describe(decision)}`);
     const primary = decision.events[decision.primary]!;
-    if (primary.type === 'payment.declined' || primary.type === 'payment.capture_refused')
-      throw new Error(`given ${input.type}, but ${describe(decision)}`);
+    if ('decline' in primary) throw new Error(`given ${input.type}, but ${describe(decision)}`);
     return primary;
   }
 

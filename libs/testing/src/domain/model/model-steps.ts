@@ -7,6 +7,8 @@ import { Pay } from './steps/pay.js';
 import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
+import { Extend, OpenWallet, Resolve, Transfer, type Place } from './steps/money.js';
+import { ByScoped, Scope } from './steps/scoped.js';
 import { EndCycle, PassTime, TopUpWallet } from './steps/money-and-time.js';
 
 const number = fc.nat(40);
@@ -71,9 +73,8 @@ const entries = fc.record(
 );
 const lists = fc.record({ allow: entries, deny: entries }, { requiredKeys: [], noNullPrototype: true });
 
-const pay = fc
+const payFields = fc
   .record({
-    handle,
     payee: fc.oneof({ arbitrary: fc.nat(1), weight: 4 }, { arbitrary: fc.nat(HANDLES.length + 1), weight: 1 }),
     amount: fc.oneof(
       { arbitrary: fc.integer({ min: 1, max: 9 }), weight: 3 },
@@ -84,7 +85,8 @@ const pay = fc
     session: fc.oneof({ arbitrary: number, weight: 2 }, { arbitrary: fc.constant(undefined), weight: 1 }),
     expires_in_s: fc.constantFrom(900, 60, 5),
   })
-  .map((fields): Step => new Pay({ ...fields, key: undefined }));
+  .map((fields) => ({ ...fields, key: undefined }));
+const pay = fc.tuple(handle, payFields).map(([who, fields]): Step => new Pay({ ...fields, handle: who }));
 
 /** Few bodies and few keys, so that the same key comes again with the same body, and with another. */
 const keyedPay = fc
@@ -105,18 +107,50 @@ const openSession = fc
     fc.integer({ min: 0, max: 80 }),
     fc.constantFrom<'shared' | 'reserved'>('shared', 'reserved'),
     asset,
-    sometimes(handle),
+    sometimes(fc.oneof({ arbitrary: handle, weight: 4 }, { arbitrary: fc.constant('escrow'), weight: 1 })),
     sometimes(fc.constantFrom(60, 3600)),
     fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, { arbitrary: limits, weight: 1 }),
     sometimes(lists),
   )
   .map((fields): Step => new OpenSession(...fields));
 
+const place: fc.Arbitrary<Place> = fc.oneof(
+  fc.constantFrom<Place>('treasury', 'treasury', 'service-0', 'escrow', 'fees'),
+  handle.map((agent): Place => ({ agent })),
+);
+
+/** Money inside the book, and what a hold may come to besides. */
+const moneySteps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    arbitrary: fc
+      .tuple(fc.constantFrom<'escrow' | 'fees'>('escrow', 'fees'), asset)
+      .map((fields): Step => new OpenWallet(...fields)),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.tuple(place, place, fc.nat(40), asset).map((fields): Step => new Transfer(...fields)),
+    weight: 4,
+  },
+  {
+    arbitrary: fc
+      .tuple(number, fc.constantFrom(1, 60, 900, 5_000, 86_400, 32_000_000))
+      .map((fields): Step => new Extend(...fields)),
+    weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(number, fc.constantFrom<'captured' | 'voided'>('captured', 'captured', 'voided'), maybe(fc.nat(20)))
+      .map((fields): Step => new Resolve(...fields)),
+    weight: 3,
+  },
+);
+
 /** A step of a random history; payments and their ends are most of them. */
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: pay, weight: 28 },
   { arbitrary: keyedPay, weight: 5 },
   { arbitrary: later, weight: 24 },
+  { arbitrary: moneySteps, weight: 11 },
   { arbitrary: openSession, weight: 4 },
   { arbitrary: number.map((which): Step => new CloseSession(which)), weight: 2 },
   {
@@ -136,6 +170,27 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       )
       .map((fields): Step => new Register(...fields)),
     weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(handle, sometimes(number), fc.integer({ min: 0, max: 40 }))
+      .map((fields): Step => new Scope(...fields)),
+    weight: 2,
+  },
+  {
+    arbitrary: fc
+      .tuple(
+        number,
+        fc.oneof(
+          { arbitrary: payFields, weight: 6 },
+          {
+            arbitrary: fc.constantFrom('raise' as const, 'raise' as const, 'freeze' as const, 'revoke' as const),
+            weight: 1,
+          },
+        ),
+      )
+      .map((fields): Step => new ByScoped(...fields)),
+    weight: 7,
   },
   { arbitrary: fc.tuple(handle, limits, fc.boolean()).map((fields): Step => new ChangeLimits(...fields)), weight: 3 },
   {
@@ -217,6 +272,8 @@ export function prologue(): Step[] {
     new SetThreshold('bob', 6, 'USD'),
     new SetThreshold('dan', 4, 'USD'),
     new Grant(undefined, 0, 30, 'USD', 'day', undefined),
+    new OpenWallet('escrow', 'USD'),
+    new Transfer('treasury', 'escrow', 40, 'USD'),
     new EndCycle(false),
   ];
 }

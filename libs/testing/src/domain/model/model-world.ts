@@ -11,6 +11,7 @@ import {
   type Decision,
   type LimitState,
 } from '#domain';
+import { checkDryRun } from './check-dry-run.js';
 import { dumpBook } from '../book-dump.js';
 import { ADMIN, refusalOf, SCENARIO_ORG, SCENARIO_START, type CommandInput } from '../book-scenario.js';
 import { LogFacts } from '../log-facts.js';
@@ -53,6 +54,8 @@ export class ModelWorld {
     sessions: [],
     payments: [],
     topups: [],
+    transfers: [],
+    opened: [],
     keys: [],
   };
   book = new Book();
@@ -61,6 +64,8 @@ export class ModelWorld {
   log: BookEvent[] = [];
   clock = SCENARIO_START;
   steps = 0;
+  /** Payments that were explained before they were decided. */
+  dryRuns = 0;
   #fresh = 0;
   #overBefore = new Map<string, bigint>();
   #committed: { log: number; reference: string };
@@ -93,7 +98,11 @@ export class ModelWorld {
 
   decide(input: CommandInput): Decision {
     const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: this.freshId(), ...input };
-    return decide(this.overlay, this.facts, command, this.clock, DEFAULT_DECIDE_SETTINGS);
+    const decision = decide(this.overlay, this.facts, command, this.clock, DEFAULT_DECIDE_SETTINGS);
+    if (command.type !== 'payment.authorize') return decision;
+    checkDryRun(this.overlay, this.facts, command, this.clock, decision);
+    this.dryRuns += 1;
+    return decision;
   }
 
   /** Decides, compares with what the reference expects, and folds. True where the command passed. */
@@ -270,8 +279,12 @@ export class ModelWorld {
   }
 
   #checkHolds(): void {
-    const real = [...this.overlay.payments.values()].map(({ id, status, held }) => `${id} ${status} ${held}`);
-    const expected = this.reference.payments.filter(isOpen).map(({ id, status, held }) => `${id} ${status} ${held}`);
+    const real = [...this.overlay.payments.values()].map(
+      ({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`,
+    );
+    const expected = this.reference.payments
+      .filter(isOpen)
+      .map(({ id, status, held, expires_at }) => `${id} ${status} ${held} until ${expires_at}`);
     same('B1: the open holds', real.toSorted(), expected.toSorted());
   }
 

@@ -9,7 +9,7 @@ export interface ReferenceAgent {
   handle: string;
   parent?: string;
   status: 'active' | 'frozen' | 'revoked';
-  origin: 'explicit' | 'first_use';
+  origin: 'explicit' | 'first_use' | 'scoped';
   /** It was known by first use before it was registered. */
   taken_over?: boolean;
   funding: 'treasury' | 'own';
@@ -96,6 +96,9 @@ export interface ReferenceBook {
   sessions: ReferenceSession[];
   payments: ReferencePayment[];
   topups: { wallet: string; asset: Asset; amount: bigint }[];
+  transfers: { from: string; to: string; amount: bigint }[];
+  /** Wallets that were opened by name. */
+  opened: string[];
   keys: { payer: string; key: string; fingerprint: string; sequence: number }[];
 }
 
@@ -129,6 +132,11 @@ export function sumOf(payments: readonly ReferencePayment[]): Figures {
 
 export function agentById(book: ReferenceBook, id: string): ReferenceAgent {
   return book.agents.find((agent) => agent.id === id)!;
+}
+
+/** In whose name an agent spends: a scoped one in that of the first above it that is not. */
+export function principalIn(book: ReferenceBook, id: string): ReferenceAgent {
+  return withParents(book, id).find((agent) => agent.origin !== 'scoped')!;
 }
 
 /** The agent that has the handle now: the latest that was given it. */
@@ -220,6 +228,10 @@ export function moneyIn(book: ReferenceBook, wallet: string): { available: bigin
     if (topup.wallet === wallet) available += topup.amount;
     if (wallet === `external:${topup.asset}`) available -= topup.amount;
   }
+  for (const { from, to, amount } of book.transfers) {
+    if (from === wallet) available -= amount;
+    if (to === wallet) available += amount;
+  }
   for (const payment of book.payments) {
     const paid = payment.captured - payment.refunded;
     if (payment.from === wallet) {
@@ -233,5 +245,7 @@ export function moneyIn(book: ReferenceBook, wallet: string): { available: bigin
 
 export function walletsOf(book: ReferenceBook): string[] {
   const names = book.payments.filter((one) => one.status !== 'declined').flatMap((one) => [one.from, one.to]);
-  return [...new Set([...names, ...book.topups.flatMap((one) => [one.wallet, `external:${one.asset}`])])];
+  const moved = book.transfers.flatMap((one) => [one.from, one.to]);
+  const brought = book.topups.flatMap((one) => [one.wallet, `external:${one.asset}`]);
+  return [...new Set([...names, ...moved, ...brought, ...book.opened])];
 }

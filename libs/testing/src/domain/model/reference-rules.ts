@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Asset, CalendarUnit, LimitDefinition, SpendLists } from '#domain';
 import {
-  agentById,
+  principalIn,
   heldIn,
   moneyIn,
   paymentsInside,
@@ -175,10 +175,17 @@ function isGone({ definition: { per, time_zone } }: ReferenceLimit, asked: Asked
 export function sameWindow(unit: CalendarUnit, one: number, other: number, zone?: string): boolean {
   return windowOf(unit, zone, one).start === windowOf(unit, zone, other).start;
 }
+/** The last window of each unit and zone: asking luxon at every step would be half of what a random history costs. */
+const windows = new Map<string, { start: number; end: number }>();
 
 function windowOf(unit: CalendarUnit, zone: string | undefined, now: number): { start: number; end: number } {
+  const name = `${unit} ${zone ?? 'UTC'}`;
+  const last = windows.get(name);
+  if (last && last.start <= now && now < last.end) return last;
   const start = DateTime.fromMillis(now, { zone: zone ?? 'UTC' }).startOf(unit);
-  return { start: start.toMillis(), end: start.plus({ [unit]: 1 }).toMillis() };
+  const window = { start: start.toMillis(), end: start.plus({ [unit]: 1 }).toMillis() };
+  windows.set(name, window);
+  return window;
 }
 
 export function nameOf({ of, per, asset, time_zone, service, payee }: LimitDefinition): string {
@@ -192,7 +199,7 @@ export function firstUseLimit(maximum: string): ReferenceLimit {
 }
 
 function firstUseRule(book: ReferenceBook, asked: Asked): Verdict | undefined {
-  if (agentById(book, asked.agent).origin !== 'first_use') return undefined;
+  if (principalIn(book, asked.agent).origin !== 'first_use') return undefined;
   const payments = book.payments.filter((payment) => payment.first_use && payment.asset === asked.asset);
   const exceeded = limitRule(payments, firstUseLimit(asked.first_use_together.toString()), asked, 'exact');
   return exceeded && { ...exceeded, code: 'first_use_limit_exceeded', kind: 'organization', id: asked.org };

@@ -69,7 +69,7 @@ export class Later implements Step {
     if (amount > left || left === 0n) world.expect(command, refused('refund_exceeds_captured', 'payment', payment.id));
     else if (amount === 0n) world.expect(command, { refused: request('amount_not_positive') });
     else if (moneyIn(world.reference, payment.to).available < amount)
-      world.expect(command, refused('refund_exceeds_payee_funds', 'wallet', payment.to));
+      world.expect(command, { recorded: { code: 'refund_exceeds_payee_funds', kind: 'wallet', id: payment.to } });
     else {
       world.expect(command, PASSES);
       payment.refunded += amount;

@@ -3,6 +3,7 @@ import { SCENARIO_ORG } from '../../book-scenario.js';
 import { FIRST_USE, treasury, type Expectation, type ModelWorld } from '../model-world.js';
 import {
   agentByHandle,
+  principalIn,
   withAncestors,
   withParents,
   type ReferenceAgent,
@@ -14,7 +15,7 @@ import { grantFor, isAboveThreshold } from '../reference-approvals.js';
 import { type Rolling, type Verdict, bindingRule, counts } from '../reference-rules.js';
 import { HANDLES, asRecorded, pickSession, refused, request, type Step } from './step.js';
 
-interface PayFields {
+export interface PayFields {
   handle: string;
   payee: number;
   amount: number;
@@ -96,7 +97,7 @@ export class Pay implements Step {
       from: wallet,
       to: asked.to,
       ...(session ? { session: session.id } : {}),
-      first_use: agent.origin === 'first_use',
+      first_use: principalIn(reference, agent.id).origin === 'first_use',
       authorized_at: now,
       expires_at: now + (waits ? 86_400 : this.fields.expires_in_s) * 1000,
       ...(passed && waits ? { approval: { capture, hold_ms: this.fields.expires_in_s * 1000 } } : {}),
@@ -198,7 +199,8 @@ export class Pay implements Step {
     // A newcomer is not there yet for its own payment.
     if (!paid || paid.status === 'revoked' || (unseen && paid.id === agent.id))
       return refused('payee_not_found', 'agent', HANDLES[payee - 2]!);
-    return paid.id === agent.id ? refused('payee_is_payer', 'agent', paid.id) : undefined;
+    const principal = principalIn(reference, agent.id);
+    return paid.id === principal.id ? refused('payee_is_payer', 'agent', paid.id) : undefined;
   }
 
   #payeeWallet(reference: ReferenceBook, asset = this.fields.asset): string {
@@ -214,5 +216,6 @@ export function ownWallet(agent: ReferenceAgent, asset: Asset): string {
 
 function walletFor(reference: ReferenceBook, agent: ReferenceAgent, asset: Asset, session: string | undefined): string {
   const named = session === undefined ? undefined : withAncestors(reference, session).find((one) => one.wallet);
-  return named?.wallet ?? (agent.funding === 'own' ? ownWallet(agent, asset) : treasury(asset));
+  const principal = principalIn(reference, agent.id);
+  return named?.wallet ?? (principal.funding === 'own' ? ownWallet(principal, asset) : treasury(asset));
 }

@@ -24,6 +24,7 @@ export class OpenSession implements Step {
     readonly budget: number,
     readonly mode: 'shared' | 'reserved',
     readonly asset: Asset,
+    /** Handle of the agent that it is funded by, or the org's escrow. */
     readonly wallet: string | undefined,
     readonly expires_in_s: number | undefined,
     readonly limits: readonly LimitDefinition[] = [],
@@ -40,8 +41,8 @@ export class OpenSession implements Step {
     const { reference, now } = world;
     const parent = this.parent === undefined ? undefined : pickSession(reference, this.parent);
     const owner = this.wallet === undefined ? undefined : agentByHandle(reference, this.wallet);
-    const wallet = owner && ownWallet(owner, this.asset);
-    const funded = wallet === undefined || world.overlay.wallets.get(wallet) !== undefined;
+    const wallet = this.wallet === 'escrow' ? `escrow:deals:${this.asset}` : owner && ownWallet(owner, this.asset);
+    const funded = wallet === undefined || owner !== undefined || reference.opened.includes(wallet);
     const id = world.freshId();
     const limits = inAsset(resolved(reference, this.limits), this.asset);
     const lists = resolvedLists(reference, this.lists);

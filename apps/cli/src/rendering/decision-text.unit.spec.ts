@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DecisionAnswer } from '#client';
+import { decisionText } from './decision-text.js';
+
+const decision: DecisionAnswer = {
+  would: 'declined',
+  amount: '0.4',
+  currency: 'USD',
+  payer: { agent_id: 'agt_1', handle: 'worker' },
+  payee: { service: 'search' },
+  wallet_id: 'wal_1',
+  session_id: null,
+  labels: {},
+  decline: { code: 'window_limit_exceeded', scope: { kind: 'agent', id: 'agt_1' }, retryable: true, action: 'Wait.' },
+  replays: null,
+  rules: [
+    {
+      scope: { kind: 'agent', id: 'agt_1' },
+      rule: 'amount:day:USD',
+      passes: false,
+      code: 'window_limit_exceeded',
+      currency: 'USD',
+      limit: '0.7',
+      spent: '0.4',
+      held: '0',
+      requested: '0.4',
+      remaining: '0.3',
+      remaining_after: undefined,
+      resets_at: undefined,
+    },
+  ],
+  as_of: '2026-01-01T00:00:00.000Z',
+};
+
+describe('A dry run in the terminal', () => {
+  it('D7 given a rule that binds, then it is named with what to do, and each rule has a line of figures', () => {
+    const text = decisionText(decision);
+    expect(text).toContain('because   window_limit_exceeded');
+    expect(text).toContain('action    Wait.');
+    expect(text).toMatch(/^no +agent agt_1 +amount:day:USD +0\.7 +0\.4 +0 +0\.4 +0\.3 +-$/m);
+  });
+});

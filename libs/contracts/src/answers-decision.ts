@@ -1,0 +1,50 @@
+import type { ExplainedRule, Explanation } from '#domain';
+import { decimalOf } from './answers-money.js';
+import { partyAnswer, renderPaymentAnswer, type PaymentAnswer } from './answers-payment.js';
+import { declineFields, figureText } from './errors-problem.js';
+
+/** The answer to a dry run. Money as decimal strings, as in the answer to the payment itself. */
+export function renderDecision(explanation: Explanation) {
+  const { would, time, decline, bound, payment, rules } = explanation;
+  return {
+    would,
+    amount: payment ? decimalOf(BigInt(payment.amount), payment.asset) : null,
+    currency: payment?.asset ?? null,
+    payer: payment
+      ? { agent_id: payment.newcomer ? null : payment.payer.agent_id, handle: payment.payer.handle }
+      : null,
+    payee: payment ? partyAnswer(payment.payee) : null,
+    wallet_id: payment?.payer.wallet_id ?? null,
+    session_id: payment?.session_id ?? null,
+    labels: payment?.labels ?? null,
+    decline: decline ? declineFields(decline) : null,
+    replays: bound ? replayed(bound) : null,
+    rules: rules.map(renderRule),
+    as_of: new Date(time).toISOString(),
+  };
+}
+
+function replayed({ event, position }: NonNullable<Explanation['bound']>): PaymentAnswer {
+  return renderPaymentAnswer(event, position);
+}
+
+function renderRule(rule: ExplainedRule) {
+  const code = rule.code ?? 'agent_frozen';
+  const { currency, limit, spent, held, requested, remaining, resets_at } = declineFields({ ...rule, code });
+  return {
+    scope: rule.scope,
+    rule: rule.rule ?? null,
+    passes: rule.passes,
+    code: rule.code ?? null,
+    currency,
+    limit,
+    spent,
+    held,
+    requested,
+    remaining,
+    remaining_after: figureText({ ...rule, code }, rule.remaining_after),
+    resets_at,
+  };
+}
+
+export type DecisionAnswer = ReturnType<typeof renderDecision>;

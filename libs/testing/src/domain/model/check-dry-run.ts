@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  explain,
+  DEFAULT_DECIDE_SETTINGS,
+  type AuthorizePayment,
+  type BookState,
+  type Decision,
+  type Explanation,
+  type Facts,
+} from '#domain';
+
+/** A dry run says what is then decided, and its first rule that does not pass is the one that binds. */
+export function checkDryRun(
+  state: BookState,
+  facts: Facts,
+  command: AuthorizePayment,
+  clock: number,
+  decided: Decision,
+): void {
+  const answer = explain(state, facts, command, clock, DEFAULT_DECIDE_SETTINGS);
+  if (answer.kind === 'refuse') return same('the refusal', decided, { kind: 'refuse', refusal: answer.refusal });
+  if (answer.kind === 'needs') throw new Error('a dry run needs what the decision did not');
+  checkExplanation(answer.explanation, decided);
+}
+
+function checkExplanation(explanation: Explanation, decided: Decision): void {
+  if (decided.kind === 'refuse') {
+    same('the conflict', explanation, { ...explanation, would: 'conflict', decline: decided.refusal });
+    return;
+  }
+  if (decided.kind === 'replay') return same('the replay', explanation.bound, decided.bound);
+  if (decided.kind !== 'record') throw new Error('nothing was decided');
+  const event = decided.events[decided.primary]!;
+  const binding = explanation.rules.find((rule) => !rule.passes);
+  if (event.type === 'payment.declined') {
+    same('what it would be', explanation.would, 'declined');
+    same('why', explanation.decline, event.decline);
+    same('the rule that binds', { ...binding, ...event.decline }, binding);
+    return;
+  }
+  same('what it would be', explanation.would, event.type === 'payment.transferred' ? 'captured' : 'authorized');
+  same('rules that do not pass', binding, undefined);
+}
+
+function same(what: string, one: unknown, other: unknown): void {
+  if (isDeepStrictEqual(one, other)) return;
+  throw new Error(`dry run: ${what} is ${JSON.stringify(one)}, decided ${JSON.stringify(other)}`);
+}

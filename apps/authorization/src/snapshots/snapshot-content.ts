@@ -7,7 +7,7 @@ import { OwnedPartition } from '../owner/partition.js';
  * The version of `evolve` and of this format together. Raise it with every change after which a fold of the same events
  * gives another state: snapshots of other versions are then not read, and the partition is replayed (D17).
  */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 const TABLES = [
   'book',

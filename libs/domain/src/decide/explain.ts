@@ -74,11 +74,15 @@ function explainRecorded(
   const prepared = preparePayment({ state, facts, command, now, settings, by: actorId(actor) }, actor);
   if ('bound' in prepared) throw new Error('a key that decides nothing anew was decided anew');
   const { payment_id: _id, authorized_at: _at, ...payment } = prepared.details;
+  const rules = rulesOf(state, actor, prepared);
+  // Every rule lets it pass, but it would have to wait for an approval, and may not.
+  if (event.type === 'payment.declined' && rules.every(({ passes }) => passes))
+    rules.push({ ...event.decline, passes: false });
   return {
     would: wouldBe(event),
     ...(event.type === 'payment.declined' ? { decline: event.decline } : {}),
     payment: prepared.registration ? { ...payment, newcomer: true } : payment,
-    rules: rulesOf(state, actor, prepared),
+    rules,
   };
 }
 

@@ -13,7 +13,8 @@ export function decideResolve(context: DecideContext<ResolvePayment>, actor: Act
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_resolvable');
-  if (payment.status === 'authorized') refuse('payment_not_resolvable', 'payment', payment.id);
+  if (payment.status === 'authorized' || payment.status === 'pending_approval')
+    refuse('payment_not_resolvable', 'payment', payment.id);
   if (command.outcome === 'voided') return record([voided(primaryHeader(context), payment, 'resolved')]);
 
   const amount = command.amount ?? payment.held;

@@ -38,7 +38,9 @@ function checkExplanation(explanation: Explanation, decided: Decision): void {
     same('the rule that binds', { ...binding, ...event.decline }, binding);
     return;
   }
-  same('what it would be', explanation.would, event.type === 'payment.transferred' ? 'captured' : 'authorized');
+  const passed = event.type === 'payment.transferred' ? 'captured' : 'authorized';
+  const waits = event.type === 'payment.pending_approval';
+  same('what it would be', explanation.would, waits ? 'pending_approval' : passed);
   same('rules that do not pass', binding, undefined);
 }
 

@@ -155,6 +155,7 @@ export class PlainBook {
       case 'payment.approved':
         check(payment?.status === 'pending', 'was not waiting');
         payment!.status = 'held';
+        payment!.expires_at = event.expires_at ?? Infinity;
         return;
       case 'payment.approval_refused':
         check(payment?.status === 'pending', 'was not waiting');

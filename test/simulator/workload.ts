@@ -114,7 +114,7 @@ export class Workload {
       ]),
       agent('beta', [limit('amount', 'day', 1_200), limit('count', 'hour', 25)], 'alpha'),
       agent('gamma', [limit('amount', { rolling_seconds: 60 }, 700)]),
-      () => this.#head('organization.change', { approval_above: { amount: '110', asset: 'USD' } }),
+      () => this.#head('organization.change', { approval_above: { amount: '50', asset: 'USD' } }),
       () =>
         this.#head('grant.create', {
           payee: { service: 'search' },

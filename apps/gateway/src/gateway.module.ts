@@ -2,8 +2,8 @@ import type { Health, Metrics } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
-import { SpendAuthController } from './agents/spend-auth.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { SpendAuthController } from './agents/spend-auth.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
@@ -57,8 +57,8 @@ export class GatewayModule {
         SpendAuthController,
         SessionsController,
         PaymentsController,
-        DecisionsController,
         ApprovalsController,
+        DecisionsController,
         TopUpsController,
         TransfersController,
         WalletsController,

@@ -3,8 +3,8 @@ import { renderBreakers, renderBreakersSet } from './answers-breakers.js';
 import { limitNow, limitSet } from './answers-limit.js';
 import { renderLists } from './answers-lists.js';
 import { isoTime, nullableNumberWithTwin, numberWithTwin } from './answers-money.js';
-import { BARE_LABEL } from './http/bounds.js';
 import { renderThreshold } from './answers-threshold.js';
+import { BARE_LABEL } from './http/bounds.js';
 import type { AgentView, LimitView } from './wire.js';
 
 /** Secrets are shown once, so they come beside the event and are absent in the answer to a repeated key (D6, F4). */

@@ -172,9 +172,9 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     if (isFirst(event)) continue;
     if (event.type === 'payment.dispatched') state.dispatched = true;
     if (isRefusal(event)) continue;
-    if (event.type === 'payment.extended') state.expires_at = isoTime(event.expires_at);
     if (event.type === 'payment.approved' && event.expires_at !== undefined)
       state.expires_at = isoTime(event.expires_at);
+    if (event.type === 'payment.extended') state.expires_at = isoTime(event.expires_at);
     const after = figuresAfter(event, money);
     money = after;
     if (event.type === 'payment.refunded') {

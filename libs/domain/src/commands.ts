@@ -233,22 +233,6 @@ export interface DispatchPayment extends CommandHeader {
   payment_id: string;
 }
 
-/** Lets an undispatched hold live until `expires_in_ms` from now. */
-export interface ExtendPayment extends CommandHeader {
-  type: 'payment.extend';
-  payment_id: string;
-  expires_in_ms: number;
-}
-
-/** Says what became of a payment that has gone to the outside (D12). */
-export interface ResolvePayment extends CommandHeader {
-  type: 'payment.resolve';
-  payment_id: string;
-  outcome: 'captured' | 'voided';
-  /** What was captured outside, at most what is held; absent: all that is held. */
-  amount?: bigint;
-}
-
 export interface ApprovePayment extends CommandHeader {
   type: 'approval.approve';
   approval_id: string;
@@ -273,6 +257,22 @@ export interface CreateGrant extends CommandHeader {
 export interface RevokeGrant extends CommandHeader {
   type: 'grant.revoke';
   grant_id: string;
+}
+
+/** Lets an undispatched hold live until `expires_in_ms` from now. */
+export interface ExtendPayment extends CommandHeader {
+  type: 'payment.extend';
+  payment_id: string;
+  expires_in_ms: number;
+}
+
+/** Says what became of a payment that has gone to the outside (D12). */
+export interface ResolvePayment extends CommandHeader {
+  type: 'payment.resolve';
+  payment_id: string;
+  outcome: 'captured' | 'voided';
+  /** What was captured outside, at most what is held; absent: all that is held. */
+  amount?: bigint;
 }
 
 /** The owner's own: a hold whose time has come expires, or becomes unknown where it was dispatched. */
@@ -323,12 +323,12 @@ export type Command =
   | VoidPayment
   | RefundPayment
   | DispatchPayment
-  | ExtendPayment
-  | ResolvePayment
   | ApprovePayment
   | DenyPayment
   | CreateGrant
   | RevokeGrant
+  | ExtendPayment
+  | ResolvePayment
   | LapsePayment;
 
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
@@ -341,11 +341,11 @@ export type Query =
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })
-  /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
-  | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
   /** What waits for an approval, in order of the ids. */
   | (CommandHeader & { type: 'query.approvals'; limit: number; after?: string })
   | (CommandHeader & { type: 'query.grants'; limit: number; after?: string })
+  /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
+  | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */

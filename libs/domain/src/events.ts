@@ -485,11 +485,11 @@ export type BookEvent =
   | SessionChanged
   | SessionClosed
   | WalletToppedUp
+  | ApprovalGrantCreated
+  | ApprovalGrantRevoked
   | WalletOpened
   | WalletTransferred
-  | WalletTransferRefused
-  | ApprovalGrantCreated
-  | ApprovalGrantRevoked;
+  | WalletTransferRefused;
 
 export type EventType = BookEvent['type'];
 

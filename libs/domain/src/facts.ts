@@ -136,10 +136,10 @@ export function foldFinished(before: FinishedPayment | undefined, event: Payment
     case 'payment.refund_refused':
       return before;
     case 'payment.authorized':
-    case 'payment.extended':
     case 'payment.pending_approval':
     case 'payment.approved':
     case 'payment.approval_refused':
+    case 'payment.extended':
     case 'payment.dispatched':
     case 'payment.outcome_unknown':
       return undefined;

@@ -161,7 +161,9 @@ function appendRecord(partition: number, head: LogHead, payload: Buffer, event: 
 /** A recorded refusal is answered as a refusal, now and at every replay of its key. */
 export function recordedAnswer(event: BookEvent, position: string, replayed: boolean): OwnerAnswer {
   const recorded = replayed ? ({ event, position, replayed: true } as const) : { event, position };
-  if ('decline' in event) return { kind: 'refused', refusal: event.decline, recorded };
+  // What a book says no to about another's money is that book's answer, not a refusal of its own caller.
+  if ('decline' in event && event.type !== 'clearing.refused')
+    return { kind: 'refused', refusal: event.decline, recorded };
   // Whoever asked for a later step of a hold finds that its time was over.
   if (event.type === 'payment.expired') {
     const refusal = { code: 'hold_expired', scope: { kind: 'payment', id: event.payment_id } } as const;

@@ -48,12 +48,12 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return walletsAnswer(context, query.limit, query.after);
     case 'query.keys':
       return keysAnswer(context, query.limit, query.after);
-    case 'query.decision':
-      return decisionAnswer(context, query, decisions);
     case 'query.approvals':
       return approvalsAnswer(context, query.limit, query.after);
     case 'query.grants':
       return grantsAnswer(context, query.limit, query.after);
+    case 'query.decision':
+      return decisionAnswer(context, query, decisions);
     case 'query.payment':
       return paymentAnswer(context, query.payment_id);
     case 'query.payment_by_key':

@@ -13,6 +13,7 @@ import type {
 import { agentChain } from '../evolve/charges.js';
 import { evolve } from '../evolve/index.js';
 import { parentOf } from '../evolve/sessions.js';
+import { principalOf } from '../principal.js';
 import {
   BookOverlay,
   editOrganization,
@@ -21,7 +22,6 @@ import {
   type Organization,
   type PendingApproval,
 } from '../state.js';
-import { principalOf } from '../principal.js';
 import { windowAt, type LimitState } from '../usage.js';
 import { requireOperator, type Actor } from './authority.js';
 import { bindingRule } from './binding-rule.js';
@@ -35,7 +35,7 @@ import {
   type DecideContext,
   type Decision,
 } from './context.js';
-import { capturedPostings, voided } from './payment-steps.js';
+import { captured, voided } from './payment-steps.js';
 import type { Asked } from './rules.js';
 
 /** The event of a payment that has to wait, with its hold in place. */
@@ -92,7 +92,7 @@ export function decideApprove(context: DecideContext<ApprovePayment>, actor: Act
       type: 'payment.captured',
       ...header(context, 1),
       ...payment.details,
-      postings: capturedPostings(payment.details, payment.held),
+      postings: captured(payment.details, payment.held),
       captured: payment.held.toString(),
       released: '0',
       captured_total: payment.held.toString(),
@@ -142,8 +142,9 @@ function ruleAgainst(context: DecideContext, approval: PendingApproval, payment:
   evolve(without, voided(header(context), payment, 'requested'));
   const chain = agentChain(without, details.payer.agent_id).map((agent) => without.agents.edit(agent.id)!);
   const session = details.session_id === undefined ? undefined : without.sessions.get(details.session_id);
-  const principal = principalOf(without, chain[0]!);
   const organization = editOrganization(without)!;
+  const principal = principalOf(without, chain[0]!);
+  const wallet = without.wallets.get(details.payer.wallet_id)!;
   const asked: Asked = {
     amount: payment.held,
     asset: details.asset,
@@ -156,8 +157,7 @@ function ruleAgainst(context: DecideContext, approval: PendingApproval, payment:
   };
   askOfItsOwnWindows(without, details, organization, context.now);
   return (
-    revokedPayee(without, details) ??
-    bindingRule(without, { chain, principal, session, organization, wallet_id: details.payer.wallet_id }, asked)
+    revokedPayee(without, details) ?? bindingRule(without, { organization, principal, chain, session, wallet }, asked)
   );
 }
 

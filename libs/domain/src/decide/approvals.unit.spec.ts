@@ -259,6 +259,20 @@ describe('Approving', () => {
     expect(book.given({ type: 'payment.void', payment_id: payment, ...ada })).toMatchObject({ reason: 'requested' });
   });
 
+  it('given breakers, when a payment waits, then it is asked about first; withdrawing it is no failure, being declined for want of room is a decline', () => {
+    const book = new BookScenario({ settings: { approvals_pending_maximum: 1 } });
+    const breakers = { failures_in_a_row: 1, declines_in_a_row: 1, expected: { services: ['search'] } };
+    book.agent('ada', { approval_above: above(10n), breakers });
+    book.given({ type: 'payment.void', payment_id: book.hold(20n, { agent: 'ada' }) });
+    expect(book.agentOf('ada').status).toBe('active');
+    book.hold(20n, { agent: 'ada' });
+    expect(book.tryHold(20n, { agent: 'ada' })).toMatchObject({ code: 'approvals_pending_exceeded' });
+    expect(book.agentOf('ada').status).toBe('frozen');
+    expect([...book.state.approvals.values()]).toEqual([]);
+    book.given({ type: 'agent.unfreeze', agent: 'ada' });
+    expect(book.tryHold(20n, { agent: 'ada', payee: { service: 'other' } })).toMatchObject({ code: 'breaker_tripped' });
+  });
+
   it('F7 given payments that never waited, when they are named as approvals, then there are none', () => {
     const { book } = waiting();
     const plain = book.hold(1n, { agent: 'ada' });

@@ -46,7 +46,7 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   if ('bound' in prepared) return { kind: 'replay', bound: prepared.bound };
   const { organization, payer, registration, principal, chain, session, wallet, asked, details } = prepared;
 
-  const scopes: Scopes = { chain, principal, session, organization, wallet_id: wallet.id };
+  const scopes: Scopes = { organization, principal, chain, session, wallet };
   const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
   // Breakers are the principal's: a runaway would else go on by agents that it scoped itself.
   const tripped = declined ? undefined : trippedByPayment(principal, asked);
@@ -104,7 +104,7 @@ function passed(
   context: Context,
   head: Head,
   details: PaymentDetails,
-  { chain, principal, session, organization }: Scopes,
+  { principal, chain, session, organization }: Scopes,
   asked: Asked,
   { grant, above }: ApprovalNeeded,
 ): BookEvent {

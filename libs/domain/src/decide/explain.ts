@@ -1,6 +1,6 @@
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent, PaymentDetails, PaymentPendingApproval } from '../events.js';
+import type { BookEvent, PaymentDetails } from '../events.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
 import { bookInfo, type BookState } from '../state.js';
 import { actorId, authenticate } from './authority.js';
@@ -18,8 +18,6 @@ export interface Explanation {
   time: number;
   /** The rule that binds, or the conflict. */
   decline?: Decline;
-  /** The threshold above which it would wait for an approval. */
-  above?: PaymentPendingApproval['above'];
   /** What was decided for the key before. */
   bound?: BoundKey;
   /** Who would pay whom, from where and under which labels; the payer has no id yet where this would be its first use. */
@@ -77,13 +75,12 @@ function explainRecorded(
   if ('bound' in prepared) throw new Error('a key that decides nothing anew was decided anew');
   const { payment_id: _id, authorized_at: _at, ...payment } = prepared.details;
   const rules = rulesOf(state, actor, prepared);
-  const decline = event.type === 'payment.declined' ? event.decline : undefined;
-  // What only a payment that has to wait meets: how many may, and that it is held meanwhile.
-  if (decline && rules.every((rule) => rule.passes)) rules.push({ ...decline, passes: false });
+  // Every rule lets it pass, but it would have to wait for an approval, and may not.
+  if (event.type === 'payment.declined' && rules.every(({ passes }) => passes))
+    rules.push({ ...event.decline, passes: false });
   return {
     would: wouldBe(event),
-    ...(decline ? { decline } : {}),
-    ...(event.type === 'payment.pending_approval' ? { above: event.above } : {}),
+    ...(event.type === 'payment.declined' ? { decline: event.decline } : {}),
     payment: prepared.registration ? { ...payment, newcomer: true } : payment,
     rules,
   };

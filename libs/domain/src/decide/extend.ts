@@ -18,6 +18,7 @@ export function decideExtend(context: DecideContext<ExtendPayment>, actor: Actor
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_extendable');
   requirePayer(context, actor, payment);
+  if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   if (now >= payment.expires_at) return record([expired(primaryHeader(context), payment)]);
   requireSessionsOpen(state, payment, now);

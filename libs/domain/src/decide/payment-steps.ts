@@ -54,7 +54,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
       type: 'payment.captured',
       ...primaryHeader(context),
       ...payment.details,
-      postings: [...capturedPostings(payment.details, amount), ...returned(payment.details, released)],
+      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
       captured_total: (payment.captured + amount).toString(),
@@ -217,7 +217,7 @@ export function capturedBefore(payment: OpenPayment): { captured_total?: string 
   return payment.captured > 0n ? { captured_total: payment.captured.toString() } : {};
 }
 
-export function capturedPostings(details: PaymentDetails, amount: bigint): Posting[] {
+export function captured(details: PaymentDetails, amount: bigint): Posting[] {
   if (amount === 0n) return [];
   const { payer, payee, asset } = details;
   return [

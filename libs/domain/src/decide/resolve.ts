@@ -1,7 +1,7 @@
 import type { ResolvePayment } from '../commands.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
-import { capturedPostings, openPayment, refuseFinished, requireWithinHold, returned, voided } from './payment-steps.js';
+import { captured, openPayment, refuseFinished, requireWithinHold, returned, voided } from './payment-steps.js';
 
 /**
  * An operator says what became of a payment that has gone to the outside. It happened, so no cap is asked again; it happened
@@ -13,7 +13,8 @@ export function decideResolve(context: DecideContext<ResolvePayment>, actor: Act
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_resolvable');
-  if (payment.status === 'authorized') refuse('payment_not_resolvable', 'payment', payment.id);
+  if (payment.status === 'authorized' || payment.status === 'pending_approval')
+    refuse('payment_not_resolvable', 'payment', payment.id);
   if (command.outcome === 'voided') return record([voided(primaryHeader(context), payment, 'resolved')]);
 
   const amount = command.amount ?? payment.held;
@@ -25,7 +26,7 @@ export function decideResolve(context: DecideContext<ResolvePayment>, actor: Act
       type: 'payment.captured',
       ...primaryHeader(context),
       ...payment.details,
-      postings: [...capturedPostings(payment.details, amount), ...returned(payment.details, released)],
+      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
       captured: amount.toString(),
       released: released.toString(),
       captured_total: (payment.captured + amount).toString(),

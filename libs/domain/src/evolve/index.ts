@@ -62,6 +62,10 @@ function apply(state: BookState, event: BookEvent): void {
       return changeSession(state, event);
     case 'session.closed':
       return closeSession(state, event);
+    case 'approval.grant_created':
+      return createGrant(state, event);
+    case 'approval.grant_revoked':
+      return state.grants.delete(event.grant_id);
     case 'wallet.opened':
       return state.wallets.set(event.wallet_id, {
         id: event.wallet_id,
@@ -71,10 +75,6 @@ function apply(state: BookState, event: BookEvent): void {
       });
     case 'wallet.transfer_refused':
       return;
-    case 'approval.grant_created':
-      return createGrant(state, event);
-    case 'approval.grant_revoked':
-      return state.grants.delete(event.grant_id);
     case 'wallet.topped_up':
     case 'wallet.transferred':
       return applyPostings(state, event.postings);

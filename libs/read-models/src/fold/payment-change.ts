@@ -27,11 +27,11 @@ export interface PaymentChange {
   held: bigint;
   captured: bigint;
   refunded: bigint;
+  /** When the hold lapses, or the waiting for an approval ends, where the event says it. */
+  expires_at: number | undefined;
   /** Absent where the event leaves the status as it is. */
   status: PaymentStatus | undefined;
   approval: ApprovalStatus | undefined;
-  /** Where the event sets when the hold, or the waiting, ends. */
-  expires_at: number | undefined;
 }
 
 export const DAY_MS = 86_400_000;
@@ -57,9 +57,9 @@ export function readPaymentChange(event: PaymentEvent): PaymentChange {
     held: 0n,
     captured: 0n,
     refunded: 0n,
+    expires_at: undefined,
     status: undefined,
     approval: undefined,
-    expires_at: undefined,
   };
   text(event.asset, 'asset');
   text(event.protocol, 'protocol');

@@ -12,16 +12,16 @@ export interface PaymentRow {
   captured: bigint;
   refunded: bigint;
   /** The last one that the batch's events gave it; absent where they left it as it was. */
+  expires_at: number | undefined;
   status: PaymentStatus | undefined;
   /** Likewise. */
   approval: ApprovalStatus | undefined;
-  expires_at: number | undefined;
 }
 
 /** Columns of the table `payment` in the order of the lines that are made here. */
 export const PAYMENT_COLUMNS =
   'payment_id, org, payer, payee_agent, session, decided_at, position, amount, partition, asset, protocol, ' +
-  'payee_service, category, labels, decline, last_position, held, captured, refunded, status, approval, expires_at';
+  'payee_service, category, labels, decline, expires_at, last_position, held, captured, refunded, status, approval';
 
 /** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
@@ -34,7 +34,7 @@ export class PaymentRows {
       // Captured or declined in one event: nearly always its last one, so the row is made at once. A later refund
       // becomes a change to the row, even inside this batch.
       this.finished.append(
-        `${fixedColumns(change, partition, position)}\t${position}\t0\t${change.captured}\t0\t${change.status}\t${NULL}\t${NULL}\n`,
+        `${fixedColumns(change, partition, position)}\t${NULL}\t${position}\t0\t${change.captured}\t0\t${change.status}\t${NULL}\n`,
       );
       return;
     }
@@ -47,9 +47,9 @@ export class PaymentRows {
         held: change.held,
         captured: change.captured,
         refunded: change.refunded,
+        expires_at: change.expires_at,
         status: change.status,
         approval: change.approval,
-        expires_at: change.expires_at,
       });
       return;
     }
@@ -58,19 +58,19 @@ export class PaymentRows {
     row.held += change.held;
     row.captured += change.captured;
     row.refunded += change.refunded;
+    row.expires_at = change.expires_at ?? row.expires_at;
     row.status = change.status ?? row.status;
     row.approval = change.approval ?? row.approval;
-    row.expires_at = change.expires_at ?? row.expires_at;
   }
 
   /** New rows as lines for COPY; to be asked for once. */
   created(): Buffer {
     const lines = this.finished;
     for (const row of this.open.values()) {
-      const { created, last_position, held, captured, refunded, status } = row;
+      const { created, expires_at, last_position, held, captured, refunded, status, approval } = row;
       if (!created) continue;
-      const rest = `${row.approval ?? NULL}\t${row.expires_at ?? NULL}`;
-      lines.append(`${created.columns}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}\t${rest}\n`);
+      const changing = `${expires_at ?? NULL}\t${last_position}\t${held}\t${captured}\t${refunded}\t${status}`;
+      lines.append(`${created.columns}\t${changing}\t${approval ?? NULL}\n`);
     }
     return lines.bytes();
   }

@@ -21,12 +21,12 @@ async function changePayments(client: pg.ClientBase, generation: number, changed
         captured = p.captured + d.captured,
         refunded = p.refunded + d.refunded,
         last_position = d.last_position,
+        expires_at = coalesce(d.expires_at, p.expires_at),
         status = coalesce(d.status, p.status),
-        approval = coalesce(d.approval, p.approval),
-        expires_at = coalesce(d.expires_at, p.expires_at)
-      from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
-          $7::text[], $8::bigint[])
-        as d(payment_id, held, captured, refunded, last_position, status, approval, expires_at)
+        approval = coalesce(d.approval, p.approval)
+      from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
+          $8::text[])
+        as d(payment_id, held, captured, refunded, last_position, expires_at, status, approval)
       where p.payment_id = d.payment_id`,
     values: [
       plainArray(changed.map((row) => row.payment)),
@@ -34,9 +34,9 @@ async function changePayments(client: pg.ClientBase, generation: number, changed
       plainArray(changed.map((row) => row.captured)),
       plainArray(changed.map((row) => row.refunded)),
       plainArray(changed.map((row) => row.last_position)),
+      plainArray(changed.map((row) => row.expires_at)),
       plainArray(changed.map((row) => row.status)),
       plainArray(changed.map((row) => row.approval)),
-      plainArray(changed.map((row) => row.expires_at)),
     ],
   });
   if (rowCount !== changed.length) throw new RowsMissing('an event changes a payment whose beginning was never seen');

@@ -105,7 +105,8 @@ export class BookScenario {
     const decision = this.when(input);
     if (decision.kind !== 'record') throw new Error(`given ${input.type}, but ${describe(decision)}`);
     const primary = decision.events[decision.primary]!;
-    if ('decline' in primary && primary.type !== 'clearing.refused') throw new Error(`given ${input.type}, but ${describe(decision)}`);
+    if ('decline' in primary && primary.type !== 'clearing.refused')
+      throw new Error(`given ${input.type}, but ${describe(decision)}`);
     return primary;
   }
 

@@ -9,12 +9,6 @@ import {
   type Facts,
 } from '#domain';
 
-const WOULD: Readonly<Record<string, Explanation['would']>> = {
-  'payment.transferred': 'captured',
-  'payment.authorized': 'authorized',
-  'payment.pending_approval': 'pending_approval',
-};
-
 /** A dry run says what is then decided, and its first rule that does not pass is the one that binds. */
 export function checkDryRun(
   state: BookState,
@@ -44,7 +38,9 @@ function checkExplanation(explanation: Explanation, decided: Decision): void {
     same('the rule that binds', { ...binding, ...event.decline }, binding);
     return;
   }
-  same('what it would be', explanation.would, WOULD[event.type]);
+  const passed = event.type === 'payment.transferred' ? 'captured' : 'authorized';
+  const waits = event.type === 'payment.pending_approval';
+  same('what it would be', explanation.would, waits ? 'pending_approval' : passed);
   same('rules that do not pass', binding, undefined);
 }
 

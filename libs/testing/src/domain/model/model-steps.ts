@@ -269,11 +269,11 @@ export function prologue(): Step[] {
     new OpenSession(1, 50, 'shared', 'USD', undefined, undefined),
     new OpenSession(2, 30, 'reserved', 'USD', undefined, undefined),
     new OpenSession(undefined, 90, 'shared', 'USD', 'dan', undefined),
-    new OpenWallet('escrow', 'USD'),
-    new Transfer('treasury', 'escrow', 40, 'USD'),
     new SetThreshold('bob', 6, 'USD'),
     new SetThreshold('dan', 4, 'USD'),
     new Grant(undefined, 0, 30, 'USD', 'day', undefined),
+    new OpenWallet('escrow', 'USD'),
+    new Transfer('treasury', 'escrow', 40, 'USD'),
     new EndCycle(false),
   ];
 }

@@ -8,6 +8,7 @@ import {
   sessionById,
   withAncestors,
   type ReferencePayment,
+  isUndispatched,
 } from '../reference-book.js';
 import { ownWallet } from './pay.js';
 import { release } from './later.js';
@@ -107,6 +108,7 @@ export class Extend implements Step {
     const expires_at = now + this.seconds * 1000;
     const no = (code: string): void => void world.expect(command, refused(code, 'payment', payment.id));
     if (!isOpen(payment)) no(payment.status === 'expired' ? 'hold_expired' : 'payment_not_extendable');
+    else if (payment.status === 'pending_approval') no('payment_pending_approval');
     else if (payment.status !== 'authorized') no('payment_dispatched');
     else if (now >= payment.expires_at) {
       world.expect(command, PASSES);
@@ -144,7 +146,7 @@ export class Resolve implements Step {
     return `resolve payment #${this.number}: ${this.outcome} ${this.outcome === 'captured' ? (this.amount ?? 'all') : ''}`;
   }
   run(world: ModelWorld): boolean {
-    const isLost = (one: ReferencePayment): boolean => isOpen(one) && one.status !== 'authorized';
+    const isLost = (one: ReferencePayment): boolean => isOpen(one) && !isUndispatched(one);
     const payment = pickLiving(world.reference.payments, isLost, this.number);
     if (!payment) return false;
     const amount = this.amount === undefined ? payment.held : BigInt(this.amount);

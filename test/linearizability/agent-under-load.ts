@@ -6,6 +6,8 @@ export const FIRST_CAP = 60;
 const PAYERS = 4;
 /** A caller that has no answer by then knows nothing of what came of it. */
 const PATIENCE_MS = 15_000;
+/** How long payments are tried after the revocation. */
+const AFTERWARDS_MS = 400;
 /** Longer than that, and the gateway may have asked a second time by itself. */
 const SURELY_ONCE_MS = 200;
 
@@ -14,7 +16,7 @@ let names = 0;
 /** One agent and those who work with it at the same time: payers, somebody who changes its cap and at last revokes it, a reader. */
 export class AgentUnderLoad {
   readonly operations: Operation[] = [];
-  #revoked = false;
+  #revoked_at = Infinity;
   #spent = 0;
 
   private constructor(
@@ -40,13 +42,13 @@ export class AgentUnderLoad {
   /** Until it is revoked and some more payments have been tried. */
   async live(for_ms: number): Promise<void> {
     const until = Date.now() + for_ms;
-    const payers = Array.from({ length: PAYERS }, (_, client) => this.#pays(client, until + 300));
-    await Promise.all([...payers, this.#steers(until), this.#looks(until + 300)]);
+    const payers = Array.from({ length: PAYERS }, (_, client) => this.#pays(client));
+    await Promise.all([...payers, this.#steers(until), this.#looks()]);
     await this.#do(PAYERS + 1, { kind: 'look' });
   }
 
-  async #pays(client: number, until: number): Promise<void> {
-    while (Date.now() < until) {
+  async #pays(client: number): Promise<void> {
+    while (this.#goesOn) {
       await this.#do(client, { kind: 'pay', amount: this.random.between(1, 9) });
       await pause(this.random.between(0, 25));
     }
@@ -59,23 +61,28 @@ export class AgentUnderLoad {
       await pause(this.random.between(10, 120));
     }
     await this.#do(PAYERS, { kind: 'revoke' });
-    this.#revoked = true;
+    this.#revoked_at = Date.now();
   }
 
-  async #looks(until: number): Promise<void> {
-    while (Date.now() < until) {
+  async #looks(): Promise<void> {
+    while (this.#goesOn) {
       await this.#do(PAYERS + 1, { kind: 'look' });
       await pause(this.random.between(5, 60));
     }
   }
 
-  /** Asks with one key until there is an answer. */
+  /** Asks until there is an answer, for a payment always with one key. */
   async #do(client: number, asked: Asked): Promise<void> {
     const key = `${this.handle}-${client}-${this.operations.length}-${asked.kind}`;
-    const from = performance.now();
+    let from = performance.now();
     let told: Told = { kind: 'unknown' };
     for (let tries = 1; told.kind === 'unknown' && performance.now() - from < PATIENCE_MS; tries++) {
       if (tries > 1) await pause(30);
+      // A change has no key: one without an answer may still bind after the one that is sent now.
+      if (tries > 1 && asked.kind === 'cap') {
+        this.operations.push({ client, asked, told, from, to: performance.now() });
+        from = performance.now();
+      }
       told = toldBy(await this.#send(asked, key).catch(nobody), asked);
     }
     const to = performance.now();
@@ -94,16 +101,20 @@ export class AgentUnderLoad {
         return call(this.url, 'POST', '/v1/payments', { token: this.token, body, headers });
       }
       case 'cap':
-        return call(this.url, 'PATCH', path, { body: { spending_cap: { amount: decimal(asked.maximum) } }, headers });
+        return call(this.url, 'PATCH', path, { body: { spending_cap: { amount: decimal(asked.maximum) } } });
       case 'revoke':
-        return call(this.url, 'POST', `/v1/revocations/${this.revocation_id}`, { body: {}, headers });
+        return call(this.url, 'POST', `/v1/revocations/${this.revocation_id}`, { body: {} });
       case 'look':
         return call(this.url, 'GET', path);
     }
   }
 
   get revoked(): boolean {
-    return this.#revoked;
+    return this.#revoked_at < Infinity;
+  }
+
+  get #goesOn(): boolean {
+    return Date.now() < this.#revoked_at + AFTERWARDS_MS;
   }
 }
 

@@ -9,12 +9,12 @@ import { notLinearizable, type Operation } from './checker.js';
 
 /**
  * Agents that spend while their caps are changed and they are revoked, on two authorization processes of which the one that
- * decides is killed in the middle. `BURSAR_LINEARIZABILITY_ROUNDS=20` runs more rounds, each with a kill;
- * `BURSAR_LINEARIZABILITY_SEED` draws the same wishes again (what the machine does between is its own).
+ * decides is killed in the middle. `LINEARIZABILITY_ROUNDS=20` runs more rounds, each with a kill;
+ * `LINEARIZABILITY_SEED` draws the same wishes again (what the machine does between is its own).
  */
 const environment = inheritedEnvironment();
-const rounds = Number(environment['BURSAR_LINEARIZABILITY_ROUNDS'] ?? 2);
-const seed = Number(environment['BURSAR_LINEARIZABILITY_SEED'] ?? Date.now() % 1_000_000);
+const rounds = Number(environment['LINEARIZABILITY_ROUNDS'] ?? 2);
+const seed = Number(environment['LINEARIZABILITY_SEED'] ?? Date.now() % 1_000_000);
 const AGENTS = 4;
 
 let services: Services;

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { inheritedEnvironment } from '#config';
 import { runHistory } from './history.js';
 
-/** Some 100 ms each; `BURSAR_SIMULATED_HISTORIES=5000` runs more of them, and `npm run simulate` as many as are wanted. */
+/** Some 100 ms each; `SIMULATED_HISTORIES=5000` runs more of them, and `npm run simulate` as many as are wanted. */
 const HISTORIES_OF_EVERY_RUN = 600;
-const HISTORIES = Number(inheritedEnvironment()['BURSAR_SIMULATED_HISTORIES'] ?? HISTORIES_OF_EVERY_RUN);
+const HISTORIES = Number(inheritedEnvironment()['SIMULATED_HISTORIES'] ?? HISTORIES_OF_EVERY_RUN);
 const TESTS = 4;
 const SEEDS_PER_TEST = Math.ceil(HISTORIES / TESTS);
 

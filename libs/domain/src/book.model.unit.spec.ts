@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { inheritedEnvironment } from '#config';
 import { anyStep, everythingEnds, ModelWorld, prologue, type Step } from '#testing';
 
-/** Enough for 100,000 steps; `BURSAR_MODEL_HISTORIES=20000` runs more. */
+/** Enough for 100,000 steps; `MODEL_HISTORIES=20000` runs more. */
 const HISTORIES_OF_EVERY_RUN = 1_600;
-const HISTORIES = Number(inheritedEnvironment()['BURSAR_MODEL_HISTORIES'] ?? HISTORIES_OF_EVERY_RUN);
+const HISTORIES = Number(inheritedEnvironment()['MODEL_HISTORIES'] ?? HISTORIES_OF_EVERY_RUN);
 const LONGEST = 120;
 
 /** A history prints as the steps that it is made of. */

@@ -110,6 +110,31 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/wallets', body: { kind: 'escrow', name: 'deals' } },
   { method: 'POST', path: '/v1/topups', body: { agent_id: 'worker', amount: 1 }, amounts: ['amount'] },
   { method: 'GET', path: '/v1/wallets', pages: true },
+  { method: 'GET', path: '/v1/approvals', pages: true },
+  { method: 'GET', path: '/v1/approvals/{id}', unknown: 'approval_not_found' },
+  { method: 'POST', path: '/v1/approvals/{id}/approve', body: {}, unknown: 'approval_not_found' },
+  { method: 'POST', path: '/v1/approvals/{id}/deny', body: { explanation: 'no' }, unknown: 'approval_not_found' },
+  {
+    method: 'POST',
+    path: '/v1/approvals/grants',
+    body: { service: 'search', amount: 1, per: 'day' },
+    amounts: ['amount'],
+  },
+  { method: 'GET', path: '/v1/approvals/grants', pages: true },
+  { method: 'DELETE', path: '/v1/approvals/grants/{id}', unknown: 'grant_not_found' },
+  { method: 'GET', path: '/v1/org' },
+  {
+    method: 'PATCH',
+    path: '/v1/org',
+    body: { first_use: { per_day: 9 } },
+    amounts: ['first_use.per_day', 'first_use.per_payment', 'first_use.together_per_day', 'limits[0].max'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/policies/simulate',
+    body: { limits: [{ of: 'amount', per: 'day', max: 1 }], from: '2026-01-01' },
+    amounts: ['limits[0].max'],
+  },
   { method: 'GET', path: '/v1/reports/spend', pages: true },
   { method: 'GET', path: '/v1/events', pages: true },
   { method: 'GET', path: '/v1/integrity' },
@@ -142,17 +167,22 @@ async function idsOf({ client }: Organization): Promise<Record<string, string>> 
   const { session_id } = await client.sessions.open({ budget: 1 });
   const { payment_id } = await client.payments.authorize({ agent_id: 'worker', service: 'search', amount: '0.10' });
   const { key_id } = await client.keys.issue({ role: 'finance', name: 'books' });
+  await client.agents.create({ handle: 'asks', approval_above: { amount: 0 } });
+  const waiting = await client.payments.authorize({ agent_id: 'asks', service: 'search', amount: '0.10' });
+  const { grant_id } = await client.approvals.grants.create({ service: 'search', amount: 1, per: 'day' });
   return {
     agents: agent.agent_id,
     revocations: agent.revocation_id!,
     sessions: session_id,
     payments: payment_id,
     keys: key_id,
+    approvals: waiting.approval_id!,
+    grants: grant_id,
   };
 }
 
 function addressOf(route: Route, of: Readonly<Record<string, string>> = ids): string {
-  const area = route.path.split('/')[2]!;
+  const area = route.path.includes('/grants/') ? 'grants' : route.path.split('/')[2]!;
   return route.path.replace(/\{\w+\}/, of[area] ?? '');
 }
 

@@ -11,6 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import { askForAgent } from '../agents/read-agent.js';
 import { readBody } from '../http/body.js';
 import { readCaller, type Caller } from '../http/caller.js';
+import { refuseKey } from '../http/command-header.js';
 import { jsonReply, type HttpReply } from '../http/http-reply.js';
 import { verifyKey } from '../http/verified-reader.js';
 import type { LogReader, OwnerGateway } from '../ports.js';
@@ -32,6 +33,7 @@ export async function simulatePolicy(
   now: number,
 ): Promise<HttpReply> {
   const caller = readCaller(request);
+  refuseKey(request);
   const body = readBody(request, simulatePolicySchema);
   await verifyKey(caller, owner);
   const agentId = body.agent_id === undefined ? undefined : (await askForAgent(caller, body.agent_id, owner)).agent_id;

@@ -55,11 +55,13 @@ export class ExpectedViews {
         break;
       case 'payment.pending_approval':
         this.begin(payment, partition, position, 'pending_approval');
+        this.row(payment).expires_at = `${payment.expires_at}`;
         this.count(payment, { payments: 1n, declined: 0n });
         this.move(payment, { held: BigInt(payment.amount) });
         break;
       case 'payment.approved':
         this.row(payment).status = 'authorized';
+        if (payment.expires_at !== undefined) this.row(payment).expires_at = `${payment.expires_at}`;
         break;
       case 'payment.declined':
         this.begin(payment, partition, position, 'declined');

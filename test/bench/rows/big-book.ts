@@ -153,11 +153,15 @@ interface Probed {
 async function slowestAnswer(instance: Instance, until: () => Promise<unknown>): Promise<Probed> {
   const file = fileURLToPath(new URL('../probe-process.js', import.meta.url));
   const probe = fork(file, [instance.url, instance.adminKey]);
-  await once(probe, 'message');
-  const probed = new Promise<Probed>((resolve, reject) => {
-    probe.once('message', (figures) => resolve(figures as Probed));
+  const ended = new Promise<never>((_, reject) => {
     probe.once('exit', (code) => reject(new Error(`the probe ended with ${code}`)));
   });
+  // Its end after its figures is no news, and is waited for by nobody then.
+  ended.catch(() => undefined);
+  await Promise.race([once(probe, 'message'), ended]);
+  const figures = once(probe, 'message') as Promise<[Probed]>;
+  const probed = Promise.race([figures.then(([one]) => one), ended]);
+  probed.catch(() => undefined);
   await until();
   probe.send('stop');
   return probed;

@@ -56,6 +56,7 @@ describe('clearing between two books on PostgreSQL', () => {
       credit: (_org, command) => harness.ask(command),
       settle: (command) => harness.ask(command),
       freshId,
+      now: () => Date.now(),
       alarm: () => undefined,
       ...changes,
     });

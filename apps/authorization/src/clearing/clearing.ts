@@ -10,6 +10,8 @@ export interface ClearingParts {
   /** Hands a command to the owner in this process. */
   settle(command: Command): Promise<OwnerAnswer>;
   freshId(): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
   alarm(message: string, error: unknown): void;
 }
 
@@ -17,6 +19,9 @@ const OWNER = { subject: 'owner', proven_by: 'owner' } as const;
 
 /** Most credits under way at once: what is on its way beyond them waits its turn. */
 const UNDER_WAY_MAXIMUM = 64;
+
+/** A credit whose outcome is not known rests so long, so that one org that is away does not take the places of all. */
+const REST_MS = 1_000;
 
 /**
  * Carries money from the books of this process to others' (D15). Its checkpoint is the log itself: what was captured and is
@@ -26,6 +31,8 @@ const UNDER_WAY_MAXIMUM = 64;
 export class Clearing {
   readonly #parts: ClearingParts;
   readonly #underWay = new Set<string>();
+  /** Until when what could not be carried rests, by payment. */
+  readonly #resting = new Map<string, number>();
   #stopped = false;
 
   constructor(parts: ClearingParts) {
@@ -38,7 +45,8 @@ export class Clearing {
       for (const [org, { base }] of partition.books)
         for (const clearing of base.clearings.values()) {
           if (this.#stopped || this.#underWay.size >= UNDER_WAY_MAXIMUM) return;
-          if (!this.#underWay.has(clearing.id)) void this.#carry(org, clearing, partition);
+          if (!this.#underWay.has(clearing.id) && !this.#isResting(clearing.id))
+            void this.#carry(org, clearing, partition);
         }
   }
 
@@ -48,6 +56,7 @@ export class Clearing {
 
   async #carry(org: string, clearing: OpenClearing, partition: OwnedPartition): Promise<void> {
     this.#underWay.add(clearing.id);
+    let carried = false;
     try {
       const { payee } = clearing.details;
       if (!('payee_org' in payee)) throw new Error(`${clearing.id} is paid to nobody in another book`);
@@ -55,8 +64,9 @@ export class Clearing {
       const outcome = outcomeOf(answer);
       // What is another's now, or was loaded anew, is carried from what it says then.
       const mine = this.#parts.partitions().get(partition.partition) === partition;
-      if (!outcome || this.#stopped || !mine) return;
-      await this.#parts.settle({
+      if (!outcome) return this.#tellUnforeseen(clearing.id, answer);
+      if (this.#stopped || !mine) return;
+      const settled = await this.#parts.settle({
         type: 'clearing.settle',
         org,
         credential: OWNER,
@@ -64,11 +74,28 @@ export class Clearing {
         payment_id: clearing.id,
         outcome,
       });
+      carried = settled.kind === 'recorded';
+      if (!carried) this.#tellUnforeseen(clearing.id, settled);
     } catch (error) {
       this.#parts.alarm(`payment ${clearing.id} stays in clearing`, error);
     } finally {
       this.#underWay.delete(clearing.id);
+      if (!carried) this.#resting.set(clearing.id, this.#parts.now() + REST_MS);
     }
+  }
+
+  #isResting(id: string): boolean {
+    const until = this.#resting.get(id);
+    if (until === undefined) return false;
+    if (this.#parts.now() < until) return true;
+    this.#resting.delete(id);
+    return false;
+  }
+
+  /** A book that cannot be reached is asked again; one that says what it should never say has to be looked at by somebody. */
+  #tellUnforeseen(id: string, answer: OwnerAnswer): void {
+    if (answer.kind === 'unavailable') return;
+    this.#parts.alarm(`payment ${id} stays in clearing`, new Error(JSON.stringify(answer)));
   }
 }
 

@@ -140,6 +140,7 @@ export class AuthorizationProcess {
       credit: (org, command) => this.#owners.send(org, command),
       settle: (command) => this.submit(command),
       freshId,
+      now: () => this.#clock.now(),
       alarm,
     });
     if (settings.nats_issuer_seed !== undefined)

@@ -30,10 +30,11 @@ export type LimitKeeper = 'agent' | 'session' | 'organization';
  */
 export type CountedIn = 'payment' | 'totals' | 'usages';
 
-export function countedIn(definition: LimitDefinition, keeper: LimitKeeper): CountedIn {
+/** `itself`: a breaker, a grant or a draft, which has no sums to read. */
+export function countedIn(definition: LimitDefinition, keeper: LimitKeeper | 'itself'): CountedIn {
   const lasting = definition.of === 'held' || definition.per === 'lifetime';
   if (!lasting) return definition.per === 'payment' ? 'payment' : 'usages';
-  return keeper === 'session' || isPair(definition) ? 'usages' : 'totals';
+  return keeper === 'session' || keeper === 'itself' || isPair(definition) ? 'usages' : 'totals';
 }
 
 export function isPair(definition: Pick<LimitDefinition, 'service' | 'payee'>): boolean {

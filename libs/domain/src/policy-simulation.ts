@@ -40,7 +40,7 @@ export class PolicySimulation {
     /** Payments authorized before this time only fill windows. */
     readonly from: number,
   ) {
-    this.#limits = draft.limits.map((definition) => limitState(definition, 'session'));
+    this.#limits = draft.limits.map((definition) => limitState(definition, 'itself'));
     this.#lists = draft.lists;
   }
 

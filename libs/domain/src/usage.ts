@@ -31,7 +31,7 @@ export type TotalsByAsset = Partial<Record<Asset, Readonly<Totals>>>;
 
 export function limitState(
   definition: LimitDefinition,
-  keeper: LimitKeeper,
+  keeper: LimitKeeper | 'itself',
   usages: readonly Usage[] = [],
 ): LimitState {
   return {

@@ -10,7 +10,7 @@ export function setBreakers(agent: Agent, settings: Breakers | null | undefined)
   if (settings === null) delete agent.breakers;
   if (!settings) return;
   const limits = (settings.limits ?? []).map((definition) => {
-    const added = limitState(definition, 'session');
+    const added = limitState(definition, 'itself');
     return agent.breakers?.limits.find((one) => one.id === added.id && one.maximum === added.maximum) ?? added;
   });
   const { declines = 0, failures = 0 } = agent.breakers ?? {};

@@ -11,7 +11,7 @@ export function createGrant(state: BookState, event: ApprovalGrantCreated): void
     id: event.grant_id,
     ...(event.agent_id === undefined ? {} : { agent_id: event.agent_id }),
     payee: event.payee,
-    limit: limitState(event.limit, 'session'),
+    limit: limitState(event.limit, 'itself'),
     ...(event.expires_at === undefined ? {} : { expires_at: event.expires_at }),
   });
 }

@@ -38,8 +38,11 @@ export interface EventHeader {
   fingerprint?: string;
 }
 
-/** `[scope id, limit id, start, end]` of every window the payment counts in (D5). */
-export type CountedWindow = readonly [scope: string, limit: string, start: number, end: number];
+/**
+ * `[scope id, limit id, start, end]` of a window that the payment is the first to count in (D5). Logs of before name every
+ * window that a payment counts in: opening one again changes nothing.
+ */
+export type OpenedWindow = readonly [scope: string, limit: string, start: number, end: number];
 
 /** What only the event that decides a payment carries. */
 export interface PaymentDecided {
@@ -72,7 +75,7 @@ export interface PaymentDetails {
 export interface PaymentAuthorized extends EventHeader, PaymentDetails, PaymentDecided {
   type: 'payment.authorized';
   postings: readonly Posting[];
-  windows: readonly CountedWindow[];
+  windows: readonly OpenedWindow[];
   expires_at: number;
 }
 
@@ -80,7 +83,7 @@ export interface PaymentAuthorized extends EventHeader, PaymentDetails, PaymentD
 export interface PaymentTransferred extends EventHeader, PaymentDetails, PaymentDecided {
   type: 'payment.transferred';
   postings: readonly Posting[];
-  windows: readonly CountedWindow[];
+  windows: readonly OpenedWindow[];
 }
 
 /** Above a threshold and covered by no grant: held as if authorized, until it is approved, denied or over. */
@@ -88,7 +91,7 @@ export interface PaymentPendingApproval extends EventHeader, PaymentDetails, Pay
   type: 'payment.pending_approval';
   approval_id: string;
   postings: readonly Posting[];
-  windows: readonly CountedWindow[];
+  windows: readonly OpenedWindow[];
   /** When it is voided for want of an approval. */
   expires_at: number;
   /** True: it is captured as soon as it is approved; else its hold lives for `hold_ms` from then. */

@@ -104,11 +104,16 @@ function resetsAt(limit: LimitState, live: readonly Usage[], at: number): number
 
 /** Opens the window that an event names, where it is new, and forgets those that can count no more; changes `limit`. */
 export function openWindow(limit: LimitState, start: number, end: number, at: number): void {
+  if (isWindowOpen(limit, start)) return;
   const { usages, definition } = limit;
-  for (let index = usages.length - 1; index >= 0; index--) if (usages[index]!.start === start) return;
   const { per } = definition;
   limit.usages = typeof per === 'object' ? usages.filter((usage) => usage.end > at - per.rolling_seconds * 1000) : [];
   limit.usages.push({ start, end, spent: 0n, held: 0n, count: 0 });
+}
+
+export function isWindowOpen({ usages }: LimitState, start: number): boolean {
+  for (let index = usages.length - 1; index >= 0; index--) if (usages[index]!.start === start) return true;
+  return false;
 }
 
 /** Adds to the window in which the payment was authorized; nothing where that window has gone by (D5). Changes `limit`. */

@@ -1,12 +1,12 @@
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Decline, ScopeKind } from '../declines.js';
-import type { CountedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
+import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { Agent, BookState, Grant } from '../state.js';
-import { usageAt, windowAt } from '../usage.js';
+import { usageAt } from '../usage.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
 import type { DecideContext } from './context.js';
-import type { Asked } from './rules.js';
+import { openedWindowsOf, type Asked } from './rules.js';
 
 type Above = PaymentPendingApproval['above'];
 
@@ -37,10 +37,9 @@ export function approvalFor(
   return refusal ? { refusal } : { above };
 }
 
-/** The window of the grant in which the payment will count. */
-export function grantWindow({ id, limit }: Grant, asked: Asked): CountedWindow {
-  const { start, end } = windowAt(limit.definition, asked.now);
-  return [id, limit.id, start, end];
+/** The window of the grant that the payment opens, where it is not open already. */
+export function grantWindows({ id, limit }: Grant, asked: Asked): OpenedWindow[] {
+  return openedWindowsOf(id, [limit], asked);
 }
 
 /** The strictest threshold that the payment passes: of the payer and its parents, the session and its ancestors, the org. */

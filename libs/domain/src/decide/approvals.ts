@@ -8,7 +8,7 @@ import type {
   PaymentDecided,
   PaymentDetails,
   PaymentPendingApproval,
-  CountedWindow,
+  OpenedWindow,
 } from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { evolve } from '../evolve/index.js';
@@ -43,7 +43,7 @@ export function pendingApproval(
   context: DecideContext,
   head: EventHeader & PaymentDecided,
   details: PaymentDetails,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
   wish: Pick<PaymentPendingApproval, 'capture' | 'hold_ms' | 'above'>,
 ): PaymentPendingApproval {
   const { amount, asset, payer } = details;

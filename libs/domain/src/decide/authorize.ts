@@ -15,10 +15,10 @@ import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.j
 import { freezeRunaway } from './payment-steps.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';
-import { approvalFor, grantWindow, type ApprovalNeeded } from './approval-needed.js';
+import { approvalFor, grantWindows, type ApprovalNeeded } from './approval-needed.js';
 import { pendingApproval } from './approvals.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
-import { countedWindows, type Asked } from './rules.js';
+import { openedWindows, type Asked } from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
 type Head = ReturnType<typeof primaryHeader> & PaymentDecided;
@@ -99,7 +99,6 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
 }
 
 /** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
-/** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
 function passed(
   context: Context,
   head: Head,
@@ -109,10 +108,10 @@ function passed(
   { grant, above }: ApprovalNeeded,
 ): BookEvent {
   const { state, command, settings } = context;
-  const windows = countedWindows(state, chain, session, organization, details.first_use === true, asked);
+  const windows = openedWindows(state, chain, session, organization, details.first_use === true, asked);
   windows.push(...breakerWindows(principal, asked));
   if (grant) {
-    windows.push(grantWindow(grant, asked));
+    windows.push(...grantWindows(grant, asked));
     return moved(context, head, { ...details, grant_id: grant.id }, windows);
   }
   if (!above) return moved(context, head, details, windows);
@@ -124,7 +123,7 @@ function moved(
   context: Context,
   head: Head,
   details: PaymentDetails,
-  windows: ReturnType<typeof countedWindows>,
+  windows: ReturnType<typeof openedWindows>,
 ): BookEvent {
   const { command, now, settings } = context;
   const { amount, asset, payer, payee } = details;

@@ -1,9 +1,9 @@
 import { breakerScope, isExpected, type Breakers } from '../breakers.js';
 import type { Decline } from '../declines.js';
-import type { CountedWindow } from '../events.js';
+import type { OpenedWindow } from '../events.js';
 import { requireAgent } from './authority.js';
 import { refuse } from './context.js';
-import { countedWindowsOf, declineOf, limitFigures, type Asked } from './rules.js';
+import { openedWindowsOf, declineOf, limitFigures, type Asked } from './rules.js';
 import type { Agent, BookState } from '../state.js';
 
 /** The breaker that this payment would trip, as the refusal that it then meets. */
@@ -36,8 +36,8 @@ export function trippedByFailure(agent: Agent | undefined): string | undefined {
 }
 
 /** The windows of the payer's breakers in which the payment will count. */
-export function breakerWindows(agent: Agent, asked: Asked): CountedWindow[] {
-  return agent.breakers ? countedWindowsOf(breakerScope(agent.id), agent.breakers.limits, asked) : [];
+export function breakerWindows(agent: Agent, asked: Asked): OpenedWindow[] {
+  return agent.breakers ? openedWindowsOf(breakerScope(agent.id), agent.breakers.limits, asked) : [];
 }
 
 /** Breakers as events keep them: payees by their ids, and limits that count in windows of time. */

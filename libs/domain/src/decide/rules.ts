@@ -1,12 +1,12 @@
 import type { Decline, DeclineCode, ScopeKind } from '../declines.js';
-import type { CountedWindow } from '../events.js';
+import type { OpenedWindow } from '../events.js';
 import type { Payee, Protocol } from '../parties.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, type LimitDefinition } from '../limits.js';
 import { refusedByLists, type SpendLists } from '../lists.js';
 import type { Asset } from '../money.js';
 import type { Agent, BookState, Organization, Session, Wallet } from '../state.js';
-import { NO_TOTALS, usageAt, windowAt, type LimitState, type TotalsByAsset } from '../usage.js';
+import { isWindowOpen, NO_TOTALS, usageAt, windowAt, type LimitState, type TotalsByAsset } from '../usage.js';
 
 export interface Asked {
   amount: bigint;
@@ -209,18 +209,21 @@ export function withoutFunds(wallet: Wallet, amount: bigint): Decline {
   };
 }
 
-/** The windows in which the payment will count, for its event (D5). */
-export function countedWindows(
+/**
+ * The windows that the payment opens, for its event (D5): where one is open already, evolve finds it by the time of the
+ * authorization, and an event that repeated it would say it ten thousand times an hour (docs/decisions/048).
+ */
+export function openedWindows(
   state: BookState,
   chain: readonly Agent[],
   leaf: Session | undefined,
   organization: Organization,
   firstUse: boolean,
   asked: Asked,
-): CountedWindow[] {
-  const windows: CountedWindow[] = [];
+): OpenedWindow[] {
+  const windows: OpenedWindow[] = [];
   const add = (scope: string, limits: readonly LimitState[]): void => {
-    if (limits.length > 0) windows.push(...countedWindowsOf(scope, limits, asked));
+    if (limits.length > 0) windows.push(...openedWindowsOf(scope, limits, asked));
   };
   for (const agent of chain) add(agent.id, agent.limits);
   for (let session = leaf; session; session = parentOf(state, session))
@@ -230,13 +233,14 @@ export function countedWindows(
   return windows;
 }
 
-export function countedWindowsOf(scope: string, limits: readonly LimitState[], asked: Asked): CountedWindow[] {
-  const windows: CountedWindow[] = [];
-  for (const { counted_in, definition, id } of limits) {
+export function openedWindowsOf(scope: string, limits: readonly LimitState[], asked: Asked): OpenedWindow[] {
+  const windows: OpenedWindow[] = [];
+  for (const limit of limits) {
+    const { counted_in, definition, id } = limit;
     if (counted_in !== 'usages' || definition.asset !== asked.asset) continue;
     if (!concernsPayee(definition, asked.payee)) continue;
-    const window = windowAt(definition, asked.now);
-    windows.push([scope, id, window.start, window.end]);
+    const { start, end } = windowAt(definition, asked.now);
+    if (!isWindowOpen(limit, start)) windows.push([scope, id, start, end]);
   }
   return windows;
 }

@@ -1,5 +1,5 @@
 import { breakerScope, type Breakers } from '../breakers.js';
-import type { CountedWindow, PaymentEvent } from '../events.js';
+import type { OpenedWindow, PaymentEvent } from '../events.js';
 import { principalOf } from '../principal.js';
 import type { Agent, BookState } from '../state.js';
 import { limitState, type Totals } from '../usage.js';
@@ -29,7 +29,7 @@ export function countInBreakers(
   state: BookState,
   event: PaymentEvent,
   change: Totals,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
 ): void {
   const payer = state.agents.get(event.payer.agent_id);
   const principal = payer && principalOf(state, payer);

@@ -1,4 +1,4 @@
-import type { CountedWindow, PaymentDetails } from '../events.js';
+import type { OpenedWindow, PaymentDetails } from '../events.js';
 import { concernsPayee } from '../limits.js';
 import { editOrganization, type Agent, type BookState } from '../state.js';
 import { addTotals, addUsage, openWindow, type LimitState, type Totals } from '../usage.js';
@@ -23,7 +23,7 @@ export function chargeAgents(
   state: BookState,
   details: PaymentDetails & { time: number },
   change: Totals,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
 ): void {
   for (let id: string | undefined = details.payer.agent_id; id !== undefined;) {
     const agent = state.agents.edit(id);
@@ -54,7 +54,7 @@ export function charge(limits: readonly LimitState[], details: PaymentDetails, c
 export function openWindows(
   limits: readonly LimitState[],
   owner: string,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
   at: number,
 ): void {
   for (const [scope, id, start, end] of windows) {

@@ -1,4 +1,4 @@
-import type { ApprovalGrantCreated, CountedWindow, PaymentDetails } from '../events.js';
+import type { ApprovalGrantCreated, OpenedWindow, PaymentDetails } from '../events.js';
 import type { BookState } from '../state.js';
 import { addUsage, limitState, type Totals } from '../usage.js';
 import { openWindows } from './charges.js';
@@ -25,7 +25,7 @@ export function chargeGrant(
   grantId: string,
   details: PaymentDetails & { time: number },
   change: Totals,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
 ): void {
   const grant = state.grants.edit(grantId);
   if (!grant || change.spent < 0n) return;

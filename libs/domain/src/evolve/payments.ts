@@ -1,6 +1,6 @@
 import {
   paymentDetails,
-  type CountedWindow,
+  type OpenedWindow,
   type PaymentAuthorized,
   type PaymentCaptured,
   type PaymentDispatched,
@@ -109,7 +109,7 @@ function refunded(state: BookState, event: PaymentRefunded): void {
 function move(
   state: BookState,
   event: PaymentEvent & { postings: readonly Posting[] },
-  windows: readonly CountedWindow[] = [],
+  windows: readonly OpenedWindow[] = [],
 ): void {
   const change = usageChange(event);
   applyPostings(state, event.postings);

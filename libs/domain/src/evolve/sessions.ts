@@ -1,4 +1,4 @@
-import type { CountedWindow, PaymentDetails } from '../events.js';
+import type { OpenedWindow, PaymentDetails } from '../events.js';
 import type { BookState, Session } from '../state.js';
 import type { Totals } from '../usage.js';
 import { charge, openWindows } from './charges.js';
@@ -15,7 +15,7 @@ export function chargeSessions(
   state: BookState,
   details: PaymentDetails & { time: number },
   change: Totals,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
 ): void {
   const { spent, held } = change;
   let boundary: { closed: boolean; held: bigint; carved: bigint } | undefined;
@@ -41,7 +41,7 @@ function chargeLimits(
   id: string,
   details: PaymentDetails & { time: number },
   change: Totals,
-  windows: readonly CountedWindow[],
+  windows: readonly OpenedWindow[],
 ): void {
   const limits = state.sessions.edit(id)!.limits!;
   openWindows(limits, id, windows, details.time);

@@ -2,20 +2,8 @@ import type { Book } from '#domain';
 
 /** All of a book as text, in an order that does not depend on how it came about: equal books have equal dumps. */
 export function dumpBook(book: Book): string {
-  const tables = {
-    book: book.book,
-    organizations: book.organizations,
-    keys: book.keys,
-    agents: book.agents,
-    handles: book.handles,
-    sessions: book.sessions,
-    wallets: book.wallets,
-    payments: book.payments,
-    approvals: book.approvals,
-    grants: book.grants,
-  };
   const lines: string[] = [];
-  for (const [name, table] of Object.entries(tables))
+  for (const [name, table] of Object.entries(book) as [string, { values(): Iterable<object> }][])
     lines.push(...[...table.values()].map((value) => `${name} ${stable(value)}`).toSorted());
   return lines.join('\n');
 }

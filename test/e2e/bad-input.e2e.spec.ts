@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemSchema } from '#contracts';
 import { formatToken, newSecret } from '#security';
 import { EndToEnd } from '../support/end-to-end.js';
+import { platformKeyOf } from '../support/instance.js';
 import type { Organization } from '../support/organizations.js';
 import type { PlainAnswer, PlainCall } from '../support/plain-http.js';
 
@@ -17,6 +18,8 @@ interface Route {
   unknown?: string;
   /** A page of a list. */
   pages?: true;
+  /** Taken with the platform key only. */
+  platform?: true;
 }
 
 const ROUTES: readonly Route[] = [
@@ -141,6 +144,14 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/keys', body: { role: 'finance', name: 'new' } },
   { method: 'GET', path: '/v1/keys', pages: true },
   { method: 'DELETE', path: '/v1/keys/{id}', unknown: 'key_not_found' },
+  {
+    method: 'POST',
+    path: '/v1/organizations',
+    body: { name: 'new' },
+    amounts: ['initial_credits'],
+    platform: true,
+  },
+  { method: 'POST', path: '/v1/organizations/{id}/admin-keys', body: { name: 'new' }, platform: true },
 ];
 
 const named = (routes: readonly Route[]) =>
@@ -150,19 +161,21 @@ const PROBLEM = 'application/problem+json; charset=utf-8';
 
 let world: EndToEnd;
 let organization: Organization;
+let platformKey: string;
 let ids: Readonly<Record<string, string>>;
 let foreign: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   world = await EndToEnd.begin();
   organization = await world.organizations.open();
+  platformKey = platformKeyOf(world.instance);
   ids = await idsOf(organization);
   foreign = await idsOf(await world.organizations.open());
 }, 120_000);
 afterAll(() => world?.end());
 
 /** One of everything that a path can name. */
-async function idsOf({ client }: Organization): Promise<Record<string, string>> {
+async function idsOf({ client, org }: Organization): Promise<Record<string, string>> {
   const agent = await client.agents.create({ handle: 'worker', spending_cap: { amount: 50 } });
   const { session_id } = await client.sessions.open({ budget: 1 });
   const { payment_id } = await client.payments.authorize({ agent_id: 'worker', service: 'search', amount: '0.10' });
@@ -178,6 +191,7 @@ async function idsOf({ client }: Organization): Promise<Record<string, string>> 
     keys: key_id,
     approvals: waiting.approval_id!,
     grants: grant_id,
+    organizations: org,
   };
 }
 
@@ -208,7 +222,7 @@ async function expectRefused(
   const wrong: object[] = [];
   for (const [what, call, expected] of spoiled) {
     const answer = await world.call(route.method, call.path ?? addressOf(route), {
-      token: organization.token,
+      token: route.platform ? platformKey : organization.token,
       ...call,
     });
     if (!isRefusal(answer, expected))
@@ -373,14 +387,14 @@ describe('A credential that opens nothing', () => {
       [
         'of an org that is not there',
         { ...body, token: token('key', organization.key_id, 'org_0190f0f0f0f070008000000000000000') },
-        { status: 401, code: 'organization_not_found' },
+        { status: 401, code: route.platform ? 'credential_invalid' : 'organization_not_found' },
       ],
       ['of no shape', { ...body, token: 'hunter2' }, invalid],
       ['cut off', { ...body, token: organization.token.slice(0, -1) }, invalid],
       [
         'of right shape, but no session',
         { ...body, headers: { 'bursar-session': token('session', ids['sessions']!) } },
-        invalid,
+        route.platform ? { status: 422, code: 'header_invalid', field: 'Bursar-Session' } : invalid,
       ],
     ]);
   });

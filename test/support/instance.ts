@@ -63,6 +63,12 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
   };
 }
 
+/** The key with which organizations are opened there, which the embedded start keeps in its data folder. */
+export function platformKeyOf({ dataDirectory }: InstanceAddresses): string {
+  const secrets = readFileSync(join(dataDirectory, 'secrets.json'), 'utf8');
+  return (JSON.parse(secrets) as { platformKey: string }).platformKey;
+}
+
 /** Nothing of the caller's own Bursar reaches the instance. */
 function withoutSettings(environment: Record<string, string>): Record<string, string> {
   const settings = /^(BURSAR_|DATABASE_URL$|PROJECTION_DATABASE_URL$|NATS_URL$)/;

@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { agentCommand } from './commands/agent.js';
 import { approvalCommand } from './commands/approval.js';
+import { keyCommand } from './commands/key.js';
 import { migrateCommand } from './commands/migrate.js';
+import { organizationCommand } from './commands/organization.js';
 import { paymentCommand } from './commands/payment.js';
 import { payCommand } from './commands/pay.js';
 import { policyCommand } from './commands/policy.js';
@@ -46,6 +48,8 @@ export function bursarProgram(context: CommandContext): Command {
     walletCommand,
     reportCommand,
     policyCommand,
+    keyCommand,
+    organizationCommand,
     migrateCommand,
     verifyCommand,
     rebuildCommand,

@@ -10,6 +10,7 @@ import { IntegrityController } from './integrity/integrity.controller.js';
 import { Verifications } from './integrity/verifications.js';
 import { KeysController } from './keys/keys.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
+import { OrganizationsController } from './organizations/organizations.controller.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
@@ -22,11 +23,13 @@ import {
   METRICS,
   NOTES,
   OWNER,
+  PLATFORM,
   REPORTS,
   type LogReader,
   type LogVerifier,
   type Notes,
   type OwnerGateway,
+  type Platform,
   type Reports,
 } from './ports.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -38,6 +41,7 @@ import { WalletsController } from './wallets/wallets.controller.js';
 /** Everything outside of the gateway that it uses. */
 export interface GatewayParts {
   owner: OwnerGateway;
+  platform: Platform;
   log: LogReader;
   verifier: LogVerifier;
   reports: Reports;
@@ -67,6 +71,7 @@ export class GatewayModule {
         IntegrityController,
         KeysController,
         OrganizationController,
+        OrganizationsController,
         PoliciesController,
         HealthController,
         MetricsController,
@@ -74,6 +79,7 @@ export class GatewayModule {
       ],
       providers: [
         { provide: OWNER, useValue: parts.owner },
+        { provide: PLATFORM, useValue: parts.platform },
         { provide: LOG, useValue: parts.log },
         { provide: REPORTS, useValue: parts.reports },
         { provide: NOTES, useValue: parts.notes },

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { connectBus, OwnerClient } from '#bus';
 import { readConfig } from '#config';
+import { firstUseOfSettings } from '#contracts';
 import { PostgresLogStore, verifyLog } from '#event-log';
 import { createLogger, Health, Metrics, reportReady } from '#observability';
 import { ReadModels } from '#read-models';
@@ -37,7 +38,11 @@ const verifier = {
   verify: (partition: number, onProgress: (position: number, head: number) => void) =>
     verifyLog(log, { partitions: [partition], onProgress: ({ position, head }) => onProgress(position, head) }),
 };
-const app = await createGateway({ owner, log, verifier, reports, notes, metrics, health }, logger);
+const platform = {
+  ...(config.platformKey === undefined ? {} : { key: config.platformKey }),
+  firstUse: firstUseOfSettings(config),
+};
+const app = await createGateway({ owner, platform, log, verifier, reports, notes, metrics, health }, logger);
 await app.listen(config.port, config.host);
 logger.info({ url: await app.getUrl() }, 'The gateway listens');
 

@@ -1,7 +1,7 @@
 import type { OwnerAnswer } from '#contracts';
 import type { Note, NoteKind } from '#event-log';
 import type { ReadModels } from '#read-models';
-import type { Command, Query } from '#domain';
+import type { Command, FirstUseSettings, Query } from '#domain';
 
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
 export interface OwnerGateway {
@@ -21,8 +21,17 @@ export interface LogReader {
   read(partition: number, after: number, upTo: number): Promise<LogEntry[]>;
 }
 
+/** What whoever runs Bursar has set, for opening organizations. */
+export interface Platform {
+  /** Absent: nobody may. */
+  key?: string;
+  /** Of an org that says nothing else; amounts in units. */
+  firstUse: FirstUseSettings;
+}
+
 /** Names of what Nest injects. */
 export const OWNER = Symbol('owner');
+export const PLATFORM = Symbol('platform');
 export const LOG = Symbol('log');
 export const REPORTS = Symbol('reports');
 export const NOTES = Symbol('notes');

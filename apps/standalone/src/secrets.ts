@@ -8,6 +8,8 @@ export interface Secrets {
   readonly natsServicePassword: string;
   /** Signs the answers of the NATS auth callout. */
   readonly natsIssuerSeed: string;
+  /** With which organizations are opened. */
+  readonly platformKey: string;
   /**
    * The first organization's admin key, kept only until it has been shown: a first start that was interrupted
    * shows it at the next one.
@@ -17,14 +19,27 @@ export interface Secrets {
 
 export function readOrMakeSecrets(dataDirectory: string): Secrets {
   const file = fileIn(dataDirectory);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  if (existsSync(file)) return completed(file, JSON.parse(readFileSync(file, 'utf8')) as Secrets);
   const secrets: Secrets = {
     natsServicePassword: randomBytes(32).toString('base64url'),
     natsIssuerSeed: new TextDecoder().decode(createAccount().getSeed()),
+    platformKey: newPlatformKey(),
     adminKeyToShow: `bursar-admin-${randomBytes(24).toString('base64url')}`,
   };
   write(file, secrets);
   return secrets;
+}
+
+/** A data folder of before there was a platform key gets one. */
+function completed(file: string, kept: Omit<Secrets, 'platformKey'> & { platformKey?: string }): Secrets {
+  if (kept.platformKey !== undefined) return { ...kept, platformKey: kept.platformKey };
+  const secrets = { ...kept, platformKey: newPlatformKey() };
+  write(file, secrets);
+  return secrets;
+}
+
+function newPlatformKey(): string {
+  return `bursar-platform-${randomBytes(24).toString('base64url')}`;
 }
 
 export function forgetAdminKey(dataDirectory: string): void {

@@ -57,6 +57,7 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
       natsServicePassword: stores.natsServicePassword,
       natsIssuerSeed: stores.natsIssuerSeed,
       adminKey: config.adminKey ?? secrets.adminKeyToShow,
+      platformKey: config.platformKey ?? secrets.platformKey,
     };
     let url = `http://${config.host}:${config.port}`;
     let firstOrganizationCreated = true;

@@ -210,6 +210,16 @@ export interface KeyIssuedAnswer {
   position: string;
 }
 
+export interface OrganizationOpenedAnswer {
+  org_id: string;
+  name: string;
+  currency: string;
+  /** Its `token` is shown once; absent in the answer to a repeated key. */
+  admin_key: { key_id: string; token?: string };
+  opened_at: string;
+  position: string;
+}
+
 export interface ListedKey {
   key_id: string;
   role: 'admin' | 'operator' | 'orchestrator' | 'finance';

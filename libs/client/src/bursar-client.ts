@@ -4,6 +4,7 @@ import { ApprovalCalls } from './calls/approvals.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
+import { OrganizationsCalls } from './calls/organizations.js';
 import { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
 import { PolicyCalls } from './calls/policies.js';
@@ -31,6 +32,8 @@ export class BursarClient {
   readonly events: EventCalls;
   readonly keys: KeyCalls;
   readonly organization: OrganizationCalls;
+  /** With the platform key, for whoever runs Bursar. */
+  readonly organizations: OrganizationsCalls;
   readonly policies: PolicyCalls;
   readonly #http: HttpCaller;
 
@@ -48,6 +51,7 @@ export class BursarClient {
     this.events = new EventCalls(http);
     this.keys = new KeyCalls(http);
     this.organization = new OrganizationCalls(http);
+    this.organizations = new OrganizationsCalls(http);
     this.policies = new PolicyCalls(http);
   }
 

@@ -7,7 +7,9 @@ import {
   changeSessionSchema,
   createGrantSchema,
   extendRequestSchema,
+  issueAdminKeySchema,
   issueKeySchema,
+  openOrganizationSchema,
   openSessionSchema,
   openWalletSchema,
   parsePaymentRequest,
@@ -30,7 +32,9 @@ import type {
   ChangeSessionRequest,
   CreateGrantRequest,
   ExtendRequest,
+  IssueAdminKeyRequest,
   IssueKeyRequest,
+  OpenOrganizationRequest,
   OpenSessionRequest,
   OpenWalletRequest,
   PaymentRequest,
@@ -160,6 +164,12 @@ const wallet: Required<OpenWalletRequest> = { kind: 'escrow', name: 'deals', cur
 const extension: Required<ExtendRequest> = { expires_in: 3600 };
 const resolution: Required<ResolveRequest> = { outcome: 'captured', amount: '0.01', currency: 'USD' };
 const key: Required<IssueKeyRequest> = { role: 'finance', name: 'month end' };
+const opening: Required<OpenOrganizationRequest> = {
+  name: 'Acme',
+  initial_credits: '100',
+  first_use: organization.first_use,
+};
+const adminKey: Required<IssueAdminKeyRequest> = { name: 'way back in' };
 const report: Required<Omit<SpendReportQuery, 'group_by'>> & { group_by: string } = {
   group_by: 'agent,day',
   from: '2026-01-01',
@@ -208,6 +218,8 @@ describe('the requests that the client offers', () => {
     ['wallet', readRequest(openWalletSchema, JSON.stringify(wallet))],
     ['extension', readRequest(extendRequestSchema, JSON.stringify(extension))],
     ['resolution', readRequest(resolveRequestSchema, JSON.stringify(resolution))],
+    ['opening of an org', readRequest(openOrganizationSchema, JSON.stringify(opening))],
+    ['admin key', readRequest(issueAdminKeySchema, JSON.stringify(adminKey))],
     ['key', readRequest(issueKeySchema, JSON.stringify(key))],
     ['report', readQuery(spendReportQuerySchema, texts(report))],
     ['list of payments', readQuery(paymentsQuerySchema, texts(list))],

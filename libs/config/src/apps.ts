@@ -26,7 +26,16 @@ const firstOrganization = ['adminKey', 'initialCredits'] as const;
 export const appSettings = {
   gateway: {
     required: ['databaseUrl', ...bus],
-    optional: ['host', 'port', 'projectionDatabaseUrl', 'natsServiceUser', 'noteRetentionDays', 'logLevel'],
+    optional: [
+      'host',
+      'port',
+      'projectionDatabaseUrl',
+      'natsServiceUser',
+      'platformKey',
+      ...firstUse,
+      'noteRetentionDays',
+      'logLevel',
+    ],
   },
   authorization: {
     required: ['databaseUrl', ...bus],
@@ -58,6 +67,7 @@ export const appSettings = {
       'natsServiceUser',
       'natsServicePassword',
       'natsIssuerSeed',
+      'platformKey',
       ...firstOrganization,
       ...holdsAndRates,
       ...firstUse,
@@ -72,7 +82,7 @@ export const appSettings = {
   },
   cli: {
     required: [],
-    optional: ['url', 'apiKey', 'adminKey', 'dataDirectory', 'databaseUrl', 'projectionDatabaseUrl'],
+    optional: ['url', 'apiKey', 'adminKey', 'platformKey', 'dataDirectory', 'databaseUrl', 'projectionDatabaseUrl'],
   },
 } as const satisfies Record<string, AppSettings>;
 

@@ -88,6 +88,14 @@ export const settings = {
     schema: text,
     secret: true,
   }),
+  platformKey: setting({
+    name: 'BURSAR_PLATFORM_KEY',
+    unit: 'secret',
+    description:
+      'Key of whoever runs Bursar, with which organizations are opened (`POST /v1/organizations`); it opens nothing inside of them. Absent: the embedded start generates one and keeps it in the data folder; elsewhere no organization can be opened over HTTP.',
+    schema: z.string().min(24, { error: 'must have at least 24 characters' }),
+    secret: true,
+  }),
   initialCredits: setting({
     name: 'BURSAR_INITIAL_CREDITS',
     default: '1000',

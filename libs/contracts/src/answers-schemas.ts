@@ -485,6 +485,20 @@ export const keyIssuedSchema = z
   })
   .meta({ id: 'KeyIssued' });
 
+export const organizationOpenedSchema = z
+  .strictObject({
+    org_id: z.string(),
+    name: z.string(),
+    currency: z.string(),
+    admin_key: z.strictObject({
+      key_id: z.string(),
+      token: z.string().optional().meta({ description: 'Shown once; absent in the answer to a repeated key.' }),
+    }),
+    opened_at: isoTime,
+    position,
+  })
+  .meta({ id: 'OrganizationOpened' });
+
 export const keysAnswerSchema = z
   .strictObject({
     keys: z.array(

@@ -13,6 +13,7 @@ export type EdgeCode =
   | 'route_not_found'
   | 'method_not_allowed'
   | 'credential_missing'
+  | 'organization_unknown'
   | 'read_model_unavailable'
   | 'internal_error';
 
@@ -629,6 +630,13 @@ export const ERROR_CATALOGUE = {
     title: 'The request has no credential',
     retryable: false,
     action: 'Send `Authorization: Bearer …`.',
+  },
+  organization_unknown: {
+    status: 404,
+    title: 'There is no such organization',
+    scope: ['organization'],
+    retryable: false,
+    action: 'Check the id in the path.',
   },
   read_model_unavailable: {
     status: 503,

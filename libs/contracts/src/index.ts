@@ -108,5 +108,6 @@ export {
   transferAnswerSchema,
   walletOpenedSchema,
   walletsAnswerSchema,
+  organizationOpenedSchema,
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';

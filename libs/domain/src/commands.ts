@@ -66,6 +66,14 @@ export interface IssueKey extends CommandHeader {
   token_hash: string;
 }
 
+/** Whoever runs Bursar lets back into an org all of whose admin keys are lost; vouched for by the edge, as its creation is. */
+export interface IssueAdminKey extends CommandHeader {
+  type: 'organization.issue_admin_key';
+  key_id: string;
+  name: string;
+  token_hash: string;
+}
+
 export interface RevokeKey extends CommandHeader {
   type: 'key.revoke';
   key_id: string;
@@ -303,6 +311,7 @@ export type Command =
   | SettleClearing
   | CreateOrganization
   | ChangeOrganization
+  | IssueAdminKey
   | IssueKey
   | RevokeKey
   | RegisterAgent

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { OwnerAnswer } from '#contracts';
-import { parseAmount, type Command } from '#domain';
+import { unitsOfCredits, type OwnerAnswer } from '#contracts';
+import type { Command, FirstUseSettings } from '#domain';
 import { FIRST_ORGANIZATION, rawKeySubject, tokenHash } from '#security';
 
-/** What the operator says about the org that exists from the first start on; amounts as decimal text of credits. */
+/** What the operator says about the org that exists from the first start on; credits as decimal text, limits in units. */
 export interface FirstOrganizationSettings {
   admin_key: string;
   initial_credits: string;
-  first_use: {
-    enabled: boolean;
-    per_payment: string;
-    per_day: string;
-    agents_maximum: number;
-    together_per_day: string;
-  };
+  first_use: FirstUseSettings;
 }
 
 /**
@@ -25,7 +19,7 @@ export async function ensureFirstOrganization(
   fresh_id: string,
   submit: (command: Command) => Promise<OwnerAnswer>,
 ): Promise<{ created: boolean }> {
-  const { first_use: firstUse, admin_key } = settings;
+  const { admin_key } = settings;
   const key = { key_id: rawKeySubject(admin_key), token_hash: tokenHash(admin_key) };
   const owner = { subject: 'owner', proven_by: 'owner' } as const;
   const created = await submit({
@@ -35,15 +29,9 @@ export async function ensureFirstOrganization(
     fresh_id,
     name: 'first',
     default_asset: 'USD',
-    first_use: {
-      enabled: firstUse.enabled,
-      per_payment: units(firstUse.per_payment),
-      per_day: units(firstUse.per_day),
-      agents_maximum: firstUse.agents_maximum,
-      together_per_day: units(firstUse.together_per_day),
-    },
+    first_use: settings.first_use,
     admin_key: key,
-    initial_amount: BigInt(units(settings.initial_credits)),
+    initial_amount: unitsOfCredits(settings.initial_credits),
   });
   if (created.kind === 'recorded') return { created: true };
   if (created.kind !== 'refused' || created.refusal.code !== 'organization_exists')
@@ -63,10 +51,4 @@ export async function ensureFirstOrganization(
   const known = issued.kind === 'refused' && issued.refusal.code === 'key_exists';
   if (issued.kind !== 'recorded' && !known) throw new Error(`the admin key is not taken: ${JSON.stringify(issued)}`);
   return { created: false };
-}
-
-function units(credits: string): string {
-  const parsed = parseAmount(credits, 'USD', 'string');
-  if ('fault' in parsed) throw new Error(`${credits} is no amount of credits: ${parsed.fault}`);
-  return parsed.units.toString();
 }

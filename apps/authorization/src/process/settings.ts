@@ -1,4 +1,5 @@
 import type { Config } from '#config';
+import { firstUseOfSettings } from '#contracts';
 import type { AuthorizationSettings } from './authorization-process.js';
 
 /** The service's settings in its own units. */
@@ -26,12 +27,6 @@ function firstOrganization(
   return {
     admin_key,
     initial_credits: config.initialCredits,
-    first_use: {
-      enabled: config.firstUse,
-      per_payment: config.firstUsePerPayment,
-      per_day: config.firstUsePerDay,
-      agents_maximum: config.firstUseAgents,
-      together_per_day: config.firstUseGroupPerDay,
-    },
+    first_use: firstUseOfSettings(config),
   };
 }

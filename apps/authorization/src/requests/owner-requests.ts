@@ -64,8 +64,12 @@ function take(
   parts.owner.submit({ partition, request: withOwnKey(request), arrived_at: now, answer });
 }
 
-/** A new org has no credential yet to show, and an owner's credit to another book is vouched for by its own log. */
-const PROVEN_ELSEWHERE: ReadonlySet<string> = new Set(['organization.create', 'clearing.credit']);
+/** A new org has no credential yet to show, one that is locked out has none any more, and an owner's credit to another book is vouched for by its own log. */
+const PROVEN_ELSEWHERE: ReadonlySet<string> = new Set([
+  'organization.create',
+  'organization.issue_admin_key',
+  'clearing.credit',
+]);
 
 /** What an agent's own token can make the book grow by. */
 function isLimited(

@@ -17,13 +17,8 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' };
 
 /** Reads `Authorization: Bearer …` and, beside a key or an agent token, `Bursar-Session`. Refuses with 401 or 422. */
 export function readCaller(request: FastifyRequest): Caller {
-  const { authorization, 'bursar-session': sessionHeader } = request.headers;
-  if (authorization === undefined) refuse('credential_missing', {}, CHALLENGE);
-  const match = /^Bearer +(\S+)$/i.exec(authorization);
-  if (!match) {
-    refuse('credential_missing', { detail: 'Authorization is not of the form `Bearer …`.' }, CHALLENGE);
-  }
-  const token = parseToken(match[1]!);
+  const { 'bursar-session': sessionHeader } = request.headers;
+  const token = parseToken(bearerOf(request));
   const session = sessionHeader === undefined ? undefined : readSessionHeader(sessionHeader, token);
   const credential: Credential = {
     subject: token.subject,
@@ -35,6 +30,16 @@ export function readCaller(request: FastifyRequest): Caller {
   const narrowed = session ?? (token.kind === 'session' ? token : undefined);
   if (narrowed) caller.session_id = narrowed.subject;
   return caller;
+}
+
+/** The text of `Authorization: Bearer …`. Refuses with 401. */
+export function bearerOf({ headers: { authorization } }: FastifyRequest): string {
+  if (authorization === undefined) refuse('credential_missing', {}, CHALLENGE);
+  const match = /^Bearer +(\S+)$/i.exec(authorization);
+  if (!match) {
+    refuse('credential_missing', { detail: 'Authorization is not of the form `Bearer …`.' }, CHALLENGE);
+  }
+  return match[1]!;
 }
 
 function readSessionHeader(header: string | string[], bearer: ParsedToken): ParsedToken {

@@ -1,5 +1,5 @@
-import { fingerprintSource, issueKeySchema } from '#contracts';
-import type { IssueKey } from '#domain';
+import { fingerprintSource, issueKeySchema, type OwnerAnswer } from '#contracts';
+import type { CommandHeader, IssueKey } from '#domain';
 import { formatToken, newSecret, tokenHash } from '#security';
 import type { FastifyRequest } from 'fastify';
 import { readBody } from '../http/body.js';
@@ -16,14 +16,30 @@ export async function issueKey(request: FastifyRequest, owner: OwnerGateway): Pr
   const key = readKey(request, body.idempotency_key);
   const { role, name } = body;
   const header = commandHeader(caller, key, fingerprintSource('key.issue', { role, name }), body.deadline_ms);
-  const keyId = `key_${header.fresh_id}`;
-  const token = formatToken({ kind: 'key', org: caller.org, subject: keyId, secret: newSecret() });
-  const command: IssueKey = { ...header, type: 'key.issue', key_id: keyId, role, name, token_hash: tokenHash(token) };
-  const { event, position } = recordedOf(await owner.send(caller.org, command));
+  const made = newKeyToken(header);
+  const command: IssueKey = { ...header, type: 'key.issue', role, name, ...made.stored };
+  return keyIssuedReply(await owner.send(caller.org, command), made);
+}
+
+/** A token that is made at the edge, and what the book keeps of it. */
+interface NewKeyToken {
+  token: string;
+  stored: { key_id: string; token_hash: string };
+}
+
+export function newKeyToken({ org, fresh_id }: CommandHeader): NewKeyToken {
+  const key_id = `key_${fresh_id}`;
+  const token = formatToken({ kind: 'key', org, subject: key_id, secret: newSecret() });
+  return { token, stored: { key_id, token_hash: tokenHash(token) } };
+}
+
+/** The token only where it is the one that was kept: a repeated key does not show it again. */
+export function keyIssuedReply(answer: OwnerAnswer, { token, stored }: NewKeyToken): HttpReply {
+  const { event, position } = recordedOf(answer);
   if (event.type !== 'key.issued') throw new Error(`${event.type} is no issue of a key`);
   return jsonReply(201, {
     key_id: event.key_id,
-    token: event.token_hash === command.token_hash ? token : undefined,
+    token: event.token_hash === stored.token_hash ? token : undefined,
     role: event.role,
     name: event.name,
     issued_at: new Date(event.time).toISOString(),

@@ -26,7 +26,13 @@ export {
 } from './agent-requests.js';
 export * from './session-requests.js';
 export { simulatePolicySchema } from './policy-requests.js';
-export { changeOrganizationSchema } from './organization-requests.js';
+export {
+  changeOrganizationSchema,
+  firstUseOfSettings,
+  issueAdminKeySchema,
+  openOrganizationSchema,
+  unitsOfCredits,
+} from './organization-requests.js';
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';
 export * from './queries.js';

@@ -43,6 +43,11 @@ describe('Who may do what', () => {
       ['admin'],
       () => ({ type: 'key.issue', key_id: 'key_new', role: 'admin', name: '', token_hash: 'x' }),
     ],
+    [
+      'lets back into an org that is locked out',
+      [],
+      () => ({ type: 'organization.issue_admin_key', key_id: 'key_new', name: '', token_hash: 'x' }),
+    ],
     ['revokes a key', ['admin'], () => ({ type: 'key.revoke', key_id: 'key_the_finance' })],
   ];
 

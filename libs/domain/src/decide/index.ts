@@ -15,7 +15,13 @@ import { decideAuthorize } from './authorize.js';
 import { decideCreateGrant, decideRevokeGrant } from './grants.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
 import { decideCredit, decideSettle } from './clearing.js';
-import { decideChangeOrganization, decideCreateOrganization, decideIssueKey, decideRevokeKey } from './organization.js';
+import {
+  decideChangeOrganization,
+  decideCreateOrganization,
+  decideIssueAdminKey,
+  decideIssueKey,
+  decideRevokeKey,
+} from './organization.js';
 import { decideExtend } from './extend.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
 import { decideRefund } from './refund.js';
@@ -124,6 +130,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideCreateOrganization(context as Typed<'organization.create'>, actor);
     case 'organization.change':
       return decideChangeOrganization(context as Typed<'organization.change'>, actor);
+    case 'organization.issue_admin_key':
+      return decideIssueAdminKey(context as Typed<'organization.issue_admin_key'>, actor);
     case 'key.issue':
       return decideIssueKey(context as Typed<'key.issue'>, actor);
     case 'key.revoke':

@@ -1,5 +1,5 @@
 import { externalWallet, treasuryWallet } from '../accounts.js';
-import type { ChangeOrganization, CreateOrganization, IssueKey, RevokeKey } from '../commands.js';
+import type { ChangeOrganization, CreateOrganization, IssueAdminKey, IssueKey, RevokeKey } from '../commands.js';
 import type { BookEvent } from '../events.js';
 import { organizationOf, type BookState } from '../state.js';
 import { requireAdministrator, requireOperator, type Actor } from './authority.js';
@@ -11,6 +11,8 @@ import { startsOf, type LimitedScope } from './limit-starts.js';
 export function decideCreateOrganization(context: DecideContext<CreateOrganization>, actor: Actor): Decision {
   const { state, command } = context;
   if (actor.kind !== 'owner') refuse('role_not_allowed', 'key', context.by);
+  const bound = boundBefore(context, command.org);
+  if (bound) return { kind: 'replay', bound };
   if (organizationOf(state)) refuse('organization_exists', 'organization', command.org);
   const events: BookEvent[] = [
     {
@@ -22,7 +24,7 @@ export function decideCreateOrganization(context: DecideContext<CreateOrganizati
     },
     {
       type: 'key.issued',
-      ...header(context, 1),
+      ...primaryHeader(context, 1),
       key_id: command.admin_key.key_id,
       role: 'admin',
       name: 'first admin key',
@@ -44,7 +46,8 @@ export function decideCreateOrganization(context: DecideContext<CreateOrganizati
       postings: [{ debit: externalWallet(asset), credit: walletId, amount, asset }],
     });
   }
-  return record(events);
+  // The key is what the caller waits for: whether its secret may be shown is told by the hash in the log.
+  return record(events, 1);
 }
 
 /** What concerns everybody in the org: its limits and lists, and the defaults for agents that it has never seen. */
@@ -71,12 +74,22 @@ export function decideChangeOrganization(context: DecideContext<ChangeOrganizati
   ]);
 }
 
+export function decideIssueAdminKey(context: DecideContext<IssueAdminKey>, actor: Actor): Decision {
+  if (actor.kind !== 'owner') return refuse('role_not_allowed', 'key', context.by);
+  return issued(context, { ...context.command, role: 'admin' });
+}
+
 export function decideIssueKey(context: DecideContext<IssueKey>, actor: Actor): Decision {
-  const { command } = context;
   requireAdministrator(actor);
-  const bound = boundBefore(context, command.org);
+  return issued(context, context.command);
+}
+
+function issued(
+  context: DecideContext<IssueKey | IssueAdminKey>,
+  { org, key_id, role, name, token_hash }: Omit<IssueKey, 'type'>,
+): Decision {
+  const bound = boundBefore(context, org);
   if (bound) return { kind: 'replay', bound };
-  const { key_id, role, name, token_hash } = command;
   // An id once issued, and above all one revoked, is never given anew.
   if (context.state.keys.get(key_id)) refuse('key_exists', 'key', key_id);
   return record([{ type: 'key.issued', ...primaryHeader(context), key_id, role, name, token_hash }]);

@@ -2,6 +2,7 @@ import type { Command, Query } from '../commands.js';
 import type { Role } from '../events.js';
 import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
 import { agentChain } from '../evolve/charges.js';
+import { principalOf } from '../principal.js';
 import { refuse } from './context.js';
 
 export type Actor =
@@ -77,6 +78,12 @@ export function requireAgentOrOrchestrator(state: BookState, actor: Actor, agent
 
 export function isSelfOrDescendant(state: BookState, agentId: string, ancestorId: string): boolean {
   return agentChain(state, agentId).some((agent) => agent.id === ancestorId);
+}
+
+/** Whom a session's token may name: the session's agent, or one that spends in its name and can do less than it. */
+export function isPayerOfSession(state: BookState, named: Agent | undefined, payer: Agent): named is Agent {
+  if (!named || principalOf(state, named) !== principalOf(state, payer)) return false;
+  return isSelfOrDescendant(state, named.id, payer.id);
 }
 
 export function actorId(actor: Actor): string {

@@ -203,6 +203,16 @@ describe('Who may do what', () => {
       );
       expect(book.refused({ ...book.openSession(1n), credential: parent }).code).toBe('role_not_allowed');
     });
+
+    it('D10 D16 given a child session for somebody else, then it is refused: the session’s token would pay as that agent', () => {
+      const { book, parent } = agents();
+      const own = book.session(ONE, { agent: 'parent' });
+      const open = (agent?: string): CommandInput =>
+        book.openSession(1n, { parent_session_id: own, credential: parent, ...(agent === undefined ? {} : { agent }) });
+      for (const agent of ['sibling', 'unseen']) expect(book.refused(open(agent)).code).toBe('agent_not_own');
+      expect(book.when(open('child')).kind).toBe('record');
+      expect(book.given(open())).toMatchObject({ agent_id: parent.subject });
+    });
   });
 
   describe('when a session’s token is used', () => {
@@ -242,6 +252,33 @@ describe('Who may do what', () => {
       expect(book.refused(book.payment(1n, { credential: narrowed, session_id: root })).code).toBe('session_not_found');
       const narrowedKey: Credential = { subject: 'key_admin', proof: 'admin proof', session: beside };
       expect(book.given(book.payment(1n, { credential: narrowedKey }))).toMatchObject({ session_id: child });
+    });
+
+    it('D10 D16 given it opens a child session, then that is paid by the same agent, and by no other', () => {
+      const { book, token } = sessions();
+      book.agent('other');
+      const holder = book.state.handles.get('holder')!.agent_id;
+      const open = (agent?: string): CommandInput =>
+        book.openSession(1n, { credential: token, token_hash: 'handed', ...(agent === undefined ? {} : { agent }) });
+      expect(book.refused(open('other')).code).toBe('agent_not_own');
+      expect(book.given(open('holder'))).toMatchObject({ agent_id: holder });
+      const handed = book.given(open());
+      if (handed.type !== 'session.opened') throw new Error('was not opened');
+      expect(handed.agent_id).toBe(holder);
+      const paid = book.payment(1n, { credential: { subject: handed.session_id, proof: 'handed' } });
+      expect(book.given(paid)).toMatchObject({ payer: { handle: 'holder' } });
+    });
+
+    it('D16 given its session is nobody’s, when it opens a child session, then the org’s default agent pays there too', () => {
+      const { book } = sessions();
+      book.agent('default');
+      const nobodys = book.session(ONE, { token_hash: 'nobody proof' });
+      const token: Credential = { subject: nobodys, proof: 'nobody proof' };
+      expect(book.refused(book.openSession(1n, { credential: token, agent: 'holder' })).code).toBe('agent_not_own');
+      const handed = book.given(book.openSession(1n, { credential: token, token_hash: 'handed' }));
+      if (handed.type !== 'session.opened') throw new Error('was not opened');
+      const paid = book.payment(1n, { credential: { subject: handed.session_id, proof: 'handed' } });
+      expect(book.given(paid)).toMatchObject({ payer: { handle: 'default' } });
     });
 
     it('F5 given its session is closed, then it pays nothing more', () => {

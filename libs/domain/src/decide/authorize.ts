@@ -10,7 +10,14 @@ import { concernsPayee, isPair } from '../limits.js';
 import { principalOf } from '../principal.js';
 import { organizationOf, type Agent, type BookState, type Organization, type Session, type Wallet } from '../state.js';
 import { limitState, type LimitState } from '../usage.js';
-import { findAgent, isSelfOrDescendant, requireOrchestrator, requireSession, type Actor } from './authority.js';
+import {
+  findAgent,
+  isPayerOfSession,
+  isSelfOrDescendant,
+  requireOrchestrator,
+  requireSession,
+  type Actor,
+} from './authority.js';
 import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.js';
 import { freezeRunaway } from './payment-steps.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
@@ -165,12 +172,8 @@ function payerOf(
     const payer = findAgent(state, session?.agent_id ?? 'default');
     if (!payer) return refuse('agent_not_found', 'agent', 'default');
     if (command.agent === undefined) return { payer };
-    // The session's agent, or one that spends in its name and can do less than it.
     const named = findAgent(state, command.agent);
-    const inItsName = named && principalOf(state, named) === principalOf(state, payer);
-    if (!inItsName || !isSelfOrDescendant(state, named.id, payer.id))
-      return refuse('agent_not_own', 'agent', command.agent);
-    return { payer: named };
+    return isPayerOfSession(state, named, payer) ? { payer: named } : refuse('agent_not_own', 'agent', command.agent);
   }
   requireOrchestrator(actor);
   const named = command.agent ?? session?.agent_id ?? 'default';

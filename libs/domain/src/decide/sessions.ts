@@ -4,8 +4,17 @@ import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { LimitDefinition } from '../limits.js';
-import type { BookState, OpenPayment, Session } from '../state.js';
-import { requireAgent, requireOperator, requireOrchestrator, requireSession, type Actor } from './authority.js';
+import type { Agent, BookState, OpenPayment, Session } from '../state.js';
+import {
+  findAgent,
+  isPayerOfSession,
+  isSelfOrDescendant,
+  requireAgent,
+  requireOperator,
+  requireOrchestrator,
+  requireSession,
+  type Actor,
+} from './authority.js';
 import {
   boundBefore,
   header,
@@ -29,7 +38,7 @@ export function decideOpenSession(context: DecideContext<OpenSession>, actor: Ac
   requireMayOpenUnder(state, actor, parent);
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
-  const agent = command.agent === undefined ? undefined : requireAgent(state, command.agent);
+  const agent = payerOf(state, command, actor, parent);
   if (agent && agent.status === 'revoked') refuse('agent_not_active', 'agent', agent.id);
   if (parent && parent.asset !== command.asset) refuse('asset_mismatch', 'session', parent.id);
   if (command.budget < 0n) refuse('amount_not_positive', 'request', 'budget');
@@ -74,6 +83,33 @@ function requireMayOpenUnder(state: BookState, actor: Actor, parent: Session | u
     refuse('role_not_allowed', 'session', actor.session.id);
   }
   requireOrchestrator(actor);
+}
+
+/**
+ * Who pays in the session. Its token pays as that agent, so whoever is no org key names none but its own, and opens it for
+ * itself where it names nobody (D10, D16).
+ */
+function payerOf(
+  state: BookState,
+  command: OpenSession,
+  actor: Actor,
+  parent: Session | undefined,
+): Agent | undefined {
+  if (actor.kind === 'agent') {
+    const named = command.agent === undefined ? actor.agent : findAgent(state, command.agent);
+    return named && isSelfOrDescendant(state, named.id, actor.agent.id) ? named : refuseForeign(command);
+  }
+  if (actor.kind === 'session') {
+    const payer = findAgent(state, parent?.agent_id ?? 'default');
+    if (command.agent === undefined) return parent?.agent_id === undefined ? undefined : payer;
+    const named = findAgent(state, command.agent);
+    return payer && isPayerOfSession(state, named, payer) ? named : refuseForeign(command);
+  }
+  return command.agent === undefined ? undefined : requireAgent(state, command.agent);
+}
+
+function refuseForeign(command: OpenSession): never {
+  return refuse('agent_not_own', 'agent', command.agent ?? '');
 }
 
 function isOpenTo(session: Session, agentId: string): boolean {

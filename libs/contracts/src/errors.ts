@@ -93,8 +93,8 @@ export const ERROR_CATALOGUE = {
   },
   first_use_limit_exceeded: {
     status: 402,
-    title: 'Agents registered on first use may not spend or become more',
-    scope: ['agent', 'organization'],
+    title: 'Agents registered on first use may not spend more today',
+    scope: ['organization'],
     retryable: true,
     action: `Register the agent with limits of its own, or wait until resets_at. ${NEW_KEY}`,
   },
@@ -267,6 +267,13 @@ export const ERROR_CATALOGUE = {
     scope: ['organization'],
     retryable: false,
     action: 'Revoke grants that are not needed any more.',
+  },
+  first_use_agents_exceeded: {
+    status: 402,
+    title: 'The organization has as many agents that were registered on first use as it may',
+    scope: ['organization'],
+    retryable: false,
+    action: 'Register the agent, or have `first_use.agents_maximum` of the organization raised.',
   },
   payment_not_resolvable: {
     status: 409,

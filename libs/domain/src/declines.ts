@@ -38,6 +38,7 @@ export type StateRefusalCode =
   | 'approval_not_pending'
   | 'approval_expired'
   | 'grants_too_many'
+  | 'first_use_agents_exceeded'
   | 'payment_not_resolvable'
   | 'payment_not_extendable'
   | 'hold_not_extended'

@@ -10,8 +10,15 @@ export function firstUseAgent(
   head: EventHeader,
 ): AgentRegistered {
   const { first_use: settings, default_asset: asset } = organization;
-  if (!settings.enabled || organization.first_use_agents >= settings.agents_maximum || handle.startsWith('agt_'))
-    return refuse('agent_not_found', 'agent', handle);
+  if (!settings.enabled || handle.startsWith('agt_')) return refuse('agent_not_found', 'agent', handle);
+  if (organization.first_use_agents >= settings.agents_maximum)
+    return refuse('first_use_agents_exceeded', 'organization', organization.id, {
+      rule: 'count:first_use_agents',
+      limit: settings.agents_maximum.toString(),
+      spent: organization.first_use_agents.toString(),
+      requested: '1',
+      remaining: '0',
+    });
   return {
     type: 'agent.registered',
     ...head,

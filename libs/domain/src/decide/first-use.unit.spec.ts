@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BookScenario, limit, ONE, refusalOf } from '#testing';
+import { BookScenario, limit, ONE, refusalOf, SCENARIO_ORG } from '#testing';
 
 describe('Agents known by first use', () => {
   it('A5 given an agent the org has never seen, when it pays, then it is registered under the org’s defaults first', () => {
@@ -47,12 +47,21 @@ describe('Agents known by first use', () => {
     expect(book.trySpend(1n, { agent: 'three' })).toBeUndefined();
   });
 
-  it('A5 given as many unseen agents as the org takes, when one more comes, then it is not found and nothing is recorded', () => {
+  it('A5 given as many unseen agents as the org takes, when one more comes, then the reason is told and nothing is recorded', () => {
     const book = new BookScenario({ first_use: { agents_maximum: 1 } });
     book.spend(1n, { agent: 'one' });
     const from = book.log.length;
-    expect(book.refused(book.payment(1n, { agent: 'two' })).code).toBe('agent_not_found');
+    expect(book.refused(book.payment(1n, { agent: 'two' }))).toEqual({
+      code: 'first_use_agents_exceeded',
+      scope: { kind: 'organization', id: SCENARIO_ORG },
+      rule: 'count:first_use_agents',
+      limit: '1',
+      spent: '1',
+      requested: '1',
+      remaining: '0',
+    });
     expect(book.log.length).toBe(from);
+    expect(book.refused(book.payment(1n, { agent: `agt_${'0'.repeat(32)}` })).code).toBe('agent_not_found');
   });
 
   it('A5 given an org that turned first use off, when an unseen agent pays, then it is not found', () => {

@@ -89,12 +89,7 @@ function requireMayOpenUnder(state: BookState, actor: Actor, parent: Session | u
  * Who pays in the session. Its token pays as that agent, so whoever is no org key names none but its own, and opens it for
  * itself where it names nobody (D10, D16).
  */
-function payerOf(
-  state: BookState,
-  command: OpenSession,
-  actor: Actor,
-  parent: Session | undefined,
-): Agent | undefined {
+function payerOf(state: BookState, command: OpenSession, actor: Actor, parent: Session | undefined): Agent | undefined {
   if (actor.kind === 'agent') {
     const named = command.agent === undefined ? actor.agent : findAgent(state, command.agent);
     return named && isSelfOrDescendant(state, named.id, actor.agent.id) ? named : refuseForeign(command);

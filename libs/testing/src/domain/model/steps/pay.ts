@@ -46,7 +46,7 @@ export class Pay implements Step {
       unseen &&
       reference.agents.filter((one) => one.origin === 'first_use').length >= this.#seenByFirstUse(reference)
     ) {
-      world.expect(command, refused('agent_not_found', 'agent', handle));
+      world.expect(command, refused('first_use_agents_exceeded', 'organization', SCENARIO_ORG));
       return false;
     }
     const agent = unseen ? this.#newcomer(command.fresh_id) : agentByHandle(reference, handle)!;

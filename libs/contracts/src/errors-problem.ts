@@ -47,9 +47,16 @@ export function declineFields(decline: Decline): DeclineFields {
     requested: figureText(decline, decline.requested),
     remaining: figureText(decline, decline.remaining),
     resets_at: decline.resets_at === undefined ? undefined : new Date(decline.resets_at).toISOString(),
-    retryable: entry.retryable,
-    action: entry.action,
+    ...(isHopeless(decline)
+      ? { retryable: false, action: entry.hopeless ?? entry.action }
+      : { retryable: entry.retryable, action: entry.action }),
   };
+}
+
+/** Whether waiting can never let the same payment pass a limit: it asks for more than that, or no window of it ends. */
+function isHopeless({ code, limit, requested, resets_at }: Decline): boolean {
+  if (errorOf(code).hopeless === undefined || limit === undefined || requested === undefined) return false;
+  return BigInt(requested) > BigInt(limit) || (code !== 'held_limit_exceeded' && resets_at === undefined);
 }
 
 /** The problem document of a refusal that the book gave. */

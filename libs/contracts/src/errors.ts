@@ -32,7 +32,12 @@ export interface CatalogueEntry {
   retryable: boolean;
   /** What the caller can do about it. */
   action: string;
+  /** The action where the figures say that no waiting helps: more is asked than the limit, or it never starts anew. */
+  hopeless?: string;
 }
+
+/** Where limits and lists can stand. */
+const EVERY_SCOPE = ['agent', 'parent_agent', 'session', 'organization'] as const;
 
 const NEW_KEY = 'Use a new idempotency key: this one keeps this answer.';
 
@@ -45,37 +50,40 @@ export const ERROR_CATALOGUE = {
   per_payment_limit_exceeded: {
     status: 402,
     title: 'The amount is above what one payment may cost',
-    scope: ['agent', 'parent_agent'],
+    scope: EVERY_SCOPE,
     retryable: false,
     action: `Ask for at most the limit, or have the limit raised. ${NEW_KEY}`,
   },
   window_limit_exceeded: {
     status: 402,
     title: 'The payment would pass a cap of the current window',
-    scope: ['agent', 'parent_agent'],
+    scope: EVERY_SCOPE,
     retryable: true,
     action: `Wait until resets_at, spend less, or have the cap raised. ${NEW_KEY}`,
+    hopeless: `Ask for at most the limit, or have the cap raised. ${NEW_KEY}`,
   },
   lifetime_cap_exceeded: {
     status: 402,
-    title: "The payment would pass the agent's lifetime cap",
-    scope: ['agent', 'parent_agent'],
+    title: 'The payment would pass a lifetime cap',
+    scope: EVERY_SCOPE,
     retryable: false,
-    action: `Have the cap raised (a top-up that names the agent does it). ${NEW_KEY}`,
+    action: `Have the cap raised (an agent's own: a top-up that names the agent does it). ${NEW_KEY}`,
   },
   count_limit_exceeded: {
     status: 402,
-    title: 'The agent has made as many payments as it may',
-    scope: ['agent', 'parent_agent'],
+    title: 'As many payments were made as may be',
+    scope: EVERY_SCOPE,
     retryable: true,
     action: `Wait until resets_at, or have the limit raised. ${NEW_KEY}`,
+    hopeless: `Have the limit raised. ${NEW_KEY}`,
   },
   held_limit_exceeded: {
     status: 402,
     title: 'More would be held at one time than may be',
-    scope: ['agent', 'parent_agent'],
+    scope: EVERY_SCOPE,
     retryable: true,
     action: `Capture or void open holds first. ${NEW_KEY}`,
+    hopeless: `Hold at most the limit, or have it raised. ${NEW_KEY}`,
   },
   session_budget_exceeded: {
     status: 402,
@@ -97,33 +105,34 @@ export const ERROR_CATALOGUE = {
     scope: ['organization'],
     retryable: true,
     action: `Register the agent with limits of its own, or wait until resets_at. ${NEW_KEY}`,
+    hopeless: `Register the agent with limits of its own. ${NEW_KEY}`,
   },
   service_not_allowed: {
     status: 403,
     title: 'The service is not among those that may be paid',
-    scope: ['agent', 'parent_agent', 'session', 'organization'],
+    scope: EVERY_SCOPE,
     retryable: false,
     action: `Pay a service that the lists allow, or have the lists changed. ${NEW_KEY}`,
   },
   payee_not_allowed: {
     status: 403,
     title: 'The payee is not among those that may be paid',
-    scope: ['agent', 'parent_agent', 'session', 'organization'],
+    scope: EVERY_SCOPE,
     retryable: false,
     action: `Pay somebody whom the lists allow, or have the lists changed. ${NEW_KEY}`,
   },
   category_not_allowed: {
     status: 403,
     title: 'Payments of this category are not allowed',
-    scope: ['agent', 'parent_agent', 'session', 'organization'],
+    scope: EVERY_SCOPE,
     retryable: false,
     action: `Name a category that the lists allow, or have the lists changed. ${NEW_KEY}`,
   },
   outside_hours: {
     status: 403,
     title: 'Money may not be spent at this time of the week',
-    scope: ['agent', 'parent_agent', 'session', 'organization'],
-    retryable: false,
+    scope: EVERY_SCOPE,
+    retryable: true,
     action: `Try again within the hours that are set, or have them changed. ${NEW_KEY}`,
   },
   approvals_pending_exceeded: {
@@ -143,7 +152,7 @@ export const ERROR_CATALOGUE = {
   protocol_not_allowed: {
     status: 403,
     title: 'The agent may not pay by this protocol',
-    scope: ['agent', 'parent_agent', 'session', 'organization'],
+    scope: EVERY_SCOPE,
     retryable: false,
     action: `Pay by a protocol on the agent's list, or have the list changed. ${NEW_KEY}`,
   },

@@ -83,6 +83,36 @@ describe('A problem document', () => {
     expect(problem.currency).toBeUndefined();
   });
 
+  it.each([
+    ['window_limit_exceeded', { requested: '11', resets_at: 1 }],
+    ['window_limit_exceeded', { requested: '2', resets_at: undefined }],
+    ['count_limit_exceeded', { requested: '1', resets_at: undefined }],
+    ['held_limit_exceeded', { requested: '11', resets_at: undefined }],
+    ['first_use_limit_exceeded', { requested: '11', resets_at: 1 }],
+  ] as const)('D7: does not tell to wait where that can never help: %s %j', (code, { requested, resets_at }) => {
+    const decline = { code, scope: { kind: 'agent', id: 'agt_1' } as const, limit: '10', spent: '9', requested };
+    const problem = problemOfDecline({ ...decline, ...(resets_at === undefined ? {} : { resets_at }) });
+    expect(problem.retryable).toBe(false);
+    expect(problem.action).not.toMatch(/wait|resets_at|first/i);
+  });
+
+  it.each([
+    ['window_limit_exceeded', { requested: '10', resets_at: 1 }],
+    ['count_limit_exceeded', { requested: '1', resets_at: 1 }],
+    ['held_limit_exceeded', { requested: '10', resets_at: undefined }],
+    ['outside_hours', { requested: '10', resets_at: undefined }],
+  ] as const)('D7: says that the same payment can pass later: %s %j', (code, { requested, resets_at }) => {
+    const decline = { code, scope: { kind: 'session', id: 'ses_1' } as const, limit: '10', spent: '9', requested };
+    expect(problemOfDecline({ ...decline, ...(resets_at === undefined ? {} : { resets_at }) }).retryable).toBe(true);
+  });
+
+  it('D7: names every kind of scope that a limit can stand on', () => {
+    const ofLimits = codes.filter((code) => /^(per_payment|window|lifetime|count|held)_.*exceeded$/.test(code));
+    expect(ofLimits).toHaveLength(5);
+    for (const code of ofLimits)
+      expect(errorOf(code).scope).toEqual(['agent', 'parent_agent', 'session', 'organization']);
+  });
+
   it('A10: names every field that is wrong', () => {
     const problems = [
       { field: 'amount', message: 'is missing' },

@@ -73,14 +73,19 @@ function notAllowedBy(allow: ListEntries, payment: ListedPayment): ListRefusal |
         : ('agent_id' in payee && payees?.includes(payee.agent_id)) || payee_orgs?.includes(payment.payee_org);
     if (!listed)
       return 'service' in payee
-        ? { code: 'service_not_allowed', rule: 'allow:services' }
-        : { code: 'payee_not_allowed', rule: payees ? 'allow:payees' : 'allow:payee_orgs' };
+        ? { code: 'service_not_allowed', rule: `allow:${firstOf(allow, 'services', 'payees', 'payee_orgs')}` }
+        : { code: 'payee_not_allowed', rule: `allow:${firstOf(allow, 'payees', 'payee_orgs', 'services')}` };
   }
   if (categories && (category === undefined || !categories.includes(category)))
     return { code: 'category_not_allowed', rule: 'allow:categories' };
   return protocols && !protocols.includes(protocol)
     ? { code: 'protocol_not_allowed', rule: 'allow:protocols' }
     : undefined;
+}
+
+/** The first of these lists that stands there: a refusal names no list that nobody set. */
+function firstOf(allow: ListEntries, ...names: (keyof ListEntries)[]): string {
+  return names.find((name) => allow[name] !== undefined) ?? names[0]!;
 }
 
 function closedAt(hours: OpenHours, at: number): ListRefusal | undefined {

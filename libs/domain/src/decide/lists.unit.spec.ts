@@ -4,8 +4,8 @@ import type { SpendLists } from '../lists.js';
 
 const withLists = (lists: SpendLists): BookScenario => {
   const book = new BookScenario();
-  book.agent('worker', { lists });
   book.agent('friend');
+  book.agent('worker', { lists });
   return book;
 };
 const pays = (book: BookScenario, to: { service: string } | { agent: string }, fields: object = {}) =>
@@ -15,7 +15,12 @@ describe('Allow and deny lists', () => {
   it('A9 given an empty allow list, then nothing may be paid, and given none, then everything', () => {
     const nothing = withLists({ allow: { services: [] } });
     expect(pays(nothing, { service: 'search' })).toMatchObject({ code: 'service_not_allowed', rule: 'allow:services' });
-    expect(pays(nothing, { agent: 'friend' })).toMatchObject({ code: 'payee_not_allowed' });
+    expect(pays(nothing, { agent: 'friend' })).toMatchObject({ code: 'payee_not_allowed', rule: 'allow:services' });
+    const agentsOnly = withLists({ allow: { payees: ['friend'] } });
+    expect(pays(agentsOnly, { service: 'search' })).toMatchObject({ rule: 'allow:payees' });
+    const orgsOnly = withLists({ allow: { payee_orgs: [] } });
+    expect(pays(orgsOnly, { service: 'search' })).toMatchObject({ rule: 'allow:payee_orgs' });
+    expect(pays(orgsOnly, { agent: 'friend' })).toMatchObject({ rule: 'allow:payee_orgs' });
     expect(pays(withLists({}), { service: 'search' })).toBeUndefined();
   });
 

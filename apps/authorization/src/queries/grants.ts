@@ -1,4 +1,4 @@
-import { RefusedSignal, type Book, type Grant } from '#domain';
+import { actorId, RefusedSignal, type Book, type Grant } from '#domain';
 import type { GrantView, OwnerAnswer } from '#contracts';
 import { limitView } from './limit-view.js';
 import { pageAfter } from './page.js';
@@ -7,7 +7,7 @@ import type { QuestionContext } from './question.js';
 /** Live grants with what is left of each, for org keys. */
 export function grantsAnswer({ book, actor, now }: QuestionContext, limit: number, after?: string): OwnerAnswer {
   if (actor.kind === 'agent' || actor.kind === 'session')
-    throw new RefusedSignal({ code: 'role_not_allowed', scope: { kind: 'key', id: actor.kind } });
+    throw new RefusedSignal({ code: 'role_not_allowed', scope: { kind: actor.kind, id: actorId(actor) } });
   const live = [...book.grants.values()].filter((grant) => (grant.expires_at ?? Infinity) > now);
   const { page, more } = pageAfter(live, after, limit);
   return { kind: 'grants', grants: page.map((grant) => grantView(book, grant, now)), more };

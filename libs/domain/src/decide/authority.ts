@@ -44,7 +44,8 @@ function actorOf(state: BookState, subject: string, proof: string | undefined, n
 }
 
 function invalid(subject: string): never {
-  return refuse('credential_invalid', 'key', subject);
+  const kind = subject.startsWith('agt_') ? 'agent' : subject.startsWith('ses_') ? 'session' : 'key';
+  return refuse('credential_invalid', kind, subject);
 }
 
 /** What each role may do with an org key; agent and session tokens are asked about by the use cases themselves. */
@@ -64,7 +65,7 @@ export function requireAdministrator(actor: Actor): void {
 
 function requireRole(actor: Actor, roles: readonly Role[]): void {
   if (actor.kind === 'owner') return;
-  if (actor.kind !== 'key' || !roles.includes(actor.role)) refuse('role_not_allowed', 'key', actorId(actor));
+  if (actor.kind !== 'key' || !roles.includes(actor.role)) refuse('role_not_allowed', actor.kind, actorId(actor));
 }
 
 /** An agent's token speaks for the agent and its descendants; an org key for every agent; a session token for none by name. */

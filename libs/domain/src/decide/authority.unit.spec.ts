@@ -141,6 +141,14 @@ describe('Who may do what', () => {
       expect(book.given(book.payment(1n, { credential: parent, agent: 'child' }))).toMatchObject({
         payer: { handle: 'child' },
       });
+      expect(book.refused({ type: 'agent.freeze', agent: 'child', reason: '', credential: parent })).toEqual({
+        code: 'role_not_allowed',
+        scope: { kind: 'agent', id: parent.subject },
+      });
+      expect(book.refused(book.payment(1n, { credential: { ...parent, proof: 'wrong' } as Credential }))).toEqual({
+        code: 'credential_invalid',
+        scope: { kind: 'agent', id: parent.subject },
+      });
       for (const agent of ['sibling', 'unseen', 'default'])
         expect(book.refused(book.payment(1n, { credential: parent, agent })).code).toBe('agent_not_own');
       expect(book.refused(book.payment(1n, { credential: child, agent: 'parent' })).code).toBe('agent_not_own');

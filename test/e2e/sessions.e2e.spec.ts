@@ -102,6 +102,55 @@ describe('A tree of sessions over HTTP', () => {
     expect(await client.sessions.get(root.session_id)).toMatchObject({ remaining_exact: '0.3' });
     await client.sessions.close(reserved.session_id);
     expect(await client.sessions.get(root.session_id)).toMatchObject({ remaining_exact: '0.8', spent_exact: '0.2' });
+    expect(await client.sessions.get(reserved.session_id)).toMatchObject({
+      status: 'closed',
+      budget_exact: '0.7',
+      spent_exact: '0.2',
+      remaining_exact: '0',
+    });
+  });
+
+  it('F5: of payments in a race with a close and a revocation of the key, none has an effect after the close; reads still work', async () => {
+    const { client } = await world.organizations.open();
+    const worker = await client.agents.create({ handle: 'worker' });
+    const other = await client.keys.issue({ role: 'orchestrator', name: 'other' });
+    const root = await client.sessions.open({ budget: '1.00' });
+    const leaf = await client.sessions.open({ budget: '1.00', agent_id: 'worker', parent_session_id: root.session_id });
+    const callers = [
+      client,
+      world.client(other.token!),
+      world.client(worker.token!),
+      world.client(leaf.session_token!),
+    ];
+    const pay = (index: number) =>
+      callers[index % 4]!.payments.authorize({
+        service: 'search',
+        session_id: leaf.session_id,
+        amount: '0.001',
+        capture: index % 8 < 4,
+      }).then(
+        ({ position }) => ({ position, code: 'passed' }),
+        (error: { code: string }) => ({ position: '', code: error.code }),
+      );
+    const early = Array.from({ length: 100 }, (_, index) => pay(index));
+    const [closed, outcomes] = await Promise.all([
+      client.sessions.close(root.session_id),
+      Promise.all([...early, client.keys.revoke(other.key_id).then(() => ({ position: '', code: 'revoked' }))]),
+    ]);
+    const placed = (position: string) => Number(position.split(':')[1]);
+    for (const { code, position } of outcomes) {
+      expect(['passed', 'session_closed', 'credential_invalid', 'revoked']).toContain(code);
+      if (code === 'passed') expect(placed(position)).toBeLessThan(placed(closed.position));
+    }
+    const late = await Promise.all(Array.from({ length: 20 }, (_, index) => pay(index)));
+    expect(new Set(late.map(({ code }) => code))).toEqual(new Set(['session_closed', 'credential_invalid']));
+    const captured = outcomes.filter(({ code }, index) => code === 'passed' && index % 8 < 4).length;
+    expect(await client.sessions.get(root.session_id)).toMatchObject({
+      status: 'closed',
+      held: 0,
+      spent: captured / 1000,
+    });
+    expect(await world.client(leaf.session_token!).sessions.get(leaf.session_id)).toMatchObject({ status: 'closed' });
   });
 
   it('D10: a session token narrows its holder to its own subtree', async () => {

@@ -64,7 +64,8 @@ function sessionView(session: Session, now: number): SessionView {
     spent: session.spent.toString(),
     held: session.held.toString(),
     carved: session.carved.toString(),
-    remaining: (left > 0n ? left : 0n).toString(),
+    // What was left of a closed session went back to where it came from: nobody can spend it here.
+    remaining: (left > 0n && !session.closed ? left : 0n).toString(),
     labels: session.labels,
   };
   if (session.parent_id !== undefined) view.parent_session_id = session.parent_id;

@@ -169,6 +169,28 @@ describe('Freezing and revoking', () => {
     expect(await parent.payOverHttp()).toBe('401 credential_invalid');
   });
 
+  it('D9: what was spent stays in reports, lists and figures after the agent and its key are gone and its limits changed', async () => {
+    const { client, parent, sibling } = await family();
+    const issued = await client.keys.issue({ role: 'orchestrator', name: 'old' });
+    const paid = await world
+      .client(issued.token!)
+      .payments.pay({ agent_id: parent.id, service: 'search', amount: '0.07', label: 'goal' });
+    await client.agents.patch(parent.id, { limits: [{ of: 'amount', per: 'minute', max: 1 }] });
+    await client.agents.patch(parent.id, { limits: [] });
+    await client.keys.revoke(issued.key_id);
+    await client.agents.revoke(parent.revocation_id);
+    await client.agents.create({ handle: 'parent' });
+    expect(await client.payments.get(paid.payment_id)).toMatchObject({ payer: { agent_id: parent.id } });
+    await sibling.payOverHttp();
+    const after = Number((await client.events.page()).position.split(':')[1]);
+    let report = await client.reports.spend({ group_by: 'agent' });
+    while (Number(report.position.split(':')[1]) < after) report = await client.reports.spend({ group_by: 'agent' });
+    expect(report.rows).toContainEqual(
+      expect.objectContaining({ agent_id: parent.id, handle: 'parent', spent: '0.07', payments: 1 }),
+    );
+    expect((await client.payments.list({ agent: parent.id })).payments).toHaveLength(1);
+  });
+
   it('F1: only org keys with the role revoke or unfreeze; nobody else changes anything', async () => {
     const { client, parent, sibling } = await family();
     await expect(sibling.client.agents.revoke(parent.revocation_id)).rejects.toMatchObject({ status: 403 });

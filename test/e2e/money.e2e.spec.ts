@@ -102,6 +102,27 @@ describe('Money inside one organization, from end to end', () => {
     expect(await free()).toMatchObject({ [treasury]: '96', 'service:search:USD': '4' });
   });
 
+  it('B5: what came to nothing is told as 0, and what is not known as unknown, never as an estimate', async () => {
+    const { client, token, agent_id } = await opened();
+    const hold = { agent_id, service: 'search', amount: 5 };
+    const nothing = await client.payments.authorize(hold);
+    expect(await client.payments.capture(nothing.payment_id, { amount: 0 })).toMatchObject({
+      status: 'captured',
+      amount_captured: '0',
+    });
+    expect(await client.payments.get(nothing.payment_id)).toMatchObject({ status: 'captured', amount_captured: '0' });
+    expect(await client.agents.spend(agent_id)).toMatchObject({ spent_usd: 0, held_usd: 0 });
+    const unknown = await client.payments.authorize(hold);
+    await client.payments.dispatch(unknown.payment_id);
+    // How much it was is for who asked outside to say: without an amount there is no resolution.
+    expect(
+      await world.call('POST', `/v1/payments/${unknown.payment_id}/resolve`, { token, body: { outcome: 'captured' } }),
+    ).toMatchObject({ status: 422, json: { problems: [{ field: 'amount' }] } });
+    expect(await client.agents.spend(agent_id)).toMatchObject({ spent_usd: 0, held_usd: 5 });
+    expect(await client.payments.capture(unknown.payment_id, { amount: 0 })).toMatchObject({ amount_captured: '0' });
+    expect(await client.agents.spend(agent_id)).toMatchObject({ spent_usd: 0, held_usd: 0 });
+  });
+
   it('C1: a refund whose payee has spent the money keeps its answer when money has come', async () => {
     const { client, token, treasury, agent_id } = await opened();
     const seller = await client.agents.create({ handle: 'seller', funding: 'own' });

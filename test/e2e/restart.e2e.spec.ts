@@ -16,8 +16,23 @@ afterAll(async () => {
 
 /** Requests of every kind whose answers must be the same bytes for ever. */
 const keyed: [string, PlainCall][] = [
-  ['/v1/agents', { body: { handle: 'kept', spending_cap: { amount: '1.00' } } }],
-  ['/v1/sessions', { body: { budget: '0.5', agent_id: 'kept' } }],
+  [
+    '/v1/agents',
+    {
+      body: {
+        handle: 'kept',
+        spending_cap: { amount: '1.00' },
+        daily_cap: '0.90',
+        limits: [
+          { of: 'amount', per: { rolling_seconds: 86_400 }, max: '0.80' },
+          { of: 'count', per: 'year', max: 9, time_zone: 'Asia/Tokyo' },
+          { of: 'held', per: 'lifetime', max: '0.70' },
+          { of: 'amount', per: 'month', max: '0.60', service: 'search' },
+        ],
+      },
+    },
+  ],
+  ['/v1/sessions', { body: { budget: '0.5', agent_id: 'kept', limits: [{ of: 'count', per: 'lifetime', max: 3 }] } }],
   ['/v1/payments', { body: { agent_id: 'kept', service: 'search', amount: 0.05, capture: true } }],
   ['/v1/payments', { body: { agent_id: 'kept', service: 'search', amount: '0.10', label: 'held' } }],
   ['/v1/payments', { body: { agent_id: 'kept', service: 'search', amount: '2.00' } }],
@@ -35,19 +50,25 @@ describe('A Bursar that is stopped and started again', () => {
           return world.call('POST', path, { ...call, headers, token: world.instance.adminKey });
         }),
       );
-    for (const [index, [path, call]] of keyed.entries())
-      await before.call('POST', path, {
+    const client = before.client(instance.adminKey);
+    for (const [index, [path, call]] of keyed.entries()) {
+      const { json } = await before.call('POST', path, {
         ...call,
         headers: { 'idempotency-key': `key-${index}` },
         token: instance.adminKey,
       });
-    const client = before.client(instance.adminKey);
+      if (path !== '/v1/sessions') continue;
+      await client.payments.pay({ service: 'search', amount: '0.02', session_id: String(json['session_id']) });
+    }
     const answers = await ask(before);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 402, 201, 200]);
+    const session_id = String(answers[1]!.json['session_id']);
     const figures = async (world: EndToEnd) =>
       JSON.stringify([
         await world.client(instance.adminKey).agents.get('kept'),
         await world.client(instance.adminKey).wallets.list(),
+        await world.client(instance.adminKey).sessions.get(session_id),
+        await world.client(instance.adminKey).organization.get(),
       ]);
     const [state, head] = [await figures(before), (await client.events.page()).position];
     await before.end();

@@ -5,7 +5,7 @@ import type { LimitDefinition } from '../limits.js';
 import { CycleFacts } from '../facts.js';
 import { evolve } from '../evolve/index.js';
 import { BookOverlay } from '../state.js';
-import { ADMIN, BookScenario, limit, ONE, SCENARIO_ORG, SCENARIO_START } from '#testing';
+import { ADMIN, BookScenario, limit, ONE, SCENARIO_ORG, SCENARIO_START, type CommandInput } from '#testing';
 
 const worker = (limits: LimitDefinition[], parent?: string): BookScenario => {
   const book = new BookScenario();
@@ -133,6 +133,46 @@ describe('Limits of an agent', () => {
     book.given({ type: 'payment.capture', payment_id: payment, final: true });
     expect(book.trySpend(10n, { agent: 'worker' })).toBeUndefined();
     expect(book.trySpend(1n, { agent: 'worker' })?.spent).toBe('10');
+  });
+
+  it.each([
+    ['hour', Date.UTC(2026, 2, 4, 14)],
+    ['week', Date.UTC(2026, 2, 9)],
+    ['month', Date.UTC(2026, 3, 1)],
+    ['quarter', Date.UTC(2026, 3, 1)],
+    ['year', Date.UTC(2027, 0, 1)],
+  ] as const)(
+    'E7 given a hold over the end of a %s, when it ends after, then the new window is neither charged nor freed',
+    (per, end) => {
+      const ends = {
+        captured: (payment_id: string): CommandInput => ({ type: 'payment.capture', payment_id, final: true }),
+        voided: (payment_id: string): CommandInput => ({ type: 'payment.void', payment_id }),
+        lapsed: (payment_id: string): CommandInput => ({ type: 'payment.lapse', payment_id }),
+      };
+      for (const [how, command] of Object.entries(ends)) {
+        const book = worker([limit(per, 10n)]);
+        book.now = end - 1;
+        const payment = book.hold(10n, { agent: 'worker' });
+        expect(book.trySpend(1n, { agent: 'worker' })?.resets_at).toBe(end);
+        book.now = end;
+        book.spend(9n, { agent: 'worker' });
+        book.now = how === 'lapsed' ? end + 900_000 : end + 1;
+        book.given(command(payment));
+        const above = book.trySpend(2n, { agent: 'worker' });
+        expect([how, above?.code, above?.spent, above?.held]).toEqual([how, 'window_limit_exceeded', '9', '0']);
+        expect(book.trySpend(1n, { agent: 'worker' })).toBeUndefined();
+      }
+    },
+  );
+
+  it('D9 given windows that roll, then what was spent in them stays in the agent’s figures for life', () => {
+    const book = worker([limit('day', 10n), limit('lifetime', 25n)]);
+    for (const day of [4, 5, 6]) {
+      book.now = Date.UTC(2026, 2, day, 12);
+      expect(book.trySpend(8n, { agent: 'worker' })).toBeUndefined();
+    }
+    book.now = Date.UTC(2026, 2, 7, 12);
+    expect(book.trySpend(2n, { agent: 'worker' })).toMatchObject({ code: 'lifetime_cap_exceeded', spent: '24' });
   });
 
   it('D5 given a clock that runs backwards, when a payment comes, then book time stays and no window opens again', () => {

@@ -153,6 +153,32 @@ describe('A tree of sessions over HTTP', () => {
     expect(await world.client(leaf.session_token!).sessions.get(leaf.session_id)).toMatchObject({ status: 'closed' });
   });
 
+  it('D6 C1: the holder of a session token finds what became of its payments, by key too, also in sessions below', async () => {
+    const { client } = await chainOf(1);
+    const root = await client.sessions.open({ budget: '1.00', agent_id: 'worker' });
+    const below = await client.sessions.open({
+      budget: '1.00',
+      agent_id: 'worker',
+      parent_session_id: root.session_id,
+    });
+    const beside = await client.sessions.open({ budget: '1.00', agent_id: 'worker' });
+    const token = root.session_token!;
+    const holder = world.client(token);
+    for (const [idempotency_key, session_id] of [
+      ['own', root.session_id],
+      ['below', below.session_id],
+    ] as const) {
+      const paid = await holder.payments.pay({ service: 'search', amount: '0.10', session_id }, { idempotency_key });
+      const found = await world.call('GET', `/v1/payments?idempotency_key=${idempotency_key}`, { token });
+      expect(found).toMatchObject({ status: 200, json: { payment_id: paid.payment_id, status: 'captured' } });
+      expect(await holder.payments.get(paid.payment_id)).toMatchObject({ session_id });
+    }
+    const other = { agent_id: 'worker', service: 'search', amount: '0.10', session_id: beside.session_id };
+    const foreign = await client.payments.pay(other, { idempotency_key: 'beside' });
+    expect(await world.call('GET', '/v1/payments?idempotency_key=beside', { token })).toMatchObject({ status: 404 });
+    await expect(holder.payments.get(foreign.payment_id)).rejects.toMatchObject({ status: 404 });
+  });
+
   it('D10: a session token narrows its holder to its own subtree', async () => {
     const { client, chain } = await chainOf(2);
     const root = await client.sessions.open({ budget: '1.00', agent_id: 'worker' });

@@ -452,7 +452,7 @@ export const ERROR_CATALOGUE = {
     title: 'There is no such payment',
     scope: ['payment', 'request'],
     retryable: false,
-    action: 'Check the id or the key.',
+    action: 'Check the id; a key is found with the `agent` that pays, whose key it is.',
   },
   approval_not_found: {
     status: 404,

@@ -25,6 +25,7 @@ export {
   actorId,
   findAgent,
   isSelfOrDescendant,
+  isWithinSession,
   requireAdministrator,
   requireAgent,
   type Actor,

@@ -1,4 +1,4 @@
-import { findAgent, isSelfOrDescendant, type BookEvent, type PaymentEvent } from '#domain';
+import { findAgent, isSelfOrDescendant, isWithinSession, type BookEvent, type PaymentEvent } from '#domain';
 import type { OwnerAnswer } from '#contracts';
 import type { LoggedEvent } from '#event-log';
 import { readEvent } from '../owner/read-event.js';
@@ -18,14 +18,14 @@ export async function paymentAnswer(context: QuestionContext, paymentId: string)
   return { kind: 'payment', events };
 }
 
-/** The payment to which a key is bound, in the paying agent's scope or, for want of one, the token's agent or `default`. */
+/** The payment to which a key is bound, in the scope of the agent that is named or, for want of one, of whom the token pays as. */
 export async function paymentByKeyAnswer(
   context: QuestionContext,
   key: string,
   agent: string | undefined,
 ): Promise<OwnerAnswer> {
   const { log, partition, book, actor } = context;
-  const payer = findAgent(book, agent ?? (actor.kind === 'agent' ? actor.agent.id : 'default'));
+  const payer = findAgent(book, agent ?? paysAs(actor) ?? 'default');
   const notFound = refused({ code: 'payment_not_found', scope: { kind: 'payment', id: key } });
   if (!payer) return notFound;
   const loaded = await log.loadFacts({
@@ -38,15 +38,20 @@ export async function paymentByKeyAnswer(
   return paymentAnswer(context, event.payment_id);
 }
 
+function paysAs(actor: QuestionContext['actor']): string | undefined {
+  if (actor.kind === 'agent') return actor.agent.id;
+  return actor.kind === 'session' ? actor.session.agent_id : undefined;
+}
+
 function positioned(logged: LoggedEvent): { event: BookEvent; position: string } {
   return { event: readEvent(logged), position: `${logged.partition}:${logged.position}` };
 }
 
-/** Payer and payee see a payment, and whoever holds an org key. */
+/** Payer and payee see a payment, whoever holds an org key, and holders of a session's token what was paid in it and below. */
 function isVisible({ book, actor }: QuestionContext, event: PaymentEvent): boolean {
   if (!book.agents.get(event.payer.agent_id)) return false;
   if (actor.kind === 'key' || actor.kind === 'owner') return true;
-  if (actor.kind === 'session') return event.session_id === actor.session.id;
+  if (actor.kind === 'session') return isWithinSession(book, event.session_id, actor.session.id);
   const own = (agentId: string): boolean => isSelfOrDescendant(book, agentId, actor.agent.id);
   return own(event.payer.agent_id) || ('agent_id' in event.payee && own(event.payee.agent_id));
 }

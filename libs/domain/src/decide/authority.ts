@@ -2,6 +2,7 @@ import type { Command, Query } from '../commands.js';
 import type { Role } from '../events.js';
 import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
 import { agentChain } from '../evolve/charges.js';
+import { parentOf } from '../evolve/sessions.js';
 import { principalOf } from '../principal.js';
 import { refuse } from './context.js';
 
@@ -79,6 +80,12 @@ export function requireAgentOrOrchestrator(state: BookState, actor: Actor, agent
 
 export function isSelfOrDescendant(state: BookState, agentId: string, ancestorId: string): boolean {
   return agentChain(state, agentId).some((agent) => agent.id === ancestorId);
+}
+
+export function isWithinSession(state: BookState, sessionId: string | undefined, ancestorId: string): boolean {
+  let session = sessionId === undefined ? undefined : state.sessions.get(sessionId);
+  while (session && session.id !== ancestorId) session = parentOf(state, session);
+  return session !== undefined;
 }
 
 /** Whom a session's token may name: the session's agent, or one that spends in its name and can do less than it. */

@@ -10,11 +10,11 @@ import type {
 import type { RefusalCode } from '../declines.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
 import type { FinishedPayment } from '../facts.js';
-import { parentOf } from '../evolve/sessions.js';
 import { principalOf } from '../principal.js';
 import type { Agent, BookState, OpenPayment } from '../state.js';
 import {
   isSelfOrDescendant,
+  isWithinSession,
   requireAgentOrOrchestrator,
   requireOperator,
   requireOrchestrator,
@@ -259,12 +259,6 @@ export function refuseFinished(
 
 /** Who authorized may capture and void: the payer's token, a token of the session or one above it, or an org key. */
 export function requirePayer(context: DecideContext, actor: Actor, payment: OpenPayment): void {
-  if (actor.kind === 'session' && isWithin(context.state, payment.details.session_id, actor.session.id)) return;
+  if (actor.kind === 'session' && isWithinSession(context.state, payment.details.session_id, actor.session.id)) return;
   requireAgentOrOrchestrator(context.state, actor, payment.details.payer.agent_id);
-}
-
-function isWithin(state: BookState, sessionId: string | undefined, ancestorId: string): boolean {
-  let session = sessionId === undefined ? undefined : state.sessions.get(sessionId);
-  while (session && session.id !== ancestorId) session = parentOf(state, session);
-  return session !== undefined;
 }

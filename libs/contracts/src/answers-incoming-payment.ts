@@ -28,7 +28,8 @@ export interface IncomingRefund {
 }
 
 /** The answer to a refund of such a payment: as it stood after that step. */
-export interface IncomingRefundAnswer extends Omit<IncomingPayment, 'refunds' | 'history'>, Omit<IncomingRefund, 'amount'> {
+export interface IncomingRefundAnswer
+  extends Omit<IncomingPayment, 'refunds' | 'history'>, Omit<IncomingRefund, 'amount'> {
   /** What this refund gives back. */
   amount_moved: string;
 }

@@ -158,7 +158,7 @@ const abroadSteps: fc.Arbitrary<Step> = fc.oneof(
       .map((fields): Step => new Credit(...fields)),
     weight: 4,
   },
-  { arbitrary: fc.tuple(number, maybe(fc.nat(20))).map((fields): Step => new GiveBack(...fields)), weight: 3 },
+  { arbitrary: fc.tuple(number, maybe(fc.nat(20))).map((fields): Step => new GiveBack(...fields)), weight: 5 },
   { arbitrary: number.map((which): Step => new EndReturn(which)), weight: 2 },
   {
     arbitrary: fc.tuple(number, fc.constantFrom(true, true, false)).map((fields): Step => new EndClearing(...fields)),
@@ -170,11 +170,11 @@ const abroadSteps: fc.Arbitrary<Step> = fc.oneof(
 
 /** A step of a random history; payments and their ends are most of them. */
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: pay, weight: 28 },
+  { arbitrary: pay, weight: 34 },
   { arbitrary: keyedPay, weight: 5 },
   { arbitrary: later, weight: 24 },
   { arbitrary: moneySteps, weight: 11 },
-  { arbitrary: abroadSteps, weight: 10 },
+  { arbitrary: abroadSteps, weight: 14 },
   { arbitrary: openSession, weight: 4 },
   { arbitrary: number.map((which): Step => new CloseSession(which)), weight: 2 },
   {
@@ -298,6 +298,9 @@ export function prologue(): Step[] {
     new Grant(undefined, 0, 30, 'USD', 'day', undefined),
     new OpenWallet('escrow', 'USD'),
     new Transfer('treasury', 'escrow', 40, 'USD'),
+    new Credit(0, 'dan', 20, 'USD'),
+    new Credit(1, 'ada', 12, 'USD'),
+    new Transfer({ agent: 'ada' }, 'treasury', 6, 'USD'),
     new EndCycle(false),
   ];
 }

@@ -1,6 +1,7 @@
 import { renderPaymentAnswer } from '#contracts';
 import type { BookEvent } from '#domain';
 import { verifyLog, type LoggedEvent, type MemoryLogStore } from '#event-log';
+import { checkClearing, checkConservation } from './check-clearing.js';
 import type { Operation } from './operation.js';
 import { PlainBook } from './plain-book.js';
 import type { SimulatedEvents, SimulatedStream } from './simulated-bus.js';
@@ -34,6 +35,8 @@ export async function checkHistory(remains: Remains): Promise<ReadonlyMap<string
     book.add(logged.event);
     states.get(book.org)!.push(committedState(book, remains.committed_at.get(place(logged))!));
   }
+  checkClearing(books);
+  checkConservation(log.map((logged) => ({ event: logged.event, at: remains.committed_at.get(place(logged))! })));
   checkRelay(remains, log);
   for (const workload of workloads) {
     const events = log.filter(({ event }) => event.org === workload.org);

@@ -1,6 +1,9 @@
 import type { BusMessage } from '#bus';
+import { encodeOwnerRequest, partitionOf, type OwnerAnswer, type OwnerResponse } from '#contracts';
+import type { Command } from '#domain';
 import type { MemoryLogStore } from '#event-log';
 import { takeIntents } from '../../apps/authorization/src/intents/take-intents.js';
+import { Clearing } from '../../apps/authorization/src/clearing/clearing.js';
 import { LeaseKeeper } from '../../apps/authorization/src/leases/lease-keeper.js';
 import { Owner, type OwnerSettings } from '../../apps/authorization/src/owner/owner.js';
 import type { Clock, Scheduler } from '../../apps/authorization/src/ports.js';
@@ -31,6 +34,8 @@ export interface Surroundings {
 }
 
 const LAPSE_EVERY_MS = 1_000;
+const CLEAR_EVERY_MS = 300;
+const CLEARING_ANSWERS_WITHIN_MS = 2_000;
 
 /** One run of one authorization process: the real owner, leases, relay and ways in, on simulated surroundings. */
 export class OwnerProcess implements Receiver {
@@ -43,6 +48,7 @@ export class OwnerProcess implements Receiver {
   readonly #clock: Clock;
   readonly #scheduler: Scheduler;
   readonly #rate: AgentRate;
+  readonly #clearing: Clearing;
   #stopping = false;
 
   constructor(
@@ -92,17 +98,31 @@ export class OwnerProcess implements Receiver {
       lost: (partition) => this.#unserve(partition),
       alarm,
     });
+    this.#clearing = new Clearing({
+      partitions: () => this.owner.partitions(),
+      ask: (org, command) => this.#askBook(org, command),
+      settle: (request) =>
+        new Promise((answer) => {
+          const partition = partitionOf(request.org);
+          this.owner.submit({ partition, request, arrived_at: clock.now(), answer });
+        }),
+      freshId,
+      now: () => clock.now(),
+      alarm,
+    });
   }
 
   start(): void {
     void this.#leases.start();
     this.#lapse();
+    this.#clear();
   }
 
   /** As a stop for a deploy: gives everything back in order. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
+    this.#clearing.stop();
     const stopped = async (): Promise<void> => {
       await this.#leases.stop();
       await this.relay.stop();
@@ -126,6 +146,28 @@ export class OwnerProcess implements Receiver {
     if (this.#stopping) return;
     this.owner.lapseDue();
     this.#scheduler.after(LAPSE_EVERY_MS, () => this.#lapse());
+  }
+
+  #clear(): void {
+    if (this.#stopping) return;
+    this.#clearing.look();
+    this.#scheduler.after(CLEAR_EVERY_MS, () => this.#clear());
+  }
+
+  /** Asks another book once; what is lost on the way is told as not known, and the process hears it only while it lives. */
+  #askBook(org: string, command: Command): Promise<OwnerAnswer> {
+    const { calls, world } = this.surroundings;
+    const partition = partitionOf(org);
+    const epoch = calls.resolve(partition);
+    return new Promise((resolve) => {
+      const silent = (): void => resolve({ kind: 'unavailable', code: 'outcome_unknown' });
+      this.#scheduler.after(epoch === undefined ? 0 : CLEARING_ANSWERS_WITHIN_MS, silent);
+      if (epoch === undefined) return;
+      calls.ask(partition, epoch, encodeOwnerRequest({ commands: [command] }), (response) => {
+        const answer = (JSON.parse(response) as OwnerResponse).answers[0]!;
+        world.after(0, 'another book has answered', () => resolve(answer), this.actor);
+      });
+    });
   }
 
   /** As the process on real parts does it. */

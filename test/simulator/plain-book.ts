@@ -1,4 +1,6 @@
 import { isPaymentEvent, type BookEvent, type LimitDefinition, type PaymentEvent } from '#domain';
+import { check } from './check.js';
+import { PlainIncoming } from './plain-incoming.js';
 
 /** A payment as its events tell it, told without `evolve`. */
 interface PlainPayment {
@@ -13,12 +15,17 @@ interface PlainPayment {
   held: bigint;
   captured: bigint;
   refunded: bigint;
+  /** The other org whose agent it pays, if any; and what is known of the money there. */
+  abroad: string | undefined;
+  settled: boolean;
+  reversed: string | undefined;
   /** Ended without anything captured: it counts as no payment. */
   came_to_nothing: boolean;
 }
 
 interface PlainAgent {
   id: string;
+  handle: string;
   parent: string | undefined;
   status: 'active' | 'frozen' | 'revoked';
   limits: LimitDefinition[];
@@ -47,6 +54,7 @@ export class PlainBook {
   readonly agents = new Map<string, PlainAgent>();
   readonly sessions = new Map<string, PlainSession>();
   readonly accounts = new Map<string, bigint>();
+  readonly incoming = new PlainIncoming(this);
   #sequence = 0;
   #time = 0;
 
@@ -79,6 +87,7 @@ export class PlainBook {
       case 'agent.registered':
         return void this.agents.set(event.agent_id, {
           id: event.agent_id,
+          handle: event.handle,
           parent: event.parent_agent_id,
           status: 'active',
           limits: [...event.limits],
@@ -136,8 +145,16 @@ export class PlainBook {
           (this.accounts.get(event.from_wallet_id) ?? 0n) < BigInt(event.amount),
           'B2: the wallet had enough to transfer',
         );
-      default:
+      case 'clearing.settled': {
+        const payment = this.payments.get(event.payment_id);
+        check(payment?.abroad === event.payee_org, 'D15: was not paid to another org');
+        check(!payment!.settled && payment!.reversed === undefined, 'D15: ends twice what was on its way');
+        check(BigInt(event.amount) === payment!.captured, 'D15: settles another amount than was captured');
+        payment!.settled = true;
         return;
+      }
+      default:
+        return this.incoming.add(event);
     }
   }
 
@@ -198,8 +215,18 @@ export class PlainBook {
         check(payment?.status === 'ended', 'is refunded while it is held');
         payment!.refunded += BigInt(event.refunded);
         check(payment!.refunded <= payment!.captured, 'gives back more than was captured');
-        return;
+        return this.#givenBackFromAbroad(payment!, event);
     }
+  }
+
+  /** What was paid to another org comes back whole if that refuses it, else as that gives it back; nobody here takes it. */
+  #givenBackFromAbroad(payment: PlainPayment, event: Extract<PaymentEvent, { type: 'payment.refunded' }>): void {
+    if (payment.abroad === undefined) return check(event.reversed === undefined, 'D15: is reversed and was not abroad');
+    check(event.by === 'owner', 'D15: is taken back by a key of the payer');
+    if (event.reversed === undefined) return check(payment.settled, 'D15: gives back what never arrived');
+    check(!payment.settled && payment.reversed === undefined, 'D15: ends twice what was on its way');
+    check(BigInt(event.refunded) === payment.captured, 'D15: is reversed in part');
+    payment.reversed = event.reversed;
   }
 
   #release(payment: PlainPayment, captured: bigint, released: bigint, final: boolean): void {
@@ -226,6 +253,9 @@ export class PlainBook {
       held: transferred ? 0n : amount,
       captured: transferred ? amount : 0n,
       refunded: 0n,
+      abroad: 'payee_org' in event.payee ? event.payee.payee_org : undefined,
+      settled: false,
+      reversed: undefined,
       came_to_nothing: false,
     });
     for (const agent of this.#chain(event.payer.agent_id)) {
@@ -342,7 +372,9 @@ export class PlainBook {
   #checkAccounts(): void {
     let held = 0n;
     for (const [account, amount] of this.accounts) {
-      check(amount >= 0n || account.startsWith('external:'), `D1: ${account} falls to ${amount}`);
+      const mayFall = account.startsWith('external:') || account.startsWith('clearing:in:');
+      check(amount >= 0n || mayFall, `D1: ${account} falls to ${amount}`);
+      check(amount <= 0n || !account.startsWith('clearing:in:'), `D1: ${account} rises to ${amount}`);
       if (account.endsWith(':held')) held += amount;
     }
     let expected = 0n;
@@ -387,8 +419,4 @@ function countsAt(limit: LimitDefinition, authorized_at: number, at: number): bo
 
 function isPerPayment({ of, per }: LimitDefinition): boolean {
   return of === 'amount' && per === 'payment';
-}
-
-function check(holds: unknown, what: string): void {
-  if (!holds) throw new Error(what);
 }

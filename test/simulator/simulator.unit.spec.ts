@@ -13,7 +13,7 @@ describe('histories of owners, clients, bus and database under faults', () => {
     const from = test * SEEDS_PER_TEST + 1;
     const to = from + SEEDS_PER_TEST - 1;
     it(
-      `A1, A4, B1, B2, C1, C2, D1, D3, D4, D6, D8: hold in the histories of seeds ${from} to ${to}`,
+      `A1, A4, B1, B2, C1, C2, D1, D3, D4, D6, D8, D15: hold in the histories of seeds ${from} to ${to}`,
       async () => {
         let operations = 0;
         for (let seed = from; seed <= to; seed++) operations += (await runHistory(seed)).operations;

@@ -37,6 +37,10 @@ export class Workload {
   readonly #spent: string[] = [];
   /** Payments that wait for an approval, or once did. */
   readonly #pending: string[] = [];
+  /** Payments to other orgs, held or captured. */
+  readonly #abroad: string[] = [];
+  /** An org that there is not. */
+  readonly #nowhere: string;
   #number = 0;
 
   constructor(
@@ -48,6 +52,7 @@ export class Workload {
   ) {
     this.org = beside ? orgOfPartition(beside.partition, surroundings) : newOrg(surroundings);
     this.#admin = `key_${surroundings.freshId()}`;
+    this.#nowhere = orgOfPartition(this.partition, surroundings);
   }
 
   get partition(): number {
@@ -163,6 +168,8 @@ export class Workload {
       [3, () => this.#conflict()],
       [3, () => this.#again()],
       [2, () => this.#meddle()],
+      [6, () => this.#giveBackAbroad()],
+      [1, () => this.#closeToOthers()],
       [5, () => this.#decide()],
     ];
     let drawn = random.next() * kinds.reduce((sum, [weight]) => sum + weight, 0);
@@ -184,9 +191,11 @@ export class Workload {
   #paymentText(key: string): string {
     const { random } = this.surroundings.world;
     const hold = random.chance(0.5);
-    const others = ['alpha', 'beta', 'gamma'];
+    const near = random.chance(0.5)
+      ? { payee: random.pick(['alpha', 'beta', 'gamma']) }
+      : { service: random.pick(['search', 'maps']) };
     return JSON.stringify({
-      ...(random.chance(0.5) ? { payee: random.pick(others) } : { service: random.pick(['search', 'maps']) }),
+      ...(random.chance(this.all.length > 1 ? 0.25 : 0.03) ? this.#payeeAbroad() : near),
       amount: `0.0000${random
         .between(1, random.chance(0.1) ? 99 : 60)
         .toString()
@@ -197,6 +206,14 @@ export class Workload {
       labels: random.chance(0.03) ? { text: POISON } : { purpose: 'simulated', goal: random.pick(['a', 'b']) },
       idempotency_key: key,
     });
+  }
+
+  /** Of another org mostly; now and then of none, or nobody there. */
+  #payeeAbroad(): { payee: string; payee_org: string } {
+    const { random } = this.surroundings.world;
+    const orgs = this.all.filter((one) => one !== this).map(({ org }) => org);
+    const payee_org = orgs.length === 0 || random.chance(0.05) ? this.#nowhere : random.pick(orgs);
+    return { payee: random.chance(0.1) ? 'nobody' : random.pick(['alpha', 'beta', 'gamma']), payee_org };
   }
 
   #capture(): void {
@@ -244,6 +261,7 @@ export class Workload {
     const { random } = this.surroundings.world;
     const wallets = [
       treasuryWallet(this.org, 'USD'),
+      agentWallet(this.#agents[0]!, 'USD'),
       agentWallet(this.#agents[2]!, 'USD'),
       serviceWallet('search', 'USD'),
       namedWallet('escrow', 'deals', 'USD'),
@@ -259,7 +277,7 @@ export class Workload {
 
   #refund(): void {
     const { random } = this.surroundings.world;
-    const payments = [...this.#spent, ...this.#holds];
+    const payments = [...this.#spent, ...this.#holds, ...this.#abroad.slice(-1)];
     if (payments.length === 0) return this.#pay();
     const amount = random.chance(0.6) ? { amount: BigInt(random.between(1, 30)) } : {};
     this.#step('payment.refund', { payment_id: random.pick(payments), ...amount });
@@ -339,7 +357,9 @@ export class Workload {
   /** With the payment of another org: for this one there is no such payment (F7). */
   #meddle(): void {
     const { random } = this.surroundings.world;
-    const others = this.all.filter((one) => one !== this).flatMap((one) => [...one.#holds, ...one.#spent]);
+    const others = this.all
+      .filter((one) => one !== this)
+      .flatMap((one) => [...one.#holds, ...one.#spent].filter((id) => !one.#abroad.includes(id)));
     if (others.length === 0) return this.#pay();
     const payment_id = random.pick(others);
     const type = random.pick(['payment.capture', 'payment.void', 'payment.refund'] as const);
@@ -347,6 +367,19 @@ export class Workload {
     const step = { ...this.#head(type, { payment_id }), key, fingerprint: 'v1:meddle' };
     const request = type === 'payment.capture' ? { ...step, final: true } : step;
     this.#run({ kind: 'command', request: request as Command }, key);
+  }
+
+  /** What others have paid this one, or think they have. */
+  #giveBackAbroad(): void {
+    const { random } = this.surroundings.world;
+    const payments = this.all.filter((one) => one !== this).flatMap((one) => one.#abroad);
+    if (payments.length === 0) return this.#pay();
+    const amount = random.chance(0.7) ? { amount: BigInt(random.between(1, 30)) } : {};
+    this.#step('payment.refund', { payment_id: random.pick(payments), ...amount });
+  }
+
+  #closeToOthers(): void {
+    this.#step('organization.change', { accept_foreign_payments: this.surroundings.world.random.chance(0.7) });
   }
 
   #decide(): void {
@@ -400,8 +433,14 @@ export class Workload {
 
   /** Whichever way the answer came, a payment's text is the same. */
   #learn(text: string): void {
-    const { payment_id, status } = JSON.parse(text) as { payment_id?: string; status?: string };
+    const { payment_id, status, payee } = JSON.parse(text) as {
+      payment_id?: string;
+      status?: string;
+      payee?: { payee_org?: string };
+    };
     if (payment_id === undefined) return;
+    if (payee?.payee_org !== undefined && status !== 'declined') this.#abroad.push(payment_id);
+    if (payee?.payee_org !== undefined && status === 'captured') return;
     if (status === 'authorized') this.#holds.push(payment_id);
     if (status === 'pending_approval') {
       this.#pending.push(payment_id);

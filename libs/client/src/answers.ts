@@ -23,6 +23,8 @@ export type {
   GrantAnswer,
   GrantCreatedAnswer,
   GrantRevokedAnswer,
+  IncomingPayment,
+  IncomingRefundAnswer,
   ListedApproval,
   OrganizationAnswer,
   PaymentAnswer,

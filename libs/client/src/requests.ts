@@ -193,6 +193,8 @@ export interface ChangeOrganizationRequest {
   limits?: readonly Limit[];
   lists?: SpendLists | null;
   approval_above?: ApprovalAbove | null;
+  /** False: payments from other orgs are refused for good, and come back to who pays. */
+  accept_foreign_payments?: boolean;
   /** Defaults for agents that the org has never seen. */
   first_use?: {
     enabled?: boolean;

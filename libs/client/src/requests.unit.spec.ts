@@ -133,6 +133,7 @@ const organization: Required<ChangeOrganizationRequest> = {
   limits: [{ of: 'amount', per: 'day', max: '100' }],
   lists,
   approval_above: { amount: '10' },
+  accept_foreign_payments: false,
   first_use: { enabled: false, per_payment: '0.10', per_day: 1, agents_maximum: 5, together_per_day: '5' },
 };
 const grant: Required<Omit<CreateGrantRequest, 'payee'>> = {

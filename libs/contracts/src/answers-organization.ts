@@ -16,6 +16,7 @@ export function renderOrganization(view: OrganizationView) {
     limits: view.limits.map(limitNow),
     lists: view.lists ? renderLists(view.lists) : null,
     approval_above: renderThreshold(view.approval_above),
+    accept_foreign_payments: view.accept_foreign_payments,
     first_use: {
       enabled: first_use.enabled,
       agents_maximum: first_use.agents_maximum,

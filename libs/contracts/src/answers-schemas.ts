@@ -154,6 +154,45 @@ export const paymentStateSchema = z
   })
   .meta({ id: 'PaymentState' });
 
+const incomingShape = {
+  payment_id: z.string(),
+  status: z.enum(['credited', 'refunded']),
+  amount: decimalText.meta({ description: 'What reached the payee.' }),
+  amount_refunded: decimalText,
+  currency,
+  payer: z.strictObject({ payer_org: z.string(), handle: z.string() }),
+  payee: agentParty,
+  credited_at: isoTime,
+  position,
+};
+
+const incomingRefundShape = {
+  refund_id: z.string(),
+  reason: z.string().optional(),
+  settlement: z.enum(['in_clearing', 'settled']).meta({ description: 'On its way until the payer’s book has it.' }),
+  recorded_at: isoTime,
+};
+
+export const incomingRefundAnswerSchema = z
+  .strictObject({ ...incomingShape, ...incomingRefundShape, amount_moved: decimalText })
+  .meta({ id: 'IncomingRefundAnswer', description: 'A payment from another org as it stood after the refund.' });
+
+export const incomingPaymentSchema = z
+  .strictObject({
+    ...incomingShape,
+    refunds: z.array(z.strictObject({ ...incomingRefundShape, amount: decimalText })),
+    history: paymentStateSchema.shape.history,
+  })
+  .meta({ id: 'IncomingPayment', description: 'A payment from another org, as the payee’s book knows it.' });
+
+export const refundAnswerSchema = z
+  .union([paymentStepAnswerSchema, incomingRefundAnswerSchema])
+  .meta({ id: 'RefundAnswer' });
+
+export const readPaymentAnswerSchema = z
+  .union([paymentStateSchema, incomingPaymentSchema])
+  .meta({ id: 'ReadPaymentAnswer' });
+
 /** A JSON number and its exact twin. */
 function money<Name extends string>(name: Name) {
   return { [name]: z.number(), [`${name}_exact`]: decimalText } as Record<Name, z.ZodNumber> &
@@ -378,6 +417,7 @@ export const organizationSchema = z
     limits: z.array(limitState),
     lists: lists.nullable(),
     approval_above: approvalAbove,
+    accept_foreign_payments: z.boolean().meta({ description: 'Whether its agents take payments from other orgs.' }),
     first_use: z.strictObject({
       enabled: z.boolean(),
       agents_maximum: z.int(),

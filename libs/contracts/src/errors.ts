@@ -242,6 +242,20 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Void the payment instead, if it still holds money.',
   },
+  refund_is_payees: {
+    status: 403,
+    title: 'The payment was made to another org, which alone can give it back',
+    scope: ['payment'],
+    retryable: false,
+    action: "Ask the payee's org: an org key of it, or the payee's token, refunds the payment by its id.",
+  },
+  foreign_payments_not_accepted: {
+    status: 403,
+    title: 'The org takes no payments from other orgs',
+    scope: ['organization'],
+    retryable: false,
+    action: 'Pay an agent of another org; the payment has come back whole.',
+  },
   payment_dispatched: {
     status: 409,
     title: 'The payment has gone to the outside and its outcome is not known yet',

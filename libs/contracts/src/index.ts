@@ -33,6 +33,12 @@ export {
   type PaymentStepAnswer,
   type RecordedEvent,
 } from './answers-payment.js';
+export {
+  renderIncomingPayment,
+  renderIncomingRefund,
+  type IncomingPayment,
+  type IncomingRefundAnswer,
+} from './answers-incoming-payment.js';
 export { renderDecision, type DecisionAnswer } from './answers-decision.js';
 export {
   renderAgent,
@@ -96,6 +102,10 @@ export {
   paymentAnswerSchema,
   paymentStateSchema,
   paymentStepAnswerSchema,
+  refundAnswerSchema,
+  readPaymentAnswerSchema,
+  incomingPaymentSchema,
+  incomingRefundAnswerSchema,
   paymentsAnswerSchema,
   policySimulationSchema,
   problemSchema,

@@ -93,6 +93,7 @@ export interface OrganizationView {
   limits: readonly LimitView[];
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
+  accept_foreign_payments: boolean;
 }
 
 export interface PendingApprovalView {

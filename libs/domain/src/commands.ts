@@ -56,6 +56,8 @@ export interface ChangeOrganization extends CommandHeader, LimitChanges {
   first_use?: Partial<FirstUseSettings>;
   lists?: SpendLists | null;
   approval_above?: ApprovalThreshold | null;
+  /** Whether its agents take payments from other orgs. */
+  accept_foreign_payments?: boolean;
 }
 
 export interface IssueKey extends CommandHeader {
@@ -306,9 +308,31 @@ export interface SettleClearing extends CommandHeader {
   outcome: { credited: { agent_id: string; handle: string } } | { refused: RefusalCode };
 }
 
+/** The payee's book's owner to the payer's: this much of a payment is given back (D15). Its key is the refund. */
+export interface ReturnClearing extends CommandHeader {
+  type: 'clearing.return';
+  payment_id: string;
+  /** The org that gives it back. */
+  payee_org: string;
+  /** Who had the money, as that org knows it. */
+  payee: { agent_id: string; handle: string };
+  refund_id: string;
+  amount: bigint;
+  asset: Asset;
+  reason?: string;
+}
+
+/** The owner's own: the payer's book has taken a refund. */
+export interface SettleReturn extends CommandHeader {
+  type: 'clearing.settle_return';
+  refund_id: string;
+}
+
 export type Command =
   | CreditClearing
   | SettleClearing
+  | ReturnClearing
+  | SettleReturn
   | CreateOrganization
   | ChangeOrganization
   | IssueAdminKey

@@ -33,6 +33,8 @@ export type StateRefusalCode =
   | 'payment_not_capturable'
   | 'payment_not_voidable'
   | 'payment_not_refundable'
+  | 'refund_is_payees'
+  | 'foreign_payments_not_accepted'
   | 'payment_dispatched'
   | 'payment_pending_approval'
   | 'approval_not_pending'

@@ -1,5 +1,12 @@
-import { boundKeyOf, isPaymentEvent, type BookEvent, type PaymentDetails, type PaymentEvent } from './events.js';
-import type { UnitsText } from './money.js';
+import {
+  boundKeyOf,
+  isPaymentEvent,
+  type BookEvent,
+  type ClearingSource,
+  type PaymentDetails,
+  type PaymentEvent,
+} from './events.js';
+import type { Asset, UnitsText } from './money.js';
 import { nameOfQuestion, type UsageQuestion } from './usage-question.js';
 import { NO_TOTALS, type Totals } from './usage.js';
 
@@ -19,10 +26,22 @@ export interface FinishedPayment {
   refunded: bigint;
 }
 
+/** What another book's payment has brought to an agent of this one, and how much of it was given back (D15). */
+export interface CreditedPayment {
+  source: ClearingSource;
+  payee: { agent_id: string; handle: string };
+  asset: Asset;
+  credited: bigint;
+  credited_at: number;
+  refunded: bigint;
+}
+
 /** What `decide` may have to know beyond the book in memory. `undefined` = not loaded, `null` = known not to exist. */
 export interface Facts {
   boundKey(scope: string, key: string): BoundKey | null | undefined;
   finishedPayment(paymentId: string): FinishedPayment | null | undefined;
+  /** Loaded together with `finishedPayment`. */
+  creditedPayment(paymentId: string): CreditedPayment | null | undefined;
   /** What the payments that a new limit concerns come to, by the log. */
   usage(question: UsageQuestion): Totals | undefined;
   /** Payment events of this cycle, which are not in the log yet, oldest first. */
@@ -39,6 +58,7 @@ export interface MissingFacts {
 export class CycleFacts implements Facts {
   readonly #keys = new Map<string, BoundKey | null>();
   readonly #payments = new Map<string, FinishedPayment | null>();
+  readonly #credits = new Map<string, CreditedPayment | null>();
   readonly #usages = new Map<string, Totals>();
   readonly #decided: PaymentEvent[] = [];
 
@@ -47,6 +67,9 @@ export class CycleFacts implements Facts {
   }
   finishedPayment(paymentId: string): FinishedPayment | null | undefined {
     return this.#payments.get(paymentId);
+  }
+  creditedPayment(paymentId: string): CreditedPayment | null | undefined {
+    return this.#credits.get(paymentId);
   }
   usage(question: UsageQuestion): Totals | undefined {
     return this.#usages.get(nameOfQuestion(question));
@@ -64,14 +87,24 @@ export class CycleFacts implements Facts {
     this.#payments.set(paymentId, payment);
   }
 
+  learnCredit(paymentId: string, credit: CreditedPayment | null): void {
+    this.#credits.set(paymentId, credit);
+  }
+
   /** What an event decided in this cycle adds to what the next command of the cycle may rely on. */
   note(event: BookEvent, position: string): void {
     const bound = boundKeyOf(event);
     if (bound) this.learnKey(bound.scope, bound.key, { fingerprint: event.fingerprint ?? '', event, position });
-    if (!isPaymentEvent(event)) return;
+    if (!isPaymentEvent(event)) return this.#noteCredit(event);
     this.#decided.push(event);
     const finished = foldFinished(this.finishedPayment(event.payment_id) ?? undefined, event);
     if (finished) this.learnPayment(event.payment_id, finished);
+  }
+
+  #noteCredit(event: BookEvent): void {
+    if (!('payment_id' in event) || event.payment_id === undefined) return;
+    const credit = foldCredited(this.creditedPayment(event.payment_id) ?? undefined, event);
+    if (credit) this.learnCredit(event.payment_id, credit);
   }
 }
 
@@ -151,4 +184,24 @@ export function finishedFrom(events: readonly BookEvent[]): FinishedPayment | nu
   let payment: FinishedPayment | undefined;
   for (const event of events) if (isPaymentEvent(event)) payment = foldFinished(payment, event);
   return payment ?? null;
+}
+
+function foldCredited(before: CreditedPayment | undefined, event: BookEvent): CreditedPayment | undefined {
+  switch (event.type) {
+    case 'clearing.credited': {
+      const { source, payee, asset, amount, time } = event;
+      return { source, payee, asset, credited: BigInt(amount), credited_at: time, refunded: 0n };
+    }
+    case 'clearing.refunded':
+      return before && { ...before, refunded: BigInt(event.refunded_total) };
+    default:
+      return before;
+  }
+}
+
+/** Folds what one org's book has recorded of another's payment, oldest first; events of other books are passed over. */
+export function creditedFrom(events: readonly BookEvent[], org: string): CreditedPayment | null {
+  let credit: CreditedPayment | undefined;
+  for (const event of events) if (event.org === org) credit = foldCredited(credit, event);
+  return credit ?? null;
 }

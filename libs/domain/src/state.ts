@@ -24,6 +24,8 @@ export interface Organization {
   limits: LimitState[];
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
+  /** Whether its agents take payments from other orgs. */
+  accept_foreign_payments: boolean;
   totals: TotalsByAsset;
 }
 
@@ -130,6 +132,18 @@ export interface OpenClearing {
   amount: bigint;
 }
 
+/** Money that is given back to another book and of which is not known yet whether that book has it (D15). */
+export interface OpenReturn {
+  /** The refund's id. */
+  id: string;
+  payment_id: string;
+  payer_org: string;
+  payee: { agent_id: string; handle: string };
+  amount: bigint;
+  asset: Asset;
+  reason?: string;
+}
+
 export interface BookInfo {
   id: string;
   sequence: number;
@@ -154,6 +168,7 @@ export interface BookState {
   readonly approvals: Table<PendingApproval>;
   readonly grants: Table<Grant>;
   readonly clearings: Table<OpenClearing>;
+  readonly returns: Table<OpenReturn>;
 }
 
 const BOOK = 'book';
@@ -207,6 +222,7 @@ const copyOf = {
   approval: (value: PendingApproval): PendingApproval => ({ ...value }),
   grant: (value: Grant): Grant => ({ ...value, limit: copyLimit(value.limit) }),
   clearing: (value: OpenClearing): OpenClearing => ({ ...value }),
+  return: (value: OpenReturn): OpenReturn => ({ ...value }),
 };
 
 export class Book implements BookState {
@@ -221,6 +237,7 @@ export class Book implements BookState {
   readonly approvals = new BaseTable<PendingApproval>();
   readonly grants = new BaseTable<Grant>();
   readonly clearings = new BaseTable<OpenClearing>();
+  readonly returns = new BaseTable<OpenReturn>();
 }
 
 /** What a cycle has decided and not yet written; or, on top of that, what would be if something else were so. */
@@ -236,6 +253,7 @@ export class BookOverlay implements BookState {
   readonly approvals: OverlayTable<PendingApproval>;
   readonly grants: OverlayTable<Grant>;
   readonly clearings: OverlayTable<OpenClearing>;
+  readonly returns: OverlayTable<OpenReturn>;
 
   constructor(base: BookState) {
     this.book = new OverlayTable(base.book, copyOf.book);
@@ -249,6 +267,7 @@ export class BookOverlay implements BookState {
     this.approvals = new OverlayTable(base.approvals, copyOf.approval);
     this.grants = new OverlayTable(base.grants, copyOf.grant);
     this.clearings = new OverlayTable(base.clearings, copyOf.clearing);
+    this.returns = new OverlayTable(base.returns, copyOf.return);
   }
 
   merge(): void {
@@ -273,6 +292,7 @@ export class BookOverlay implements BookState {
       tables.approvals,
       tables.grants,
       tables.clearings,
+      tables.returns,
     ];
   }
 }

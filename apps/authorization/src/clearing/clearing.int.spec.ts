@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { partitionOf, type OwnerAnswer } from '#contracts';
-import type { Book, BookEvent, Command } from '#domain';
+import { partitionOf, renderIncomingPayment, renderPayment, type OwnerAnswer } from '#contracts';
+import type { Book, BookEvent, ClearingCredited, Command } from '#domain';
 import { migrateEventLog, PostgresLogStore } from '#event-log';
 import { freshId } from '#security';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { ADMIN, as, openBook, ORG, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
 import { Clearing } from './clearing.js';
 
-const OTHER_ORG = otherOrg();
+const OTHER_ORG = orgWhere((partition) => partition !== partitionOf(ORG));
+const BESIDE_ORG = orgWhere((partition) => partition === partitionOf(ORG));
 const OWNER = { subject: 'owner', proven_by: 'owner' } as const;
 
-/** An org of another partition. */
-function otherOrg(): string {
+function orgWhere(isWanted: (partition: number) => boolean): string {
   for (;;) {
     const org = `org_${freshId()}`;
-    if (partitionOf(org) !== partitionOf(ORG)) return org;
+    if (org !== ORG && isWanted(partitionOf(org))) return org;
   }
 }
 
@@ -28,7 +28,8 @@ describe('clearing between two books on PostgreSQL', () => {
     log = await PostgresLogStore.open({ url: database.url });
     harness = await startOwner(log);
     await openBook(harness);
-    await openOther();
+    await openOther(OTHER_ORG, 'shop');
+    await openOther(BESIDE_ORG, 'beside');
   }, 60_000);
 
   afterEach(async () => {
@@ -37,7 +38,7 @@ describe('clearing between two books on PostgreSQL', () => {
     await database.drop();
   });
 
-  async function openOther(): Promise<void> {
+  async function openOther(org: string, handle: string): Promise<void> {
     const created = as('organization.create', {
       name: 'other',
       default_asset: 'USD',
@@ -45,15 +46,15 @@ describe('clearing between two books on PostgreSQL', () => {
       admin_key: { key_id: ADMIN.subject, token_hash: 'hash' },
       initial_amount: 0n,
     });
-    await harness.ask({ ...created, org: OTHER_ORG, credential: OWNER });
-    const shop = as('agent.register', { handle: 'shop', limits: [], funding: 'treasury', token_hash: 'hash' });
-    expect(await harness.ask({ ...shop, org: OTHER_ORG })).toMatchObject({ kind: 'recorded' });
+    await harness.ask({ ...created, org, credential: OWNER });
+    const shop = as('agent.register', { handle, limits: [], funding: 'treasury', token_hash: 'hash' });
+    expect(await harness.ask({ ...shop, org })).toMatchObject({ kind: 'recorded' });
   }
 
   function clearing(changes: Partial<ConstructorParameters<typeof Clearing>[0]> = {}): Clearing {
     return new Clearing({
       partitions: () => harness.owner.partitions(),
-      credit: (_org, command) => harness.ask(command),
+      ask: (_org, command) => harness.ask(command),
       settle: (command) => harness.ask(command),
       freshId,
       now: () => Date.now(),
@@ -74,7 +75,7 @@ describe('clearing between two books on PostgreSQL', () => {
   /** Over both books with clearing and the outside: nothing is ever made or lost. */
   function total(): bigint {
     let sum = 0n;
-    for (const org of [ORG, OTHER_ORG])
+    for (const org of [ORG, OTHER_ORG, BESIDE_ORG])
       for (const wallet of book(org).wallets.values()) sum += wallet.available + wallet.held;
     return sum;
   }
@@ -85,8 +86,8 @@ describe('clearing between two books on PostgreSQL', () => {
     return out + (book(OTHER_ORG).wallets.get('clearing:in:USD')?.available ?? 0n);
   }
 
-  async function payAbroad(handle = 'shop'): Promise<string> {
-    const answer = await harness.ask(pay({ payee: { agent: handle, org: OTHER_ORG } }));
+  async function payAbroad(handle = 'shop', org = OTHER_ORG): Promise<string> {
+    const answer = await harness.ask(pay({ payee: { agent: handle, org } }));
     if (answer.kind !== 'recorded' || answer.event.type !== 'payment.transferred')
       throw new Error(JSON.stringify(answer));
     return answer.event.payment_id;
@@ -103,6 +104,7 @@ describe('clearing between two books on PostgreSQL', () => {
     const events = await log.read(partitionOf(org), 0, head.position);
     return events
       .map(({ payload }) => JSON.parse(payload.toString('utf8')) as BookEvent)
+      .filter((event) => event.org === org)
       .filter((event) => event.type.startsWith('clearing.') || event.type === 'payment.refunded')
       .map(({ type }) => type);
   }
@@ -144,7 +146,7 @@ describe('clearing between two books on PostgreSQL', () => {
     let died!: () => void;
     const dead = new Promise<void>((resolve) => (died = resolve));
     clearing({
-      credit: async (_org, command) => {
+      ask: async (_org, command) => {
         const answer = await credit(command);
         died();
         return answer;
@@ -161,6 +163,116 @@ describe('clearing between two books on PostgreSQL', () => {
     await restart();
     expect([await recorded(ORG), await recorded(OTHER_ORG)]).toEqual([['clearing.settled'], ['clearing.credited']]);
     expect([between(), total()]).toEqual([0n, 0n]);
+  });
+
+  /** Asked in the payee's org, by its admin. */
+  function refund(payment_id: string, fields: { amount?: bigint; key?: string } = {}): Promise<OwnerAnswer> {
+    return harness.ask({ ...as('payment.refund', { payment_id, fingerprint: 'v1:r', ...fields }), org: OTHER_ORG });
+  }
+
+  async function returned(): Promise<void> {
+    for (let turn = 0; turn < 400 && book(OTHER_ORG).returns.size > 0; turn++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(book(OTHER_ORG).returns.size).toBe(0);
+  }
+
+  it('C1, D1: gives back what the payee’s org refunds, at most what was credited, under concurrency and repetition', async () => {
+    const payment_id = await payAbroad();
+    const carrier = clearing();
+    const second = clearing();
+    carrier.look();
+    await cleared();
+    const asked = ['a', 'b', 'c', 'a', 'b', 'c'].map((key) => refund(payment_id, { amount: 400n, key }));
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ kind }) => kind)).toEqual([
+      'recorded',
+      'recorded',
+      'refused',
+      'recorded',
+      'recorded',
+      'refused',
+    ]);
+    expect([between(), total()]).toEqual([800n, 0n]);
+    for (let look = 0; look < 3; look++) {
+      carrier.look();
+      second.look();
+    }
+    await returned();
+    await restart();
+    expect(await refund(payment_id, { amount: 201n })).toMatchObject({ refusal: { code: 'refund_exceeds_captured' } });
+    expect(await refund(payment_id)).toMatchObject({ event: { refunded: '200', refunded_total: '1000' } });
+    clearing().look();
+    await returned();
+    expect(await recorded(ORG)).toEqual(['clearing.settled', ...Array<string>(3).fill('payment.refunded')]);
+    expect([between(), total()]).toEqual([0n, 0n]);
+    expect(await harness.ask(as('query.agent', { agent: 'payer' }))).toMatchObject({
+      agent: { totals: [{ spent: '0' }] },
+    });
+    const there = await harness.ask({ ...as('query.payment', { payment_id }), org: OTHER_ORG });
+    if (there.kind !== 'payment') throw new Error(JSON.stringify(there));
+    const [first] = there.events;
+    expect(first?.event.type).toBe('clearing.credited');
+    expect(renderIncomingPayment(first!.event as ClearingCredited, there.events)).toMatchObject({
+      status: 'refunded',
+      refunds: Array<unknown>(3).fill(expect.objectContaining({ settlement: 'settled' })),
+    });
+    const here = await harness.ask(as('query.payment', { payment_id }));
+    if (here.kind !== 'payment') throw new Error(JSON.stringify(here));
+    expect(renderPayment(here.events)).toMatchObject({
+      settlement: 'settled',
+      refunds: Array<unknown>(3).fill(expect.anything()),
+    });
+  });
+
+  it.each([
+    [
+      'before the payer’s book had it',
+      async (): Promise<OwnerAnswer> => ({ kind: 'unavailable', code: 'not_owner' }),
+      700n,
+    ],
+    ['after the payer’s book had it', (command: Command) => harness.ask(command), 0n],
+  ] as const)('C6, D1: ends once the refund of a process that died %s', async (_when, ask, left) => {
+    const payment_id = await payAbroad();
+    clearing().look();
+    await cleared();
+    await refund(payment_id, { amount: 700n });
+    let died!: () => void;
+    const dead = new Promise<void>((resolve) => (died = resolve));
+    clearing({
+      ask: async (_org, command) => {
+        const answer = await ask(command);
+        died();
+        return answer;
+      },
+      settle: () => new Promise<OwnerAnswer>(() => undefined),
+    }).look();
+    await dead;
+    await restart();
+    expect(book(OTHER_ORG).returns.size).toBe(1);
+    expect([between(), total()]).toEqual([left, 0n]);
+    clearing().look();
+    await returned();
+    await restart();
+    expect(await recorded(ORG)).toEqual(['clearing.settled', 'payment.refunded']);
+    expect(await recorded(OTHER_ORG)).toEqual(['clearing.credited', 'clearing.refunded', 'clearing.returned']);
+    expect([between(), total()]).toEqual([0n, 0n]);
+  });
+
+  it('F7: keeps both books’ views of a payment apart where they lie in one partition', async () => {
+    const payment_id = await payAbroad('beside', BESIDE_ORG);
+    clearing().look();
+    await cleared();
+    await harness.ask({ ...as('payment.refund', { payment_id, amount: 1n }), org: BESIDE_ORG });
+    clearing().look();
+    for (let turn = 0; turn < 400 && book(BESIDE_ORG).returns.size > 0; turn++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    const typesIn = async (org: string): Promise<string[]> => {
+      const answer = await harness.ask({ ...as('query.payment', { payment_id }), org });
+      return answer.kind === 'payment' ? answer.events.map(({ event }) => event.type) : [answer.kind];
+    };
+    expect(await typesIn(ORG)).toEqual(['payment.transferred', 'clearing.settled', 'payment.refunded']);
+    expect(await typesIn(BESIDE_ORG)).toEqual(['clearing.credited', 'clearing.refunded', 'clearing.returned']);
+    expect(await typesIn(OTHER_ORG)).toEqual(['refused']);
   });
 
   it('C1: takes a settlement that died on its way back for what it was, though the payee is revoked since', async () => {

@@ -24,7 +24,7 @@ function carrying(answerOf: (org: string) => OwnerAnswer, payees: readonly strin
   const seen = { asked: [] as string[], alarms: [] as string[], now: 0 };
   const clearing = new Clearing({
     partitions: () => new Map([[1, partition]]),
-    credit: (org) => {
+    ask: (org) => {
       seen.asked.push(org);
       return Promise.resolve(answerOf(org));
     },
@@ -61,6 +61,6 @@ describe('Credits whose outcome is not known', () => {
     const { clearing, seen } = carrying(() => ({ kind: 'refused', refusal }), ['org_there']);
     clearing.look();
     await turn();
-    expect(seen.alarms).toEqual(['payment pay_0 stays in clearing']);
+    expect(seen.alarms).toEqual(['pay_0 stays in clearing']);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { renderApproval, renderPaymentAnswer, type OwnerAnswer } from '#contracts';
+import { isPaymentEvent } from '#domain';
 import { migrateEventLog, PostgresLogStore } from '#event-log';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { as, openBook, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
@@ -37,7 +38,7 @@ describe('Approvals of an owner on PostgreSQL', () => {
     return answer.kind === 'approvals' ? answer.approvals.map(({ details }) => details.payment_id) : [];
   };
   const paymentOf = (answer: OwnerAnswer): string => {
-    if (answer.kind !== 'recorded' || !('payment_id' in answer.event)) throw new Error(JSON.stringify(answer));
+    if (answer.kind !== 'recorded' || !isPaymentEvent(answer.event)) throw new Error(JSON.stringify(answer));
     return answer.event.payment_id;
   };
   const typesOf = async (payment_id: string): Promise<string[]> => {

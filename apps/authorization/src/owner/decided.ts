@@ -154,7 +154,7 @@ function appendRecord(partition: number, head: LogHead, payload: Buffer, event: 
   const record: AppendRecord = { partition, position: head.position, payload, hash: head.hash };
   const key = boundKeyOf(event);
   if (key) record.key = key;
-  if ('payment_id' in event) record.payment_id = event.payment_id;
+  if ('payment_id' in event && event.payment_id !== undefined) record.payment_id = event.payment_id;
   return record;
 }
 

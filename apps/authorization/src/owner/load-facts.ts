@@ -1,4 +1,5 @@
 import {
+  creditedFrom,
   finishedFrom,
   requiredFacts,
   type BookEvent,
@@ -41,7 +42,7 @@ function commandOf(request: Command | Query): Command | undefined {
 /** Brings the facts of a whole cycle in one round trip (D2); figures of windows, asked for rarely, by reading the log. */
 export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: readonly WantedFacts[]): Promise<void> {
   const keys: { partition: number; scope: string; key: string; facts: CycleFacts }[] = [];
-  const payments: { id: string; facts: CycleFacts }[] = [];
+  const payments: { org: string; id: string; facts: CycleFacts }[] = [];
   const asked = new Set<string>();
   for (const { partition, org, missing } of wanted) {
     const facts = cycle.factsOf(org);
@@ -51,7 +52,7 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
     }
     for (const id of missing.payments ?? []) {
       if (facts.finishedPayment(id) !== undefined || !isNew(asked, `${org} ${id}`)) continue;
-      payments.push({ id, facts });
+      payments.push({ org, id, facts });
     }
     for (const question of missing.usages ?? [])
       facts.learnUsage(question, await loadUsage(log, partition, org, question));
@@ -65,8 +66,12 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
     const found = loaded.keys[index];
     facts.learnKey(scope, key, found ? boundKey(found) : null);
   }
-  for (const [index, { id, facts }] of payments.entries())
-    facts.learnPayment(id, finishedFrom(loaded.payments[index]!.map((logged) => readEvent(logged))));
+  for (const [index, { org, id, facts }] of payments.entries()) {
+    const events = loaded.payments[index]!.map((logged) => readEvent(logged));
+    facts.learnPayment(id, finishedFrom(events));
+    // Of a credit that this cycle has decided itself, the log knows nothing yet.
+    if (facts.creditedPayment(id) === undefined) facts.learnCredit(id, creditedFrom(events, org));
+  }
 }
 
 function boundKey(logged: LoggedEvent): { fingerprint: string; event: BookEvent; position: string } {

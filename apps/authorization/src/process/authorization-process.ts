@@ -137,7 +137,7 @@ export class AuthorizationProcess {
     this.#owners = new OwnerClient(bus);
     this.#clearing = new Clearing({
       partitions: () => this.#owner.partitions(),
-      credit: (org, command) => this.#owners.send(org, command),
+      ask: (org, command) => this.#owners.send(org, command),
       settle: (command) => this.submit(command),
       freshId,
       now: () => this.#clock.now(),

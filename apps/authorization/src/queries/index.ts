@@ -27,7 +27,7 @@ export async function answerQuestion(
   const book = partition.book(query.org).base;
   try {
     const actor = authenticateQuery(book, query, now);
-    return await answer({ log, partition, book, actor, now }, query, decisions);
+    return await answer({ log, org: query.org, partition, book, actor, now }, query, decisions);
   } catch (signal) {
     if (signal instanceof RefusedSignal) return refused(signal.refusal);
     throw signal;

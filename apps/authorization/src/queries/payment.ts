@@ -1,4 +1,4 @@
-import { findAgent, isSelfOrDescendant, isWithinSession, type BookEvent, type PaymentEvent } from '#domain';
+import { findAgent, isPaymentEvent, isSelfOrDescendant, isWithinSession, type BookEvent } from '#domain';
 import type { OwnerAnswer } from '#contracts';
 import type { LoggedEvent } from '#event-log';
 import { readEvent } from '../owner/read-event.js';
@@ -6,14 +6,15 @@ import { refused, type QuestionContext } from './question.js';
 
 /** A payment with all its events, from the log. Payments of other books do not exist here (F7). */
 export async function paymentAnswer(context: QuestionContext, paymentId: string): Promise<OwnerAnswer> {
-  const { log, partition } = context;
+  const { log, partition, org } = context;
   const loaded = /^pay_[0-9a-f]{32}$/.test(paymentId)
     ? await log.loadFacts({ keys: [], payments: [paymentId] })
     : undefined;
   const mine = (loaded?.payments[0] ?? []).filter((logged) => logged.partition === partition.partition);
-  const events = mine.map((logged) => positioned(logged));
+  // A payment between two orgs has events in both books, which may lie in one partition.
+  const events = mine.map((logged) => positioned(logged)).filter(({ event }) => event.org === org);
   const first = events[0]?.event;
-  if (!first || !isVisible(context, first as PaymentEvent))
+  if (!first || !isVisible(context, first))
     return refused({ code: 'payment_not_found', scope: { kind: 'payment', id: paymentId } });
   return { kind: 'payment', events };
 }
@@ -34,7 +35,7 @@ export async function paymentByKeyAnswer(
   });
   const bound = loaded.keys[0];
   const event = bound && readEvent(bound);
-  if (!event || !('payment_id' in event)) return notFound;
+  if (!event || !('payment_id' in event) || event.payment_id === undefined) return notFound;
   return paymentAnswer(context, event.payment_id);
 }
 
@@ -48,10 +49,12 @@ function positioned(logged: LoggedEvent): { event: BookEvent; position: string }
 }
 
 /** Payer and payee see a payment, whoever holds an org key, and holders of a session's token what was paid in it and below. */
-function isVisible({ book, actor }: QuestionContext, event: PaymentEvent): boolean {
-  if (!book.agents.get(event.payer.agent_id)) return false;
+function isVisible({ book, actor }: QuestionContext, event: BookEvent): boolean {
+  const isCredit = event.type === 'clearing.credited';
+  if (!isCredit && !isPaymentEvent(event)) return false;
   if (actor.kind === 'key' || actor.kind === 'owner') return true;
-  if (actor.kind === 'session') return isWithinSession(book, event.session_id, actor.session.id);
+  if (actor.kind === 'session') return !isCredit && isWithinSession(book, event.session_id, actor.session.id);
   const own = (agentId: string): boolean => isSelfOrDescendant(book, agentId, actor.agent.id);
+  if (isCredit) return own(event.payee.agent_id);
   return own(event.payer.agent_id) || ('agent_id' in event.payee && own(event.payee.agent_id));
 }

@@ -6,6 +6,7 @@ import type { OwnedPartition } from '../owner/partition.js';
 /** What a question is answered from: committed state only. */
 export interface QuestionContext {
   log: LogStore;
+  org: string;
   partition: OwnedPartition;
   book: Book;
   actor: Actor;

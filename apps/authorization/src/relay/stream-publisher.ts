@@ -38,8 +38,9 @@ function dataOf(event: BookEvent, payload: Buffer): Buffer {
   return canonicalBytes(shown);
 }
 
-/** Whose feed an event belongs to: the payer of a payment, or the agent that it is about. */
+/** Whose feed an event belongs to: the payer of a payment, who was paid by another org, or the agent that it is about. */
 function agentOf(event: BookEvent): string | undefined {
   if ('payer' in event) return event.payer.agent_id;
+  if ('source' in event && 'payee' in event) return event.payee.agent_id;
   return 'agent_id' in event ? event.agent_id : undefined;
 }

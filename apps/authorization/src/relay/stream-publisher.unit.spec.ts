@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { subjects } from '#contracts';
 import type { BookEvent } from '#domain';
 import { canonicalBytes } from '#event-log';
 import { EventsStream } from './stream-publisher.js';
@@ -36,5 +37,23 @@ describe('What the stream of events carries', () => {
       role: 'admin',
       name: 'first',
     });
+  });
+
+  it('D9: what comes from another org goes to the feed of the agent that was paid', async () => {
+    const credited: BookEvent = {
+      ...head,
+      type: 'clearing.credited',
+      payment_id: 'pay_1',
+      source: { source_org: 'org_2', payment: 'pay_1', handle: 'stranger' },
+      payee: { agent_id: 'agt_1', handle: 'shop' },
+      amount: '1',
+      asset: 'USD',
+      postings: [],
+    };
+    const sent: { subject: string }[] = [];
+    const publisher = { publish: (messages: { subject: string }[]) => Promise.resolve(void sent.push(...messages)) };
+    const payload = canonicalBytes(credited);
+    await new EventsStream(publisher as never).publish([{ partition: 1, position: 1, event: credited, payload }]);
+    expect(sent.map(({ subject }) => subject)).toEqual([subjects.event(1, 'org_1', 'agt_1', 'clearing.credited')]);
   });
 });

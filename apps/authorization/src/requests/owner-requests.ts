@@ -64,11 +64,15 @@ function take(
   parts.owner.submit({ partition, request: withOwnKey(request), arrived_at: now, answer });
 }
 
-/** A new org has no credential yet to show, one that is locked out has none any more, and an owner's credit to another book is vouched for by its own log. */
+/**
+ * A new org has no credential yet to show, one that is locked out has none any more, and what an owner brings to another book
+ * is vouched for by its own log.
+ */
 const PROVEN_ELSEWHERE: ReadonlySet<string> = new Set([
   'organization.create',
   'organization.issue_admin_key',
   'clearing.credit',
+  'clearing.return',
 ]);
 
 /** What an agent's own token can make the book grow by. */

@@ -7,7 +7,7 @@ import { OwnedPartition } from '../owner/partition.js';
  * The version of `evolve` and of this format together. Raise it with every change after which a fold of the same events
  * gives another state: snapshots of other versions are then not read, and the partition is replayed (D17).
  */
-export const FOLD_VERSION = 4;
+export const FOLD_VERSION = 5;
 
 const TABLES = [
   'book',
@@ -21,6 +21,7 @@ const TABLES = [
   'approvals',
   'grants',
   'clearings',
+  'returns',
 ] as const;
 type TableName = (typeof TABLES)[number];
 

@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import type { PaymentItem, PaymentsQuery, PaymentStepAnswer } from '#client';
+import type { IncomingRefundAnswer, PaymentItem, PaymentsQuery, PaymentStepAnswer } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { CommandFailed, EXIT } from '../exit-codes.js';
 import { nameOf } from '../rendering/approval-text.js';
@@ -8,7 +8,7 @@ import { callOptions, idempotencyKeyOption, seconds, type KeyedOptions } from '.
 
 export function paymentCommand(context: CommandContext): Command {
   const payment = new Command('payment').description('what became of payments, and what holds come to');
-  for (const command of [list, extend, resolve]) payment.addCommand(command(context));
+  for (const command of [list, extend, resolve, refund]) payment.addCommand(command(context));
   return payment;
 }
 
@@ -76,6 +76,31 @@ function resolve(context: CommandContext): Command {
         context.show(command, answer, stepText);
       },
     );
+}
+
+function refund(context: CommandContext): Command {
+  return new Command('refund')
+    .description('give captured money back; of a payment from another org with the credential of the payee or its org')
+    .argument('<payment>')
+    .option('--amount <amount>', 'default: all that is left')
+    .option('--reason <text>')
+    .addOption(idempotencyKeyOption())
+    .action(async (id: string, options: KeyedOptions & { amount?: string; reason?: string }, command: Command) => {
+      const { amount, reason } = options;
+      const answer = await context.client(command).payments.refund(id, { amount, reason }, callOptions(options));
+      context.show(command, answer, refundText);
+    });
+}
+
+/** The same fields, whether the payment was made in this org or came from another. */
+function refundText(answer: PaymentStepAnswer | IncomingRefundAnswer): string {
+  return fields([
+    ['payment', answer.payment_id],
+    ['refund', answer.refund_id],
+    ['given back', `${answer.amount_moved} ${answer.currency}`],
+    ['in all', `${answer.amount_refunded} ${answer.currency}`],
+    ['position', answer.position],
+  ]);
 }
 
 function wholeNumber(text: string): number {

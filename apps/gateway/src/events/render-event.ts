@@ -20,5 +20,7 @@ export function concernsAgent(event: BookEvent, agentId: string): boolean {
   if ('payer' in event) {
     return event.payer.agent_id === agentId || ('agent_id' in event.payee && event.payee.agent_id === agentId);
   }
+  // Of a payment from another org, whose payer is nobody here (D15).
+  if ('source' in event && 'payee' in event) return event.payee.agent_id === agentId;
   return 'agent_id' in event && event.agent_id === agentId;
 }

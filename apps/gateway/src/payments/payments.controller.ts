@@ -6,8 +6,9 @@ import {
   paymentRequestSchema,
   paymentsAnswerSchema,
   paymentsQuerySchema,
-  paymentStateSchema,
   paymentStepAnswerSchema,
+  readPaymentAnswerSchema,
+  refundAnswerSchema,
   refundRequestSchema,
   resolveRequestSchema,
   voidRequestSchema,
@@ -61,7 +62,7 @@ export class PaymentsController {
   }
 
   @Get(':id')
-  @describe({ summary: 'Read a payment and its history', area, path, answers: { 200: paymentStateSchema } })
+  @describe({ summary: 'Read a payment and its history', area, path, answers: { 200: readPaymentAnswerSchema } })
   readPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return respond(reply, () => readPayment(request, this.owner, this.notes));
   }
@@ -96,12 +97,12 @@ export class PaymentsController {
 
   @Post(':id/refund')
   @describe({
-    summary: 'Give captured money back, in part or whole',
+    summary: 'Give captured money back, in part or whole; of a payment from another org, by the org of the payee',
     area,
     path,
     body: refundRequestSchema,
     bodyIsOptional: true,
-    answers: { 201: paymentStepAnswerSchema },
+    answers: { 201: refundAnswerSchema },
     keyed: true,
   })
   refundPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

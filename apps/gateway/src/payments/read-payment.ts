@@ -1,4 +1,4 @@
-import { renderPayment, type OwnerAnswer } from '#contracts';
+import { renderIncomingPayment, renderPayment, type OwnerAnswer } from '#contracts';
 import type { FastifyRequest } from 'fastify';
 import { pathPart, refuseQuery } from '../http/body.js';
 import { readCaller, type Caller } from '../http/caller.js';
@@ -32,5 +32,7 @@ export async function readPaymentByKey(
 async function stateReply(answer: OwnerAnswer, scope: { kind: string; id: string }, notes: Notes): Promise<HttpReply> {
   const { events } = expectKind(answer, 'payment');
   if (events.length === 0) refuse('payment_not_found', { scope });
+  const first = events[0]?.event;
+  if (first?.type === 'clearing.credited') return jsonReply(200, renderIncomingPayment(first, events));
   return jsonReply(200, renderPayment(events, await readMemo(notes, events)));
 }

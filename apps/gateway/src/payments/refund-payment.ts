@@ -1,4 +1,4 @@
-import { fingerprintSource, refundRequestSchema, renderPaymentStep } from '#contracts';
+import { fingerprintSource, refundRequestSchema, renderIncomingRefund, renderPaymentStep } from '#contracts';
 import type { RefundPayment } from '#domain';
 import type { FastifyRequest } from 'fastify';
 import { pathPart, readBody } from '../http/body.js';
@@ -9,7 +9,10 @@ import { recordedOf } from '../http/owner-reply.js';
 import type { OwnerGateway } from '../ports.js';
 import { unitsOfPayment } from './units-of-payment.js';
 
-/** `POST /v1/payments/{id}/refund`: gives back at most what was captured and not yet given back. */
+/**
+ * `POST /v1/payments/{id}/refund`: gives back at most what was captured and not yet given back. A payment from another org is
+ * given back by the org of its payee.
+ */
 export async function refundPayment(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
   const caller = readCaller(request);
   const body = readBody(request, refundRequestSchema);
@@ -26,5 +29,6 @@ export async function refundPayment(request: FastifyRequest, owner: OwnerGateway
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));
+  if (event.type === 'clearing.refunded') return jsonReply(201, renderIncomingRefund(event, position));
   return jsonReply(201, renderPaymentStep(event, position));
 }

@@ -21,7 +21,7 @@ export async function unitsOfPayment(
   const query = { ...queryHeader(caller), type: 'query.payment' as const, payment_id: paymentId };
   const { events } = expectKind(await owner.send(caller.org, query), 'payment');
   const first = events[0]?.event;
-  if (!first || !('payment_id' in first)) refuse('payment_not_found', { scope: { kind: 'payment', id: paymentId } });
+  if (!first || !('asset' in first)) refuse('payment_not_found', { scope: { kind: 'payment', id: paymentId } });
   if (currency !== undefined && currency !== first.asset) {
     refuse('asset_mismatch', {
       problems: [{ field: 'currency', message: `must be ${first.asset}, as the payment's is` }],

@@ -1,5 +1,7 @@
 import type {
   DecisionAnswer,
+  IncomingPayment,
+  IncomingRefundAnswer,
   PaymentAnswer,
   PaymentItem,
   PaymentPage,
@@ -52,6 +54,15 @@ export class PaymentCalls {
     return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/refund`, request, options);
   }
 
+  /** Gives back what an agent of the caller's org was paid by another org; for the payee's token and its org's keys. */
+  refundIncoming<Options extends CallOptions = CallOptions>(
+    paymentId: string,
+    request: RefundRequest = {},
+    options?: Options,
+  ) {
+    return this.http.post<IncomingRefundAnswer, Options>(`${pathOf(paymentId)}/refund`, request, options);
+  }
+
   /** To be said before the outside is called: the hold never lapses by itself afterwards. */
   dispatch<Options extends CallOptions = CallOptions>(paymentId: string, options?: Options) {
     return this.http.post<PaymentStepAnswer, Options>(`${pathOf(paymentId)}/dispatch`, {}, options);
@@ -68,6 +79,11 @@ export class PaymentCalls {
   }
 
   get(paymentId: string, options?: ReadOptions): Promise<PaymentState> {
+    return this.http.get(pathOf(paymentId), {}, options);
+  }
+
+  /** A payment from another org to an agent of the caller's, with what was given back of it. */
+  getIncoming(paymentId: string, options?: ReadOptions): Promise<IncomingPayment> {
     return this.http.get(pathOf(paymentId), {}, options);
   }
 

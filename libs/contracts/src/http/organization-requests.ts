@@ -35,6 +35,9 @@ export const changeOrganizationSchema = z
     limits: limitsField.optional().meta({ description: 'What all agents may spend together; the whole new list.' }),
     lists: listsField.nullable().optional().meta({ description: 'All lists anew; null lifts them.' }),
     approval_above: approvalAboveField.nullable().optional(),
+    accept_foreign_payments: booleanField.optional().meta({
+      description: 'False: payments from other orgs are refused for good, and come back to who pays. Default true.',
+    }),
     first_use: firstUse.optional(),
     deadline_ms: deadlineField.optional(),
   })

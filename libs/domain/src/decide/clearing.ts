@@ -1,5 +1,7 @@
 import { agentWallet, clearingWallet } from '../accounts.js';
 import type { CreditClearing, SettleClearing } from '../commands.js';
+import type { Decline } from '../declines.js';
+import { organizationOf } from '../state.js';
 import { findAgent, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 
@@ -16,15 +18,18 @@ export function decideCredit(context: DecideContext<CreditClearing>, actor: Acto
   const { source, asset } = command;
   const amount = command.amount.toString();
   const head = primaryHeader(context);
+  const refused = (decline: Decline): Decision =>
+    record([{ type: 'clearing.refused', ...head, source, amount, asset, decline }]);
+  if (!organizationOf(state)!.accept_foreign_payments)
+    return refused({ code: 'foreign_payments_not_accepted', scope: { kind: 'organization', id: command.org } });
   const payee = findAgent(state, command.payee);
-  if (!payee || payee.status === 'revoked') {
-    const decline = { code: 'payee_not_found', scope: { kind: 'agent', id: command.payee } } as const;
-    return record([{ type: 'clearing.refused', ...head, source, amount, asset, decline }]);
-  }
+  if (!payee || payee.status === 'revoked')
+    return refused({ code: 'payee_not_found', scope: { kind: 'agent', id: command.payee } });
   return record([
     {
       type: 'clearing.credited',
       ...head,
+      payment_id: source.payment,
       source,
       payee: { agent_id: payee.id, handle: payee.handle },
       amount,

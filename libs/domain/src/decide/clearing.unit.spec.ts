@@ -131,6 +131,20 @@ describe('payments between orgs', () => {
     );
   });
 
+  test('D15: given an org that takes no payments from others, when it is credited, then it refuses for good, with its own code', () => {
+    const book = new BookScenario();
+    book.agent('shop');
+    const early = `pay_${'1'.repeat(32)}`;
+    book.given(credit('shop', early));
+    book.given({ type: 'organization.change', accept_foreign_payments: false });
+    const refused = { type: 'clearing.refused', decline: { code: 'foreign_payments_not_accepted' } };
+    expect(book.given(credit('shop'))).toMatchObject(refused);
+    expect(book.when(credit('shop', early))).toMatchObject({ bound: { event: { type: 'clearing.credited' } } });
+    book.given({ type: 'organization.change', accept_foreign_payments: true });
+    expect(book.when(credit('shop'))).toMatchObject({ kind: 'replay', bound: { event: refused } });
+    expect(book.given(credit('shop', `pay_${'2'.repeat(32)}`)).type).toBe('clearing.credited');
+  });
+
   test('D15: given the own org is named as the payee org, when paid, then it is an ordinary payment', () => {
     const { book } = payingBook();
     const shop = book.agent('shop');

@@ -15,6 +15,7 @@ import { decideAuthorize } from './authorize.js';
 import { decideCreateGrant, decideRevokeGrant } from './grants.js';
 import { NeedsFactsSignal, RefusedSignal, type DecideContext, type DecideSettings, type Decision } from './context.js';
 import { decideCredit, decideSettle } from './clearing.js';
+import { decideReturn, decideSettleReturn } from './clearing-returns.js';
 import {
   decideChangeOrganization,
   decideCreateOrganization,
@@ -100,6 +101,10 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideCredit(context as Typed<'clearing.credit'>, actor);
     case 'clearing.settle':
       return decideSettle(context as Typed<'clearing.settle'>, actor);
+    case 'clearing.return':
+      return decideReturn(context as Typed<'clearing.return'>, actor);
+    case 'clearing.settle_return':
+      return decideSettleReturn(context as Typed<'clearing.settle_return'>, actor);
     case 'session.open':
       return decideOpenSession(context as Typed<'session.open'>, actor);
     case 'session.change':

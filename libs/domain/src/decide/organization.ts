@@ -70,6 +70,9 @@ export function decideChangeOrganization(context: DecideContext<ChangeOrganizati
       ...(starts.length > 0 ? { starts } : {}),
       ...(command.lists === undefined ? {} : { lists: command.lists && listsOf(state, command.lists) }),
       ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
+      ...(command.accept_foreign_payments === undefined
+        ? {}
+        : { accept_foreign_payments: command.accept_foreign_payments }),
     },
   ]);
 }

@@ -4,6 +4,8 @@ import { paymentDetails } from '../events.js';
 import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { finishedPayment } from './payment-steps.js';
+import { refundAmount } from './refund-amount.js';
+import { decideRefundOfCredit } from './refund-credit.js';
 
 /**
  * Gives captured money back, in part or whole, by a new, linked payment; never more than was captured. That the payee has not
@@ -14,26 +16,18 @@ export function decideRefund(context: DecideContext<RefundPayment>, actor: Actor
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   if (state.payments.get(command.payment_id)) refuse('payment_not_refundable', 'payment', command.payment_id);
+  const credit = context.facts.creditedPayment(command.payment_id);
+  if (credit) return decideRefundOfCredit(context, actor, credit);
   const payment = finishedPayment(context, command.payment_id);
   const { payee, payer, asset } = payment.details;
-  // Its money lies in another book.
-  if ('payee_org' in payee) return refuse('payment_not_refundable', 'payment', command.payment_id);
+  // Its money lies in another book, and is that book's to give.
+  if ('payee_org' in payee) return refuse('refund_is_payees', 'payment', command.payment_id);
   // Who was paid gives back; for services, which hold no token here, an org key does.
   if ('agent_id' in payee) requireAgentOrOrchestrator(state, actor, payee.agent_id);
   else requireOrchestrator(actor);
   if (payment.status !== 'captured') refuse('payment_not_refundable', 'payment', command.payment_id);
 
-  const left = payment.captured - payment.refunded;
-  const amount = command.amount ?? left;
-  if (amount > left || left === 0n)
-    refuse('refund_exceeds_captured', 'payment', command.payment_id, {
-      asset,
-      limit: payment.captured.toString(),
-      spent: payment.refunded.toString(),
-      requested: amount.toString(),
-      remaining: left.toString(),
-    });
-  if (amount <= 0n) refuse('amount_not_positive', 'request', 'amount');
+  const amount = refundAmount(command, asset, payment.captured, payment.refunded);
   const walletId = walletOfPayee(payee, asset);
   const available = state.wallets.get(walletId)?.available ?? 0n;
   if (available < amount && !mayBeNegative(walletId))

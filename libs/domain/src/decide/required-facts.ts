@@ -38,6 +38,7 @@ function paymentOf(state: BookState, command: Command): string | undefined {
     case 'payment.dispatch':
     case 'payment.extend':
     case 'payment.resolve':
+    case 'clearing.return':
       return state.payments.get(command.payment_id) ? undefined : command.payment_id;
     case 'approval.approve':
     case 'approval.deny': {

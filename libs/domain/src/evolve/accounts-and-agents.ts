@@ -24,6 +24,7 @@ export function createOrganization(state: BookState, event: OrganizationCreated)
     first_use_agents: 0,
     first_use_limits: firstUseLimits(event.first_use, event.default_asset),
     limits: [],
+    accept_foreign_payments: true,
     totals: {},
   });
 }
@@ -97,6 +98,7 @@ export function changeOrganization(state: BookState, event: OrganizationChanged)
   if (event.limits) organization.limits = limitsFrom('organization', organization.limits, event.limits, event.starts);
   setLists(organization, event.lists);
   setThreshold(organization, event.approval_above);
+  if (event.accept_foreign_payments !== undefined) organization.accept_foreign_payments = event.accept_foreign_payments;
   if (!event.first_use) return;
   organization.first_use = event.first_use;
   const together = firstUseLimits(event.first_use, organization.default_asset).map(({ definition }) => definition);

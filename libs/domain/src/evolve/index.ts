@@ -81,6 +81,9 @@ function apply(state: BookState, event: BookEvent): void {
     case 'clearing.settled':
     case 'clearing.credited':
     case 'clearing.refused':
+    case 'clearing.refunded':
+    case 'clearing.refund_refused':
+    case 'clearing.returned':
       return evolveClearing(state, event);
     default:
       return evolvePayment(state, event);

@@ -38,7 +38,8 @@ export class ExpectedViews {
     if (event.type === 'session.opened' && event.parent_session_id) {
       this.parents.set(event.session_id, event.parent_session_id);
     }
-    if (event.type === 'clearing.credited') this.credit(event);
+    if (event.type === 'clearing.credited') this.earn(event, event.time, BigInt(event.amount));
+    if (event.type === 'clearing.refunded') this.earn(event, event.credited_at, -BigInt(event.refunded));
     if (!event.type.startsWith('payment.')) return;
     const payment = event as PaymentEvent;
     switch (payment.type) {
@@ -93,10 +94,14 @@ export class ExpectedViews {
     }
   }
 
-  /** Earned from another org, on the day it came. */
-  private credit(event: Extract<BookEvent, { type: 'clearing.credited' }>): void {
-    const place = `${event.org} ${new Date(event.time).toISOString().slice(0, 10)} ${event.asset}`;
-    const earned = { ...NOTHING, earned: BigInt(event.amount) };
+  /** Earned from another org, on the day it came; what is given back is taken off the same day. */
+  private earn(
+    event: Extract<BookEvent, { type: 'clearing.credited' | 'clearing.refunded' }>,
+    at: number,
+    amount: bigint,
+  ): void {
+    const place = `${event.org} ${new Date(at).toISOString().slice(0, 10)} ${event.asset}`;
+    const earned = { ...NOTHING, earned: amount };
     for (const dimension of ['org', 'session', 'service', 'label']) this.addTo(place, dimension, '', earned);
     this.addTo(place, 'protocol', 'direct', earned);
     this.addTo(place, 'agent', event.payee.agent_id, earned);

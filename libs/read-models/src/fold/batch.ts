@@ -98,6 +98,9 @@ export class Batch {
       }
     } else if (event.type === 'clearing.credited')
       this.group(hexOf(event.org), Math.floor(event.time / DAY_MS), event.asset).addCredit(event);
+    else if (event.type === 'clearing.refunded')
+      // On the day on which it was earned, as other refunds are.
+      this.group(hexOf(event.org), Math.floor(event.credited_at / DAY_MS), event.asset).addRefundOfCredit(event);
     else if (event.type === 'session.opened') this.directory.sessionOpened(event);
     else if (event.type === 'session.changed') this.directory.sessionChanged(event);
     else if (event.type === 'session.closed') this.directory.sessionClosed(event);

@@ -1,4 +1,4 @@
-import type { Asset, ClearingCredited, Payee } from '#domain';
+import type { Asset, ClearingCredited, ClearingRefunded, ClearingSource, Payee } from '#domain';
 import { noFigures, type Figures } from './figures.js';
 import type { PaymentChange } from './payment-change.js';
 
@@ -35,8 +35,16 @@ export class RollupGroup {
 
   /** Adds what an agent has earned from another org, whose report has the spending (D15). */
   addCredit({ source, payee, amount }: ClearingCredited): void {
+    this.#addEarned(source, payee, BigInt(amount));
+  }
+
+  /** Takes off what that agent gives back; the refund itself stands in the report of the other org. */
+  addRefundOfCredit({ source, payee, refunded }: ClearingRefunded): void {
+    this.#addEarned(source, payee, -BigInt(refunded));
+  }
+
+  #addEarned(source: ClearingSource, payee: ClearingCredited['payee'], earned: bigint): void {
     const { values } = this;
-    const earned = BigInt(amount);
     for (const dimension of ['org', 'session', 'service', 'label'] as const)
       row(values[dimension], NO_VALUE).earned += earned;
     row(values.protocol, 'direct').earned += earned;

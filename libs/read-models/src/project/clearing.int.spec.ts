@@ -21,6 +21,22 @@ describe('payments between orgs in the views', () => {
     story.tell({ type: 'clearing.settled', payment_id: story.id('pay', 'out'), amount: '700', asset: 'USD' });
     const shop = { agent_id: story.id('agt', 'shop'), handle: 'shop' };
     story.tell({ type: 'clearing.credited', source, payee: shop, amount: '90', asset: 'USD', postings: [] });
+    const returned = {
+      refund_id: story.id('pay', 'return'),
+      refunded: '30',
+      refunded_total: '30',
+      credited_total: '90',
+    };
+    const credited_at = story.entries.at(-1)!.event.time;
+    story.tell({
+      type: 'clearing.refunded',
+      source,
+      payee: shop,
+      asset: 'USD',
+      ...returned,
+      credited_at,
+      postings: [],
+    });
     story.tell({ type: 'clearing.refused', source, amount: '5', asset: 'USD', decline: {} });
     await append(database.url, story.entries);
     await project(database.url, 2);
@@ -38,7 +54,7 @@ describe('payments between orgs in the views', () => {
       );
       expect(rows).toEqual([
         { ...FIGURES, value: `${ABROAD}/shop`, spent: '740' },
-        { ...FIGURES, value: `${ABROAD}/stranger`, earned: '90' },
+        { ...FIGURES, value: `${ABROAD}/stranger`, earned: '60' },
       ]);
     } finally {
       await pool.end();

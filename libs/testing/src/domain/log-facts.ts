@@ -1,9 +1,11 @@
 import {
   boundKeyOf,
+  creditedFrom,
   finishedFrom,
   isPaymentEvent,
   type BookEvent,
   type BoundKey,
+  type CreditedPayment,
   type Facts,
   type FinishedPayment,
   type PaymentEvent,
@@ -15,6 +17,7 @@ import {
 export class LogFacts implements Facts {
   readonly #keys = new Map<string, BoundKey>();
   readonly #payments = new Map<string, PaymentEvent[]>();
+  readonly #credits = new Map<string, BookEvent[]>();
   readonly #parents = new Map<string, string | undefined>();
 
   add(event: BookEvent): void {
@@ -27,7 +30,7 @@ export class LogFacts implements Facts {
       });
     if (event.type === 'agent.registered') this.#parents.set(event.agent_id, event.parent_agent_id);
     if (event.type === 'session.opened') this.#parents.set(event.session_id, event.parent_session_id);
-    if (!isPaymentEvent(event)) return;
+    if (!isPaymentEvent(event)) return this.#addCredit(event);
     const before = this.#payments.get(event.payment_id);
     if (before) before.push(event);
     else this.#payments.set(event.payment_id, [event]);
@@ -39,6 +42,16 @@ export class LogFacts implements Facts {
 
   finishedPayment(paymentId: string): FinishedPayment | null {
     return finishedFrom(this.#payments.get(paymentId) ?? []);
+  }
+
+  creditedPayment(paymentId: string): CreditedPayment | null {
+    const events = this.#credits.get(paymentId) ?? [];
+    return events.length === 0 ? null : creditedFrom(events, events[0]!.org);
+  }
+
+  #addCredit(event: BookEvent): void {
+    if (!('payment_id' in event) || event.payment_id === undefined) return;
+    this.#credits.set(event.payment_id, [...(this.#credits.get(event.payment_id) ?? []), event]);
   }
 
   /** Everything that was ever decided is in the log here, so no cycle adds to it. */

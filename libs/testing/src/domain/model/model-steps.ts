@@ -3,7 +3,8 @@ import type { Asset, LimitDefinition, LimitPeriod } from '#domain';
 
 import { HANDLES, type Step } from './steps/step.js';
 import { Decide, Grant, RevokeGrant, SetThreshold } from './steps/approvals.js';
-import { Pay } from './steps/pay.js';
+import { Credit, EndClearing, EndReturn, GiveBack, OpenToOthers, TakeBack } from './steps/abroad.js';
+import { FOREIGN, Pay } from './steps/pay.js';
 import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
@@ -75,7 +76,11 @@ const lists = fc.record({ allow: entries, deny: entries }, { requiredKeys: [], n
 
 const payFields = fc
   .record({
-    payee: fc.oneof({ arbitrary: fc.nat(1), weight: 4 }, { arbitrary: fc.nat(HANDLES.length + 1), weight: 1 }),
+    payee: fc.oneof(
+      { arbitrary: fc.nat(1), weight: 4 },
+      { arbitrary: fc.nat(HANDLES.length + 1), weight: 1 },
+      { arbitrary: fc.constant(FOREIGN), weight: 1 },
+    ),
     amount: fc.oneof(
       { arbitrary: fc.integer({ min: 1, max: 9 }), weight: 3 },
       { arbitrary: fc.integer({ min: 1, max: 40 }), weight: 1 },
@@ -145,12 +150,31 @@ const moneySteps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** What comes from another org, and what becomes of what went there. */
+const abroadSteps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    arbitrary: fc
+      .tuple(fc.nat(12), handle, fc.integer({ min: 1, max: 20 }), asset)
+      .map((fields): Step => new Credit(...fields)),
+    weight: 4,
+  },
+  { arbitrary: fc.tuple(number, maybe(fc.nat(20))).map((fields): Step => new GiveBack(...fields)), weight: 5 },
+  { arbitrary: number.map((which): Step => new EndReturn(which)), weight: 2 },
+  {
+    arbitrary: fc.tuple(number, fc.constantFrom(true, true, false)).map((fields): Step => new EndClearing(...fields)),
+    weight: 3,
+  },
+  { arbitrary: fc.tuple(number, fc.nat(12), fc.nat(9)).map((fields): Step => new TakeBack(...fields)), weight: 4 },
+  { arbitrary: fc.constantFrom(true, true, false).map((open): Step => new OpenToOthers(open)), weight: 1 },
+);
+
 /** A step of a random history; payments and their ends are most of them. */
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: pay, weight: 28 },
+  { arbitrary: pay, weight: 34 },
   { arbitrary: keyedPay, weight: 5 },
   { arbitrary: later, weight: 24 },
   { arbitrary: moneySteps, weight: 11 },
+  { arbitrary: abroadSteps, weight: 14 },
   { arbitrary: openSession, weight: 4 },
   { arbitrary: number.map((which): Step => new CloseSession(which)), weight: 2 },
   {
@@ -274,6 +298,9 @@ export function prologue(): Step[] {
     new Grant(undefined, 0, 30, 'USD', 'day', undefined),
     new OpenWallet('escrow', 'USD'),
     new Transfer('treasury', 'escrow', 40, 'USD'),
+    new Credit(0, 'dan', 20, 'USD'),
+    new Credit(1, 'ada', 12, 'USD'),
+    new Transfer({ agent: 'ada' }, 'treasury', 6, 'USD'),
     new EndCycle(false),
   ];
 }

@@ -32,6 +32,7 @@ import {
   type ReferenceLimit,
   type ReferencePayment,
 } from './reference-book.js';
+import { isInClearing } from './reference-clearing.js';
 import { countedIn, counts, firstUseLimit, nameOf, type Verdict } from './reference-rules.js';
 
 export const FIRST_USE = { enabled: true, per_payment: '9', per_day: '25', agents_maximum: 3, together_per_day: '40' };
@@ -56,6 +57,9 @@ export class ModelWorld {
     topups: [],
     transfers: [],
     opened: [],
+    credits: [],
+    returns: [],
+    taken_back: [],
     keys: [],
   };
   book = new Book();
@@ -153,6 +157,7 @@ export class ModelWorld {
     this.#checkWallets();
     this.#checkHolds();
     this.#checkGrants();
+    this.#checkClearing();
     const over = this.#overCaps();
     if (!capsChanged)
       for (const [scope, by] of over) {
@@ -267,7 +272,8 @@ export class ModelWorld {
     const expected = walletsOf(this.reference);
     for (const wallet of this.overlay.wallets.values()) {
       sums[wallet.asset] += wallet.available + wallet.held;
-      const negative = wallet.held < 0n || (wallet.available < 0n && !wallet.id.startsWith('external:'));
+      const mayFall = wallet.id.startsWith('external:') || wallet.id.startsWith('clearing:in:');
+      const negative = wallet.held < 0n || (wallet.available < 0n && !mayFall);
       if (negative) throw new Error(`D1: ${wallet.id} is below zero: ${show(wallet)}`);
       if (!expected.includes(wallet.id)) throw new Error(`no such wallet is expected: ${wallet.id}`);
     }
@@ -298,6 +304,33 @@ export class ModelWorld {
       const used = usedOf(this.reference, grant, this.now);
       same(`A1: what is used of ${grant.id}`, spent + held, used);
       if (used > grant.maximum) throw new Error(`A1: ${grant.id} is overspent: ${used} of ${grant.maximum}`);
+    }
+  }
+
+  /** What is on its way to the other org, and no more; what came is never less than what was given back of it. */
+  #checkClearing(): void {
+    const { payments, returns, credits } = this.reference;
+    same(
+      'D15: what is in clearing',
+      [...this.overlay.clearings.values()].map(({ id, amount }) => `${id} ${amount}`).toSorted(),
+      payments
+        .filter(isInClearing)
+        .map(({ id, captured }) => `${id} ${captured}`)
+        .toSorted(),
+    );
+    same(
+      'D15: the refunds on their way',
+      [...this.overlay.returns.values()]
+        .map(({ id, payment_id, amount }) => `${id} ${payment_id} ${amount}`)
+        .toSorted(),
+      returns
+        .filter(({ arrived }) => !arrived)
+        .map(({ id, credit, amount }) => `${id} ${credit} ${amount}`)
+        .toSorted(),
+    );
+    for (const { id, amount } of credits) {
+      const given = returns.filter(({ credit }) => credit === id).reduce((sum, one) => sum + one.amount, 0n);
+      if (given > amount) throw new Error(`D1: ${given} of ${amount} is given back for ${id}`);
     }
   }
 

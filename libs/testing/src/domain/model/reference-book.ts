@@ -1,4 +1,5 @@
 import type { Asset, LimitDefinition, SpendLists } from '#domain';
+import { creditedTo, creditedWallets, type ReferenceCredit, type ReferenceReturn } from './reference-clearing.js';
 
 /**
  * The book told plainly: lists of what exists and of what every payment came to. Every figure is added up anew each time it
@@ -82,6 +83,8 @@ export interface ReferencePayment {
   held: bigint;
   captured: bigint;
   refunded: bigint;
+  /** Of a payment to another org: whether that took it or refused it; undefined while that is not known. */
+  arrived?: boolean;
 }
 
 export interface ReferenceBook {
@@ -99,6 +102,12 @@ export interface ReferenceBook {
   transfers: { from: string; to: string; amount: bigint }[];
   /** Wallets that were opened by name. */
   opened: string[];
+  /** What other orgs have paid, and what was given back of it. */
+  credits: ReferenceCredit[];
+  returns: ReferenceReturn[];
+  /** Refunds that came from other orgs, and where they stand. */
+  taken_back: { id: string; sequence: number }[];
+  closed_to_others?: boolean;
   keys: { payer: string; key: string; fingerprint: string; sequence: number }[];
 }
 
@@ -240,12 +249,12 @@ export function moneyIn(book: ReferenceBook, wallet: string): { available: bigin
     }
     if (payment.to === wallet) available += paid;
   }
-  return { available, held };
+  return { available: available + creditedTo(book, wallet), held };
 }
 
 export function walletsOf(book: ReferenceBook): string[] {
   const names = book.payments.filter((one) => one.status !== 'declined').flatMap((one) => [one.from, one.to]);
   const moved = book.transfers.flatMap((one) => [one.from, one.to]);
   const brought = book.topups.flatMap((one) => [one.wallet, `external:${one.asset}`]);
-  return [...new Set([...names, ...moved, ...brought, ...book.opened])];
+  return [...new Set([...names, ...moved, ...brought, ...creditedWallets(book), ...book.opened])];
 }

@@ -1,6 +1,7 @@
 import { OWNER, type CommandInput } from '../../book-scenario.js';
 import type { ModelWorld } from '../model-world.js';
 import { isOpen, moneyIn, type ReferencePayment } from '../reference-book.js';
+import { isAbroad } from '../reference-clearing.js';
 import { PASSES, pickLiving, refused, request, type Step } from './step.js';
 
 export type Ending = 'capture' | 'void' | 'refund' | 'dispatch';
@@ -50,6 +51,8 @@ export class Later implements Step {
       world.expect(command, refused('capture_exceeds_hold', 'payment', payment.id));
     } else if (amount === 0n && !this.final) {
       world.expect(command, { refused: request('amount_not_positive') });
+    } else if (isAbroad(payment) && !this.final && amount < payment.held) {
+      world.expect(command, refused('payment_not_capturable', 'payment', payment.id));
     } else {
       world.expect(command, PASSES);
       payment.captured += amount;
@@ -60,6 +63,11 @@ export class Later implements Step {
   }
 
   #refund(world: ModelWorld, payment: ReferencePayment, command: CommandInput): void {
+    // Who was paid gives back, in the other org.
+    if (isAbroad(payment) && !isOpen(payment)) {
+      world.expect(command, refused('refund_is_payees', 'payment', payment.id));
+      return;
+    }
     if (payment.status !== 'captured') {
       world.expect(command, refused('payment_not_refundable', 'payment', payment.id));
       return;

@@ -1,5 +1,6 @@
 import type { Asset, LimitDefinition } from '#domain';
 import { SCENARIO_ORG } from '../../book-scenario.js';
+import { ABROAD } from '../reference-clearing.js';
 import { FIRST_USE, treasury, type Expectation, type ModelWorld } from '../model-world.js';
 import {
   agentByHandle,
@@ -14,6 +15,9 @@ import {
 import { grantFor, isAboveThreshold } from '../reference-approvals.js';
 import { type Rolling, type Verdict, bindingRule, counts } from '../reference-rules.js';
 import { HANDLES, asRecorded, pickSession, refused, request, type Step } from './step.js';
+
+/** Payees from this number on are of another org; from 2 on they are agents, below that services. */
+export const FOREIGN = HANDLES.length + 2;
 
 export interface PayFields {
   handle: string;
@@ -31,7 +35,7 @@ export class Pay implements Step {
 
   describe(): string {
     const { handle, payee, amount, asset, capture, session, key } = this.fields;
-    const to = payee < 2 ? `service ${payee}` : `agent ${HANDLES[payee - 2]}`;
+    const to = payee < 2 ? `service ${payee}` : payee < FOREIGN ? `agent ${HANDLES[payee - 2]}` : 'another org';
     const where = session === undefined ? '' : ` in session #${session}`;
     return `${handle} ${capture ? 'pays' : 'holds'} ${amount} ${asset} for ${to}${where}${key ? ` with key ${key}` : ''}`;
   }
@@ -131,7 +135,12 @@ export class Pay implements Step {
       type: 'payment.authorize' as const,
       fresh_id: freshId,
       agent: handle,
-      payee: payee < 2 ? { service: `service-${payee}` } : { agent: HANDLES[payee - 2]! },
+      payee:
+        payee < 2
+          ? { service: `service-${payee}` }
+          : payee < FOREIGN
+            ? { agent: HANDLES[payee - 2]! }
+            : { agent: 'abroad', org: ABROAD },
       amount: BigInt(amount),
       asset,
       capture,
@@ -194,7 +203,7 @@ export class Pay implements Step {
 
   #unpayable(reference: ReferenceBook, agent: ReferenceAgent, unseen: boolean): Expectation | undefined {
     const { payee } = this.fields;
-    if (payee < 2) return undefined;
+    if (payee < 2 || payee >= FOREIGN) return undefined;
     const paid = agentByHandle(reference, HANDLES[payee - 2]!);
     // A newcomer is not there yet for its own payment.
     if (!paid || paid.status === 'revoked' || (unseen && paid.id === agent.id))
@@ -206,11 +215,12 @@ export class Pay implements Step {
   #payeeWallet(reference: ReferenceBook, asset = this.fields.asset): string {
     const { payee } = this.fields;
     if (payee < 2) return `service:service-${payee}:${asset}`;
+    if (payee >= FOREIGN) return `clearing:out:${asset}`;
     return ownWallet(agentByHandle(reference, HANDLES[payee - 2]!)!, asset);
   }
 }
 
-export function ownWallet(agent: ReferenceAgent, asset: Asset): string {
+export function ownWallet(agent: Pick<ReferenceAgent, 'id'>, asset: Asset): string {
   return `wal_${agent.id.slice(4)}_${asset.toLowerCase()}`;
 }
 

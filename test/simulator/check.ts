@@ -1,0 +1,3 @@
+export function check(holds: unknown, what: string): void {
+  if (!holds) throw new Error(what);
+}

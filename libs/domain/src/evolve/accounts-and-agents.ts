@@ -25,6 +25,7 @@ export function createOrganization(state: BookState, event: OrganizationCreated)
     first_use_limits: firstUseLimits(event.first_use, event.default_asset),
     limits: [],
     totals: {},
+    policy_version: event.sequence,
   });
 }
 
@@ -52,6 +53,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],
     ...(event.revocation_id === undefined ? {} : { revocation_id: event.revocation_id }),
     totals: before?.totals ?? {},
+    policy_version: event.sequence,
   });
   setBreakers(state.agents.edit(event.agent_id)!, event.breakers);
   state.handles.set(event.handle, { id: event.handle, agent_id: event.agent_id });
@@ -81,6 +83,7 @@ function usageFrom({ start, end, spent, held, count }: LimitStart): Usage {
 
 export function changeAgent(state: BookState, event: AgentChanged): void {
   const agent = existing(state, event.agent_id);
+  agent.policy_version = event.sequence;
   if (event.limits) agent.limits = limitsFrom('agent', agent.limits, event.limits, event.starts);
   if (event.protocols === null) delete agent.protocols;
   else if (event.protocols) agent.protocols = event.protocols;
@@ -97,6 +100,9 @@ export function changeOrganization(state: BookState, event: OrganizationChanged)
   if (event.limits) organization.limits = limitsFrom('organization', organization.limits, event.limits, event.starts);
   setLists(organization, event.lists);
   setThreshold(organization, event.approval_above);
+  // A new name is no rule.
+  if (event.limits || event.first_use || event.lists !== undefined || event.approval_above !== undefined)
+    organization.policy_version = event.sequence;
   if (!event.first_use) return;
   organization.first_use = event.first_use;
   const together = firstUseLimits(event.first_use, organization.default_asset).map(({ definition }) => definition);
@@ -120,6 +126,7 @@ export function setThreshold(
 
 export function raiseCap(state: BookState, event: AgentCapRaised): void {
   const agent = existing(state, event.agent_id);
+  agent.policy_version = event.sequence;
   agent.limits = agent.limits.map((limit) =>
     isLifetimeCap(limit.definition, event.asset)
       ? limitState(
@@ -138,6 +145,7 @@ type AgentStatusEvent = Extract<
 
 export function changeAgentStatus(state: BookState, event: AgentStatusEvent): void {
   const agent = existing(state, event.agent_id);
+  if (event.type !== 'agent.token_rotated') agent.policy_version = event.sequence;
   switch (event.type) {
     case 'agent.frozen':
       agent.status = 'frozen';

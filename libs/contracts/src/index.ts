@@ -33,7 +33,12 @@ export {
   type PaymentStepAnswer,
   type RecordedEvent,
 } from './answers-payment.js';
-export { renderDecision, type DecisionAnswer } from './answers-decision.js';
+export {
+  renderDecision,
+  renderPastDecision,
+  type DecisionAnswer,
+  type PastDecisionAnswer,
+} from './answers-decision.js';
 export {
   renderAgent,
   renderAgentRegistered,
@@ -53,6 +58,7 @@ export {
   type SessionOpenedAnswer,
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
+export { renderPolicyChange, type PolicyChangeAnswer } from './answers-policy-change.js';
 export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
 export {
   renderTopUp,
@@ -88,6 +94,7 @@ export {
   decisionAnswerSchema,
   declineAnswerSchema,
   eventsAnswerSchema,
+  explanationAnswerSchema,
   integrityAnswerSchema,
   keyIssuedSchema,
   keyRevokedSchema,
@@ -111,3 +118,4 @@ export {
   organizationOpenedSchema,
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';
+export { policyChangeSchema } from './answers-policy-schemas.js';

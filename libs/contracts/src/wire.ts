@@ -37,6 +37,7 @@ export interface AgentView {
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
+  policy_version: number;
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }
@@ -80,6 +81,7 @@ export interface SessionView {
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   expires_at?: number;
+  policy_version: number;
   /** At most 1,000 descendants, breadth first; `children_cut` says that there are more. */
   children?: readonly SessionView[];
   children_cut?: true;
@@ -93,6 +95,7 @@ export interface OrganizationView {
   limits: readonly LimitView[];
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
+  policy_version: number;
 }
 
 export interface PendingApprovalView {
@@ -106,6 +109,7 @@ export interface GrantView {
   payee: Payee;
   limit: LimitView;
   expires_at?: number;
+  policy_version: number;
 }
 
 export interface WalletView {

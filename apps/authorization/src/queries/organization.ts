@@ -8,7 +8,7 @@ export function organizationAnswer({ book, actor, now }: QuestionContext): Owner
   const organization = organizationOf(book);
   if (!organization || (actor.kind !== 'key' && actor.kind !== 'owner'))
     return refused({ code: 'role_not_allowed', scope: { kind: 'organization', id: organization?.id ?? '' } });
-  const { id, name, default_asset, first_use, limits, lists, approval_above, totals } = organization;
+  const { id, name, default_asset, first_use, limits, lists, approval_above, totals, policy_version } = organization;
   return {
     kind: 'organization',
     organization: {
@@ -19,6 +19,7 @@ export function organizationAnswer({ book, actor, now }: QuestionContext): Owner
       limits: limits.map((limit) => limitView(limit, totals, now)),
       ...(lists ? { lists } : {}),
       ...(approval_above ? { approval_above } : {}),
+      policy_version,
     },
   };
 }

@@ -66,6 +66,7 @@ function sessionView(session: Session, now: number): SessionView {
     carved: session.carved.toString(),
     remaining: (left > 0n ? left : 0n).toString(),
     labels: session.labels,
+    policy_version: session.policy_version,
   };
   if (session.parent_id !== undefined) view.parent_session_id = session.parent_id;
   if (session.agent_id !== undefined) view.agent_id = session.agent_id;

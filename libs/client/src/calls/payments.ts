@@ -1,5 +1,6 @@
 import type {
   DecisionAnswer,
+  PastDecisionAnswer,
   PaymentAnswer,
   PaymentItem,
   PaymentPage,
@@ -69,6 +70,11 @@ export class PaymentCalls {
 
   get(paymentId: string, options?: ReadOptions): Promise<PaymentState> {
     return this.http.get(pathOf(paymentId), {}, options);
+  }
+
+  /** Why it was decided as it was: every rule with its figures as of then. A long log takes a while, and is waited for. */
+  explanation(paymentId: string, options?: ReadOptions): Promise<PastDecisionAnswer> {
+    return this.http.get(`${pathOf(paymentId)}/explanation`, {}, { deadline_ms: 60_000, ...options });
   }
 
   /** What became of a key, for a caller that lost the answer. `agent`: who was to pay, where the caller is an org key. */

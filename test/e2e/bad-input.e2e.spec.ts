@@ -80,6 +80,7 @@ const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/payments', pages: true },
   { method: 'GET', path: '/v1/payments/{id}', unknown: 'payment_not_found' },
+  { method: 'GET', path: '/v1/payments/{id}/explanation', unknown: 'payment_not_found' },
   {
     method: 'POST',
     path: '/v1/payments/{id}/capture',
@@ -132,6 +133,7 @@ const ROUTES: readonly Route[] = [
     body: { first_use: { per_day: 9 } },
     amounts: ['first_use.per_day', 'first_use.per_payment', 'first_use.together_per_day', 'limits[0].max'],
   },
+  { method: 'GET', path: '/v1/policies/{version}' },
   {
     method: 'POST',
     path: '/v1/policies/simulate',
@@ -192,6 +194,7 @@ async function idsOf({ client, org }: Organization): Promise<Record<string, stri
     approvals: waiting.approval_id!,
     grants: grant_id,
     organizations: org,
+    policies: '1',
   };
 }
 

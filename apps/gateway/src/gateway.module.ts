@@ -5,6 +5,7 @@ import { RevocationsController } from './agents/revocations.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { SpendAuthController } from './agents/spend-auth.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { Explanations } from './explanations/explanations.js';
 import { HealthController } from './health/health.controller.js';
 import { IntegrityController } from './integrity/integrity.controller.js';
 import { Verifications } from './integrity/verifications.js';
@@ -25,6 +26,7 @@ import {
   OWNER,
   PLATFORM,
   REPORTS,
+  type Explainer,
   type LogReader,
   type LogVerifier,
   type Notes,
@@ -44,6 +46,7 @@ export interface GatewayParts {
   platform: Platform;
   log: LogReader;
   verifier: LogVerifier;
+  explainer: Explainer;
   reports: Reports;
   notes: Notes;
   metrics: Metrics;
@@ -86,6 +89,7 @@ export class GatewayModule {
         { provide: METRICS, useValue: parts.metrics },
         { provide: HEALTH, useValue: parts.health },
         { provide: Verifications, useValue: new Verifications(parts.verifier) },
+        { provide: Explanations, useValue: new Explanations(parts.explainer) },
         { provide: OpenApiText, useValue: new OpenApiText() },
       ],
     };

@@ -6,6 +6,7 @@ import { PostgresLogStore, verifyLog } from '#event-log';
 import { createLogger, Health, Metrics, reportReady } from '#observability';
 import { ReadModels } from '#read-models';
 import { createGateway } from './create-gateway.js';
+import { ForkedExplainer } from './explanations/forked-explainer.js';
 import { KeptNotes } from './notes/kept-notes.js';
 
 const config = readConfig('gateway');
@@ -38,11 +39,12 @@ const verifier = {
   verify: (partition: number, onProgress: (position: number, head: number) => void) =>
     verifyLog(log, { partitions: [partition], onProgress: ({ position, head }) => onProgress(position, head) }),
 };
+const explainer = new ForkedExplainer();
 const platform = {
   ...(config.platformKey === undefined ? {} : { key: config.platformKey }),
   firstUse: firstUseOfSettings(config),
 };
-const app = await createGateway({ owner, platform, log, verifier, reports, notes, metrics, health }, logger);
+const app = await createGateway({ owner, platform, log, verifier, explainer, reports, notes, metrics, health }, logger);
 await app.listen(config.port, config.host);
 logger.info({ url: await app.getUrl() }, 'The gateway listens');
 
@@ -51,6 +53,7 @@ reportReady(
   async () => {
     await app.close();
     owner.close();
+    explainer.close();
     await Promise.all([bus.close(), log.close(), reports.close(), notes.close()]);
   },
   { url: await app.getUrl() },

@@ -1,7 +1,7 @@
 import type { OwnerAnswer } from '#contracts';
 import type { Note, NoteKind } from '#event-log';
 import type { ReadModels } from '#read-models';
-import type { Command, FirstUseSettings, Query } from '#domain';
+import type { Command, FirstUseSettings, PastExplanation, Query } from '#domain';
 
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
 export interface OwnerGateway {
@@ -48,6 +48,18 @@ export interface Verification {
 /** Verifies one partition from its first event on, and says how far it is. */
 export interface LogVerifier {
   verify(partition: number, onProgress: (position: number, head: number) => void): Promise<Verification>;
+}
+
+/** Where in the log a payment of an org was decided. */
+export interface DecisionPlace {
+  org: string;
+  partition: number;
+  position: number;
+}
+
+/** Explains a recorded decision, somewhere else than here: it takes seconds of computing. */
+export interface Explainer {
+  explain(place: DecisionPlace): Promise<PastExplanation>;
 }
 
 /** Reports and lists (`ReadModels` of #read-models); never asked before a payment is allowed. */

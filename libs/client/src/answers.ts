@@ -27,10 +27,12 @@ export type {
   IncomingRefundAnswer,
   ListedApproval,
   OrganizationAnswer,
+  PastDecisionAnswer,
   PaymentAnswer,
   PaymentState,
   PaymentStatus,
   PaymentStepAnswer,
+  PolicyChangeAnswer,
   ProblemDocument,
   ScopedAgentAnswer,
   SessionAnswer,
@@ -47,6 +49,8 @@ export interface Declined {
   /** The recorded refusal's id; absent where the refusal was not recorded. */
   payment_id?: string;
   position?: string;
+  /** The version of the rules that it was declined by. */
+  policy_version?: number;
   decline: ProblemDocument;
   idempotency_key?: string;
 }
@@ -54,7 +58,13 @@ export interface Declined {
 /** What the bus answers to an intent; a refusal is a value here, with `status: 'declined'` and `decline`. */
 export type IntentAnswer = { idempotency_key: string } & (
   | (PaymentAnswer & { status: Exclude<PaymentStatus, 'declined'> })
-  | { status: 'declined'; payment_id?: string; position?: string; decline: DeclineFields | ProblemDocument }
+  | {
+      status: 'declined';
+      payment_id?: string;
+      position?: string;
+      policy_version?: number;
+      decline: DeclineFields | ProblemDocument;
+    }
 );
 
 export type AgentStepAnswer = ReturnType<typeof renderAgentStep>;

@@ -33,6 +33,7 @@ export const appSettings = {
       'natsServiceUser',
       'platformKey',
       ...firstUse,
+      'approvalsPending',
       'noteRetentionDays',
       'logLevel',
     ],

@@ -76,6 +76,7 @@ export function renderAgent(view: AgentView) {
       ...numberWithTwin('spent', spent, asset),
       ...numberWithTwin('held', held, asset),
     })),
+    policy_version: view.policy_version,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   limitAnswer,
   limitState,
   payee,
+  policyVersion,
   position,
 } from './answers-schemas.js';
 import { APPROVAL_STATUSES } from './http/approval-requests.js';
@@ -67,6 +68,7 @@ export const approvalStepSchema = z
     expires_at: isoTime.nullable().meta({ description: 'Of the hold; null where there is none any more.' }),
     decided_at: isoTime,
     position,
+    policy_version: policyVersion.optional().meta({ description: 'Of an approval: the rules asked again.' }),
   })
   .meta({ id: 'ApprovalStep' });
 
@@ -79,6 +81,7 @@ export const grantsAnswerSchema = z
         payee,
         limit: limitState,
         expires_at: isoTime.nullable(),
+        policy_version: policyVersion,
       }),
     ),
     next_cursor: z.string().nullable(),

@@ -115,6 +115,7 @@ export function renderApprovalStep(event: BookEvent, position: string) {
     expires_at: event.type === 'payment.approved' ? isoTime(event.expires_at) : null,
     decided_at: new Date(event.time).toISOString(),
     position,
+    policy_version: event.type === 'payment.approved' ? event.policy : undefined,
   };
 }
 
@@ -130,6 +131,7 @@ export function renderGrant(view: GrantView) {
     payee: partyAnswer(view.payee),
     limit: limitNow(view.limit),
     expires_at: isoTime(view.expires_at),
+    policy_version: view.policy_version,
   };
 }
 

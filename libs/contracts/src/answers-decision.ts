@@ -1,11 +1,11 @@
-import type { ExplainedRule, Explanation } from '#domain';
+import type { ExplainedRule, Explanation, PastExplanation } from '#domain';
 import { decimalOf } from './answers-money.js';
 import { partyAnswer, renderPaymentAnswer, type PaymentAnswer } from './answers-payment.js';
 import { declineFields, figureText } from './errors-problem.js';
 
 /** The answer to a dry run. Money as decimal strings, as in the answer to the payment itself. */
 export function renderDecision(explanation: Explanation) {
-  const { would, time, decline, bound, payment, rules } = explanation;
+  const { would, time, decline, bound, payment, policy_version, rules } = explanation;
   return {
     would,
     amount: payment ? decimalOf(BigInt(payment.amount), payment.asset) : null,
@@ -19,8 +19,20 @@ export function renderDecision(explanation: Explanation) {
     labels: payment?.labels ?? null,
     decline: decline ? declineFields(decline) : null,
     replays: bound ? replayed(bound) : null,
+    policy_version: policy_version ?? null,
     rules: rules.map(renderRule),
     as_of: new Date(time).toISOString(),
+  };
+}
+
+/** A decision of the past, explained as of then. */
+export function renderPastDecision(explanation: PastExplanation, payment_id: string, position: string) {
+  return {
+    payment_id,
+    ...renderDecision(explanation),
+    decided_at: new Date(explanation.time).toISOString(),
+    position,
+    reproduced: explanation.reproduced,
   };
 }
 
@@ -48,3 +60,4 @@ function renderRule(rule: ExplainedRule) {
 }
 
 export type DecisionAnswer = ReturnType<typeof renderDecision>;
+export type PastDecisionAnswer = ReturnType<typeof renderPastDecision>;

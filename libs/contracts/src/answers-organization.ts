@@ -24,6 +24,7 @@ export function renderOrganization(view: OrganizationView) {
       ...numberWithTwin('per_day', first_use.per_day, asset),
       ...numberWithTwin('together_per_day', first_use.together_per_day, asset),
     },
+    policy_version: view.policy_version,
   };
 }
 

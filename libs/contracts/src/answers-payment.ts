@@ -34,11 +34,16 @@ export interface PaymentAnswer {
   receipt_id: string;
   /** `<partition>:<position>` in the log. */
   position: string;
+  /** The version of the rules that it was decided by: the number of the last event that set one of them. */
+  policy_version?: number;
   decline?: DeclineFields;
 }
 
 /** The answer to a capture, void, refund or dispatch: the payment as it stood after that step. */
-export interface PaymentStepAnswer extends Omit<PaymentAnswer, 'expires_at' | 'approval_id' | 'decline'> {
+export interface PaymentStepAnswer extends Omit<
+  PaymentAnswer,
+  'expires_at' | 'approval_id' | 'policy_version' | 'decline'
+> {
   amount_refunded: string;
   /** What this step captured, released or gave back. */
   amount_moved: string;
@@ -59,7 +64,14 @@ export interface PaymentState extends PaymentAnswer {
   /** It has gone to the outside: its hold never lapses by itself. */
   dispatched: boolean;
   refunds: { refund_id: string; amount: string; reason?: string; recorded_at: string }[];
-  history: { type: string; by: string; recorded_at: string; position: string; decline?: DeclineFields }[];
+  history: {
+    type: string;
+    by: string;
+    recorded_at: string;
+    position: string;
+    policy_version?: number;
+    decline?: DeclineFields;
+  }[];
 }
 
 export interface RecordedEvent {
@@ -96,6 +108,7 @@ export function renderPaymentAnswer(event: BookEvent, position: string): Payment
     approval_id: event.approval_id,
     receipt_id: receiptId(event.payment_id),
     position,
+    policy_version: event.policy,
     decline: event.type === 'payment.declined' ? declineFields(event.decline) : undefined,
   };
 }
@@ -166,6 +179,7 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
       by: event.by,
       recorded_at: new Date(event.time).toISOString(),
       position,
+      policy_version: 'policy' in event ? event.policy : undefined,
       decline: 'decline' in event ? declineFields(event.decline) : undefined,
     });
     state.position = position;

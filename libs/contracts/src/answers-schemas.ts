@@ -7,6 +7,11 @@ import { z } from 'zod';
 export const decimalText = z.string().meta({ id: 'Decimal', description: 'Exact decimal amount.', examples: ['0.05'] });
 export const isoTime = z.iso.datetime().meta({ id: 'Time' });
 export const position = z.string().meta({ id: 'Position', description: '`<partition>:<position>` in the log.' });
+/** Absent for decisions of before there were versions. */
+export const policyVersion = z.int().meta({
+  id: 'PolicyVersion',
+  description: 'Number of the last event that set a rule which concerned this; `GET /v1/policies/{version}` tells it.',
+});
 export const labels = z.record(z.string(), z.string());
 export const currency = z.enum(['USD', 'JPY']);
 
@@ -38,6 +43,7 @@ export const problemSchema = z
     problems: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
     payment_id: z.string().optional().meta({ description: 'Where a payment was declined: its recorded refusal.' }),
     position: position.optional(),
+    policy_version: policyVersion.optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem document; docs/errors.md lists the codes.' });
 
@@ -74,6 +80,7 @@ const answerShape = {
   ...paymentShape,
   expires_at: isoTime.nullable().meta({ description: 'Of the hold; while it waits for an approval, of the waiting.' }),
   approval_id: z.string().optional().meta({ description: 'Where the payment has needed an approval.' }),
+  policy_version: policyVersion.optional(),
   decline: declineAnswerSchema.optional(),
 };
 
@@ -110,10 +117,25 @@ export const decisionAnswerSchema = z
     labels: labels.nullable(),
     decline: declineAnswerSchema.nullable().meta({ description: 'The rule that binds, or the conflict.' }),
     replays: paymentAnswerSchema.nullable().meta({ description: 'What was decided for the key before.' }),
+    policy_version: policyVersion.nullable().meta({
+      description: "null where it would be the payer's first use, whose rules are not set yet.",
+    }),
     rules: z.array(ruleAnswer).meta({ description: 'In the order in which they bind: the first that does not pass.' }),
     as_of: isoTime,
   })
   .meta({ id: 'Decision', description: 'What the payment would be answered now. Nothing was changed.' });
+
+export const explanationAnswerSchema = decisionAnswerSchema
+  .extend({
+    payment_id: z.string(),
+    decided_at: isoTime,
+    position,
+    reproduced: z.boolean().meta({
+      description:
+        'false: decided by an older version of Bursar. The verdict is the recorded one, the rules are told as now.',
+    }),
+  })
+  .meta({ id: 'PastDecision', description: 'What was decided, and every rule with its figures as of then.' });
 
 export const paymentStepAnswerSchema = z
   .strictObject({
@@ -148,6 +170,7 @@ export const paymentStateSchema = z
         by: z.string(),
         recorded_at: isoTime,
         position,
+        policy_version: policyVersion.optional(),
         decline: declineAnswerSchema.optional(),
       }),
     ),
@@ -194,7 +217,7 @@ export const readPaymentAnswerSchema = z
   .meta({ id: 'ReadPaymentAnswer' });
 
 /** A JSON number and its exact twin. */
-function money<Name extends string>(name: Name) {
+export function money<Name extends string>(name: Name) {
   return { [name]: z.number(), [`${name}_exact`]: decimalText } as Record<Name, z.ZodNumber> &
     Record<`${Name}_exact`, typeof decimalText>;
 }
@@ -226,7 +249,7 @@ const listEntries = z.strictObject({
   protocols: z.array(z.string()).optional(),
 });
 
-const lists = z
+export const lists = z
   .strictObject({
     allow: listEntries.optional(),
     deny: listEntries.optional(),
@@ -258,12 +281,12 @@ export const limitState = z
   })
   .meta({ id: 'LimitState', description: 'Counts of payments have no exact twins.' });
 
-const approvalAbove = z
+export const approvalAbove = z
   .strictObject({ ...money('amount'), currency })
   .nullable()
   .meta({ description: 'Above this a payment waits for an approval; null: no such threshold here.' });
 
-const breakers = z
+export const breakers = z
   .strictObject({
     declines_in_a_row: z.int().optional(),
     failures_in_a_row: z.int().optional(),
@@ -310,7 +333,14 @@ export const agentRegisteredSchema = z
   .meta({ id: 'AgentRegistered' });
 
 export const agentSchema = z
-  .strictObject({ ...agentShape, status_reason: z.string().optional(), labels, limits: z.array(limitState), totals })
+  .strictObject({
+    ...agentShape,
+    status_reason: z.string().optional(),
+    labels,
+    limits: z.array(limitState),
+    totals,
+    policy_version: policyVersion,
+  })
   .meta({ id: 'Agent' });
 
 export const agentsAnswerSchema = z
@@ -396,6 +426,7 @@ export const sessionSchema: z.ZodType = z
     limits: z.array(limitState).optional(),
     lists: lists.optional(),
     approval_above: approvalAbove.optional(),
+    policy_version: policyVersion,
     over_by: z.number().optional(),
     over_by_exact: decimalText.optional(),
     get children(): z.ZodType {
@@ -409,6 +440,14 @@ export const sessionClosedSchema = z
   .strictObject({ session_id: z.string(), status: z.literal('closed'), recorded_at: isoTime, position })
   .meta({ id: 'SessionClosed' });
 
+export const firstUse = z.strictObject({
+  enabled: z.boolean(),
+  agents_maximum: z.int(),
+  ...money('per_payment'),
+  ...money('per_day'),
+  ...money('together_per_day'),
+});
+
 export const organizationSchema = z
   .strictObject({
     org_id: z.string(),
@@ -418,13 +457,8 @@ export const organizationSchema = z
     lists: lists.nullable(),
     approval_above: approvalAbove,
     accept_foreign_payments: z.boolean().meta({ description: 'Whether its agents take payments from other orgs.' }),
-    first_use: z.strictObject({
-      enabled: z.boolean(),
-      agents_maximum: z.int(),
-      ...money('per_payment'),
-      ...money('per_day'),
-      ...money('together_per_day'),
-    }),
+    first_use: firstUse,
+    policy_version: policyVersion,
   })
   .meta({ id: 'Organization' });
 

@@ -61,6 +61,7 @@ export interface SessionAnswer {
   limits?: ReturnType<typeof limitNow>[];
   lists?: ReturnType<typeof renderLists>;
   approval_above?: ThresholdAnswer;
+  policy_version: number;
   /** Null where there was none, or it is kept no longer. */
   description: string | null;
   expires_at: string | null;
@@ -89,6 +90,7 @@ export function renderSession(view: SessionView, descriptions: ReadonlyMap<strin
     limits: view.limits?.map(limitNow),
     lists: view.lists && renderLists(view.lists),
     approval_above: view.approval_above && renderThreshold(view.approval_above),
+    policy_version: view.policy_version,
     description: descriptions.get(view.session_id) ?? null,
     expires_at: isoTime(view.expires_at),
     children: view.children?.map((child) => renderSession(child, descriptions)),

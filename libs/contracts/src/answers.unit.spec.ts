@@ -221,6 +221,7 @@ describe('Answers with JSON numbers', () => {
     status: 'active',
     origin: 'explicit',
     funding: 'treasury',
+    policy_version: 12,
     totals: [{ asset: 'USD', spent: '90071992547409927', held: '10000' }],
     limits: [
       {
@@ -278,6 +279,7 @@ describe('Answers with JSON numbers', () => {
       carved: '0',
       remaining: '19999',
       labels: {},
+      policy_version: 8,
     } as const;
     expect(
       renderSession(

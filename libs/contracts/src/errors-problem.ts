@@ -31,6 +31,8 @@ export interface ProblemDocument extends Omit<DeclineFields, 'scope'> {
   /** Id of the recorded refusal, where a payment was declined. */
   payment_id?: string;
   position?: string;
+  /** The version of the rules that it was declined by. */
+  policy_version?: number;
 }
 
 /** A refusal as it stands in a payment answer (`decline`) and in a problem document. */

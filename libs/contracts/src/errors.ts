@@ -15,6 +15,8 @@ export type EdgeCode =
   | 'credential_missing'
   | 'organization_unknown'
   | 'read_model_unavailable'
+  | 'explanation_not_ready'
+  | 'policy_version_not_found'
   | 'internal_error';
 
 export type ErrorCode = RefusalCode | UnavailableCode | EdgeCode;
@@ -673,6 +675,19 @@ export const ERROR_CATALOGUE = {
     title: 'Reports and lists cannot be read at the moment; payments are not concerned',
     retryable: true,
     action: 'Send the request again later.',
+  },
+  explanation_not_ready: {
+    status: 503,
+    title: 'The explanation of a past decision takes longer than a call may wait',
+    scope: ['payment'],
+    retryable: true,
+    action: 'Send the request again as Retry-After says: it is worked on meanwhile, and kept.',
+  },
+  policy_version_not_found: {
+    status: 404,
+    title: 'No rules were set by an event of this number',
+    retryable: false,
+    action: 'Use a policy_version that an answer gave.',
   },
   internal_error: {
     status: 503,

@@ -39,7 +39,12 @@ export {
   type IncomingPayment,
   type IncomingRefundAnswer,
 } from './answers-incoming-payment.js';
-export { renderDecision, type DecisionAnswer } from './answers-decision.js';
+export {
+  renderDecision,
+  renderPastDecision,
+  type DecisionAnswer,
+  type PastDecisionAnswer,
+} from './answers-decision.js';
 export {
   renderAgent,
   renderAgentRegistered,
@@ -59,6 +64,7 @@ export {
   type SessionOpenedAnswer,
 } from './answers-session.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
+export { renderPolicyChange, type PolicyChangeAnswer } from './answers-policy-change.js';
 export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
 export {
   renderTopUp,
@@ -94,6 +100,7 @@ export {
   decisionAnswerSchema,
   declineAnswerSchema,
   eventsAnswerSchema,
+  explanationAnswerSchema,
   integrityAnswerSchema,
   keyIssuedSchema,
   keyRevokedSchema,
@@ -121,3 +128,4 @@ export {
   organizationOpenedSchema,
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';
+export { policyChangeSchema } from './answers-policy-schemas.js';

@@ -37,6 +37,7 @@ export interface AgentView {
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   breakers?: Omit<BreakerState, 'limits'> & { limits: readonly LimitView[] };
+  policy_version: number;
   totals: readonly { asset: string; spent: string; held: string }[];
   limits: readonly LimitView[];
 }
@@ -80,6 +81,7 @@ export interface SessionView {
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   expires_at?: number;
+  policy_version: number;
   /** At most 1,000 descendants, breadth first; `children_cut` says that there are more. */
   children?: readonly SessionView[];
   children_cut?: true;
@@ -94,6 +96,7 @@ export interface OrganizationView {
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   accept_foreign_payments: boolean;
+  policy_version: number;
 }
 
 export interface PendingApprovalView {
@@ -107,6 +110,7 @@ export interface GrantView {
   payee: Payee;
   limit: LimitView;
   expires_at?: number;
+  policy_version: number;
 }
 
 export interface WalletView {

@@ -44,8 +44,14 @@ export interface EventHeader {
  */
 export type OpenedWindow = readonly [scope: string, limit: string, start: number, end: number];
 
+/** What every event carries that decides by rules. */
+export interface DecidedUnderPolicy {
+  /** The highest version of the rules that it was decided by (`policyVersion`). Events of before there were versions have none. */
+  policy?: number;
+}
+
 /** What only the event that decides a payment carries. */
-export interface PaymentDecided {
+export interface PaymentDecided extends DecidedUnderPolicy {
   /** Salted hash of the memo, whose text lies beside the log for a while (D20). */
   memo_hash?: string;
 }
@@ -101,7 +107,7 @@ export interface PaymentPendingApproval extends EventHeader, PaymentDetails, Pay
   above: { scope: { kind: ScopeKind; id: string }; amount: UnitsText };
 }
 
-export interface PaymentApproved extends EventHeader, PaymentDetails {
+export interface PaymentApproved extends EventHeader, PaymentDetails, DecidedUnderPolicy {
   type: 'payment.approved';
   approval_id: string;
   /** True: the capture follows as the next event. */
@@ -111,7 +117,7 @@ export interface PaymentApproved extends EventHeader, PaymentDetails {
 }
 
 /** Somebody would have approved it, and a rule as it is now would not: it waits on (see docs/decisions/030-approvals.md). */
-export interface PaymentApprovalRefused extends EventHeader, PaymentDetails {
+export interface PaymentApprovalRefused extends EventHeader, PaymentDetails, DecidedUnderPolicy {
   type: 'payment.approval_refused';
   approval_id: string;
   decline: Decline;
@@ -120,6 +126,8 @@ export interface PaymentApprovalRefused extends EventHeader, PaymentDetails {
 export interface PaymentDeclined extends EventHeader, PaymentDetails, PaymentDecided {
   type: 'payment.declined';
   decline: Decline;
+  /** It was to be captured at once, so that limits on what is held did not concern it. */
+  capture?: true;
 }
 
 export interface PaymentDispatched extends EventHeader, PaymentDetails {

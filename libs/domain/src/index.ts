@@ -13,12 +13,14 @@ export * from './usage.js';
 export * from './state.js';
 export * from './facts.js';
 export * from './usage-question.js';
+export * from './policy-change.js';
 export * from './policy-simulation.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
 export { principalOf } from './principal.js';
 export { decide, authenticateQuery } from './decide/index.js';
 export { explain, type Explained, type Explanation, type Would } from './decide/explain.js';
+export { explainPast, isPaymentDecision, type PastExplanation, type PaymentDecision } from './decide/explain-past.js';
 export type { ExplainedRule } from './decide/explain-rules.js';
 export { requiredFacts } from './decide/required-facts.js';
 export {

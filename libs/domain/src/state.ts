@@ -11,6 +11,8 @@ import { BaseTable, OverlayTable, type Table } from './table.js';
  * Entities belong to their table: `evolve` changes those that `edit` hands it, or puts new ones, so that an overlay can be
  * dropped whole. Limits and totals belong to their entity and are changed in place with it, so they are copied with it;
  * whatever else hangs below one (labels, tokens, participants, a single usage) is never changed, only put anew.
+ *
+ * The `policy_version` of a scope is the sequence number of the last event that set its rules.
  */
 export interface Organization {
   id: string;
@@ -27,6 +29,9 @@ export interface Organization {
   /** Whether its agents take payments from other orgs. */
   accept_foreign_payments: boolean;
   totals: TotalsByAsset;
+  policy_version: number;
+  /** Of the last event that gave or took a grant; absent where there was none. */
+  grants_version?: number;
 }
 
 export interface Key {
@@ -60,6 +65,7 @@ export interface Agent {
   tokens: readonly { hash: string; until?: number }[];
   revocation_id?: string;
   totals: TotalsByAsset;
+  policy_version: number;
 }
 
 export interface Session {
@@ -78,6 +84,7 @@ export interface Session {
   lists?: SpendLists;
   approval_above?: ApprovalThreshold;
   wallet_id?: string;
+  policy_version: number;
   token_hash: string;
   spent: bigint;
   held: bigint;
@@ -123,6 +130,7 @@ export interface Grant {
   /** Counts by itself, as a session's limits do. */
   limit: LimitState;
   expires_at?: number;
+  policy_version: number;
 }
 
 /** Money that has left for another book and of which is not known yet whether that book took it (D15). */

@@ -1,6 +1,7 @@
 export * from './store.js';
 export * from './checkpoints.js';
 export * from './snapshots.js';
+export { FOLD_VERSION, isChunkOf, snapshotContent, SnapshotReader } from './snapshot-content.js';
 export * from './errors.js';
 export { canonicalBytes, canonicalText } from './canonical.js';
 export { chainHash, genesisHash } from './chain.js';

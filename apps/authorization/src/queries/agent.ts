@@ -26,6 +26,7 @@ export function agentView(book: Book, agent: Agent, now: number): AgentView {
       held: held.toString(),
     })),
     limits: agent.limits.map((limit) => limitView(limit, agent.totals, now)),
+    policy_version: agent.policy_version,
   };
   if (agent.status_reason !== undefined) view.status_reason = agent.status_reason;
   if (agent.parent_id !== undefined) view.parent_agent_id = agent.parent_id;

@@ -21,5 +21,6 @@ function grantView(book: Book, grant: Grant, now: number): GrantView {
     payee: grant.payee,
     limit: limitView(grant.limit, {}, now),
     ...(grant.expires_at === undefined ? {} : { expires_at: grant.expires_at }),
+    policy_version: grant.policy_version,
   };
 }

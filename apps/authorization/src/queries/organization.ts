@@ -8,8 +8,8 @@ export function organizationAnswer({ book, actor, now }: QuestionContext): Owner
   const organization = organizationOf(book);
   if (!organization || (actor.kind !== 'key' && actor.kind !== 'owner'))
     return refused({ code: 'role_not_allowed', scope: { kind: 'organization', id: organization?.id ?? '' } });
-  const { id, name, default_asset, first_use, limits, lists, approval_above, accept_foreign_payments, totals } =
-    organization;
+  const { id, name, default_asset, first_use, limits, lists, approval_above, totals, policy_version } = organization;
+  const { accept_foreign_payments } = organization;
   return {
     kind: 'organization',
     organization: {
@@ -21,6 +21,7 @@ export function organizationAnswer({ book, actor, now }: QuestionContext): Owner
       ...(lists ? { lists } : {}),
       ...(approval_above ? { approval_above } : {}),
       accept_foreign_payments,
+      policy_version,
     },
   };
 }

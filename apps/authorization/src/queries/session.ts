@@ -67,6 +67,7 @@ function sessionView(session: Session, now: number): SessionView {
     // What was left of a closed session went back to where it came from: nobody can spend it here.
     remaining: (left > 0n && !session.closed ? left : 0n).toString(),
     labels: session.labels,
+    policy_version: session.policy_version,
   };
   if (session.parent_id !== undefined) view.parent_session_id = session.parent_id;
   if (session.agent_id !== undefined) view.agent_id = session.agent_id;

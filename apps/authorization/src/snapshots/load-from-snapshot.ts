@@ -1,7 +1,7 @@
-import type { LogStore } from '#event-log';
+import { FOLD_VERSION, type LogStore } from '#event-log';
 import { loadPartition } from '../leases/load-partition.js';
 import type { OwnedPartition } from '../owner/partition.js';
-import { FOLD_VERSION, partitionFromChunks } from './snapshot-content.js';
+import { partitionFromChunks } from './snapshot-content.js';
 
 export interface LoadOptions {
   between_pages?: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { PARTITION_COUNT } from '#contracts';
-import type { LogStore } from '#event-log';
+import { FOLD_VERSION, type LogStore } from '#event-log';
 import { loadFromSnapshot } from './load-from-snapshot.js';
-import { FOLD_VERSION, snapshotChunks } from './snapshot-content.js';
+import { snapshotChunks } from './snapshot-content.js';
 
 /** What was made of a partition. */
 export interface MadeSnapshot {

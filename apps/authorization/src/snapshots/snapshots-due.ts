@@ -1,6 +1,5 @@
-import type { LogStore } from '#event-log';
+import { FOLD_VERSION, type LogStore } from '#event-log';
 import type { OwnedPartition } from '../owner/partition.js';
-import { FOLD_VERSION } from './snapshot-content.js';
 
 /** Asks whether a partition has grown by this much since its newest snapshot; looks those up only for long partitions. */
 export async function snapshotsDue(

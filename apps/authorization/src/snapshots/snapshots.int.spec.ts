@@ -1,13 +1,13 @@
 import { deserialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { migrateEventLog, PostgresLogStore } from '#event-log';
+import { FOLD_VERSION, migrateEventLog, PostgresLogStore } from '#event-log';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { as, openBook, ORG, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
 import { partitionOf } from '#contracts';
 import { loadPartition } from '../leases/load-partition.js';
 import { loadFromSnapshot } from './load-from-snapshot.js';
 import { makeSnapshots } from './make-snapshots.js';
-import { FOLD_VERSION, snapshotChunks } from './snapshot-content.js';
+import { snapshotChunks } from './snapshot-content.js';
 import type { OwnedPartition } from '../owner/partition.js';
 
 const PARTITION = partitionOf(ORG);

@@ -2,13 +2,14 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { IncomingRefundAnswer, PaymentItem, PaymentsQuery, PaymentStepAnswer } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { CommandFailed, EXIT } from '../exit-codes.js';
+import { pastDecisionText } from '../rendering/decision-text.js';
 import { nameOf } from '../rendering/approval-text.js';
 import { fields, table } from '../rendering/table.js';
 import { callOptions, idempotencyKeyOption, seconds, type KeyedOptions } from './call-options.js';
 
 export function paymentCommand(context: CommandContext): Command {
   const payment = new Command('payment').description('what became of payments, and what holds come to');
-  for (const command of [list, extend, resolve, refund]) payment.addCommand(command(context));
+  for (const command of [list, explain, extend, resolve, refund]) payment.addCommand(command(context));
   return payment;
 }
 
@@ -39,6 +40,15 @@ function list(context: CommandContext): Command {
           ]),
         ),
       );
+    });
+}
+
+function explain(context: CommandContext): Command {
+  return new Command('explain')
+    .description('why a payment was decided as it was: every rule with its figures as of then')
+    .argument('<payment>')
+    .action(async (id: string, _options: object, command: Command) => {
+      context.show(command, await context.client(command).payments.explanation(id), pastDecisionText);
     });
 }
 

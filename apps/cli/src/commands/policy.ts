@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { PolicySimulation, SimulatePolicyRequest } from '#client';
+import type { PolicyChangeAnswer, PolicySimulation, SimulatePolicyRequest } from '#client';
 import type { CommandContext } from '../command-context.js';
-import { table } from '../rendering/table.js';
+import { fields, table } from '../rendering/table.js';
 
 interface SimulateOptions {
   agent?: string;
@@ -22,7 +22,31 @@ export function policyCommand(context: CommandContext): Command {
       const request = { ...draft, from, ...(to ? { to } : {}), ...(agent ? { agent_id: agent } : {}) };
       context.show(command, await context.client(command).policies.simulate(request), simulationText);
     });
-  return new Command('policy').description('limits and lists before they are set').addCommand(simulate);
+  const show = new Command('show')
+    .description('what was set by the event that gave rules their version')
+    .argument('<version>', 'policy_version of a payment, an agent, a session or the org')
+    .action(async (version: string, _options: object, command: Command) => {
+      context.show(command, await context.client(command).policies.get(Number(version)), changeText);
+    });
+  return new Command('policy')
+    .description('limits and lists before they are set, and what was set when')
+    .addCommand(simulate)
+    .addCommand(show);
+}
+
+function changeText({ policy_version, type, scope, rules, by, recorded_at, position }: PolicyChangeAnswer): string {
+  return fields([
+    ['policy version', policy_version.toString()],
+    ['event', type],
+    ['of', `${scope.kind} ${scope.id}`],
+    ...Object.entries(rules).map(([name, rule]): [string, string | undefined] => [
+      name,
+      rule === undefined ? undefined : JSON.stringify(rule),
+    ]),
+    ['by', by],
+    ['recorded at', recorded_at],
+    ['position', position],
+  ]);
 }
 
 function simulationText(simulation: PolicySimulation): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DecisionAnswer } from '#client';
-import { decisionText } from './decision-text.js';
+import { decisionText, pastDecisionText } from './decision-text.js';
 
 const decision: DecisionAnswer = {
   would: 'declined',
@@ -13,6 +13,7 @@ const decision: DecisionAnswer = {
   labels: {},
   decline: { code: 'window_limit_exceeded', scope: { kind: 'agent', id: 'agt_1' }, retryable: true, action: 'Wait.' },
   replays: null,
+  policy_version: 11,
   rules: [
     {
       scope: { kind: 'agent', id: 'agt_1' },
@@ -38,5 +39,19 @@ describe('A dry run in the terminal', () => {
     expect(text).toContain('because   window_limit_exceeded');
     expect(text).toContain('action    Wait.');
     expect(text).toMatch(/^no +agent agt_1 +amount:day:USD +0\.7 +0\.4 +0 +0\.4 +0\.3 +-$/m);
+  });
+});
+
+describe('A past decision in the terminal', () => {
+  const past = { ...decision, payment_id: 'pay_1', decided_at: decision.as_of, position: '3:9', reproduced: true };
+
+  it('D7 says what was decided, when and under which version, and that other code decided it', () => {
+    const text = pastDecisionText(past);
+    expect(text).toMatch(/^was +declined$/m);
+    expect(text).toMatch(/^version +11$/m);
+    expect(text).toMatch(/^position +3:9$/m);
+    expect(text).toMatch(/^no +agent agt_1 /m);
+    expect(text).not.toContain('older version');
+    expect(pastDecisionText({ ...past, reproduced: false })).toContain('older version of Bursar');
   });
 });

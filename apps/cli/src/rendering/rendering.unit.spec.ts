@@ -23,6 +23,7 @@ function session(id: string, more: Partial<SessionAnswer> = {}): SessionAnswer {
     carved_exact: '0',
     remaining_exact: '7.499999',
     labels: {},
+    policy_version: 4,
     description: null,
     expires_at: null,
     ...more,
@@ -110,6 +111,7 @@ describe('an agent', () => {
       status_reason: 'too fast',
       origin: 'explicit',
       funding: 'treasury',
+      policy_version: 3,
       totals: [{ asset: 'USD', spent: '9007199254740993', held: '1' }],
       limits: [
         {

@@ -12,6 +12,7 @@ const view: AgentView = {
   origin: 'explicit',
   revocation_id: 'rev_0190000000007000800000000000000a',
   funding: 'treasury',
+  policy_version: 7,
   totals: [{ asset: 'USD', spent: '1500000', held: '250000' }],
   limits: [
     {

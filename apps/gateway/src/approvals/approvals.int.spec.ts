@@ -211,7 +211,12 @@ describe('Standing grants over HTTP', () => {
 
   it('are listed with what is left, and revoked', async () => {
     const figures = { id: 'amount:month:USD', spent: '1', held: '0', remaining: '4999999' };
-    const view = { grant_id: 'grt_1', payee: { service: 'search' }, limit: { ...limit, ...figures } as never };
+    const view = {
+      grant_id: 'grt_1',
+      payee: { service: 'search' },
+      limit: { ...limit, ...figures } as never,
+      policy_version: 5,
+    };
     gateway.owner
       .on('query.grants', { kind: 'grants', grants: [view], more: false })
       .on('grant.revoke', (command) =>

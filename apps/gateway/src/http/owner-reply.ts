@@ -14,6 +14,7 @@ export function refusalReply(answer: Extract<OwnerAnswer, { kind: 'refused' | 'u
   const event = answer.recorded?.event;
   if (answer.recorded) problem.position = answer.recorded.position;
   if (event && 'payment_id' in event) problem.payment_id = event.payment_id;
+  if (event && 'policy' in event) problem.policy_version = event.policy;
   if (problem.status === 503) return problemReply(problem, { 'retry-after': '1' });
   return problemReply(problem, problem.status === 401 ? { 'www-authenticate': 'Bearer' } : undefined);
 }

@@ -103,6 +103,7 @@ describe('The description of a session', () => {
     carved: '0',
     remaining: '1',
     labels: {},
+    policy_version: 2,
     ...fields,
   });
 

@@ -11,6 +11,7 @@ export function partsOfNothing(): GatewayParts {
     },
     log: { head: nothing, read: nothing },
     verifier: { verify: nothing },
+    explainer: { explain: nothing },
     notes: { keep: nothing, read: nothing },
     reports: { spendReport: nothing, listPayments: nothing },
     metrics: new Metrics(),

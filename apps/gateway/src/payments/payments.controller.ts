@@ -1,6 +1,7 @@
 import {
   captureRequestSchema,
   dispatchRequestSchema,
+  explanationAnswerSchema,
   extendRequestSchema,
   paymentAnswerSchema,
   paymentRequestSchema,
@@ -15,11 +16,13 @@ import {
 } from '#contracts';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Explanations } from '../explanations/explanations.js';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { NOTES, OWNER, REPORTS, type Notes, type OwnerGateway, type Reports } from '../ports.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
+import { explainDecidedPayment } from './explain-decided-payment.js';
 import { extendPayment } from './extend-payment.js';
 import { listPayments } from './list-payments.js';
 import { readPayment } from './read-payment.js';
@@ -36,6 +39,7 @@ export class PaymentsController {
     @Inject(OWNER) private readonly owner: OwnerGateway,
     @Inject(REPORTS) private readonly reports: Reports,
     @Inject(NOTES) private readonly notes: Notes,
+    @Inject(Explanations) private readonly explanations: Explanations,
   ) {}
 
   @Post()
@@ -65,6 +69,17 @@ export class PaymentsController {
   @describe({ summary: 'Read a payment and its history', area, path, answers: { 200: readPaymentAnswerSchema } })
   readPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return respond(reply, () => readPayment(request, this.owner, this.notes));
+  }
+
+  @Get(':id/explanation')
+  @describe({
+    summary: 'Why a payment was decided as it was: every rule with its figures as of then, on the book as it was',
+    area,
+    path,
+    answers: { 200: explanationAnswerSchema },
+  })
+  explainDecidedPayment(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => explainDecidedPayment(request, this.owner, this.explanations));
   }
 
   @Post(':id/capture')

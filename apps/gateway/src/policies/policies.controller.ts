@@ -1,9 +1,10 @@
-import { policySimulationSchema, simulatePolicySchema } from '#contracts';
-import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { policyChangeSchema, policySimulationSchema, simulatePolicySchema } from '#contracts';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { LOG, OWNER, type LogReader, type OwnerGateway } from '../ports.js';
+import { readPolicyVersion } from './read-policy-version.js';
 import { simulatePolicy } from './simulate-policy.js';
 
 const area = 'policies';
@@ -14,6 +15,17 @@ export class PoliciesController {
     @Inject(OWNER) private readonly owner: OwnerGateway,
     @Inject(LOG) private readonly log: LogReader,
   ) {}
+
+  @Get(':version')
+  @describe({
+    summary: 'What was set by the event that gave rules their version',
+    area,
+    path: { version: 'A policy_version, as an answer gave it.' },
+    answers: { 200: policyChangeSchema },
+  })
+  readPolicyVersion(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => readPolicyVersion(request, this.owner, this.log));
+  }
 
   @Post('simulate')
   @describe({

@@ -44,6 +44,7 @@ const view: SessionView = {
   carved: '0',
   remaining: '15000',
   labels: {},
+  policy_version: 9,
 };
 
 describe('POST /v1/sessions', () => {

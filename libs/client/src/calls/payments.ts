@@ -2,6 +2,7 @@ import type {
   DecisionAnswer,
   IncomingPayment,
   IncomingRefundAnswer,
+  PastDecisionAnswer,
   PaymentAnswer,
   PaymentItem,
   PaymentPage,
@@ -85,6 +86,11 @@ export class PaymentCalls {
   /** A payment from another org to an agent of the caller's, with what was given back of it. */
   getIncoming(paymentId: string, options?: ReadOptions): Promise<IncomingPayment> {
     return this.http.get(pathOf(paymentId), {}, options);
+  }
+
+  /** Why it was decided as it was: every rule with its figures as of then. A long log takes a while, and is waited for. */
+  explanation(paymentId: string, options?: ReadOptions): Promise<PastDecisionAnswer> {
+    return this.http.get(`${pathOf(paymentId)}/explanation`, {}, { deadline_ms: 60_000, ...options });
   }
 
   /** What became of a key, for a caller that lost the answer. `agent`: who was to pay, where the caller is an org key. */

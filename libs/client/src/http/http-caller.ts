@@ -157,8 +157,8 @@ function unavailable(attempt: Attempt, attempts: number, failed: Failure, key: s
 
 function declinedOf(error: DeclinedError): Declined {
   const { problem, idempotency_key } = error;
-  const { payment_id, position } = problem;
-  return { status: 'declined', payment_id, position, decline: problem, idempotency_key };
+  const { payment_id, position, policy_version } = problem;
+  return { status: 'declined', payment_id, position, policy_version, decline: problem, idempotency_key };
 }
 
 function queryText(query: Query): string {

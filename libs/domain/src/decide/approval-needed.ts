@@ -18,6 +18,8 @@ export interface ApprovalNeeded {
   above?: Above;
   /** It would have to wait, and may not. */
   refusal?: Decline;
+  /** A threshold was passed, so that the grants there are were asked. */
+  asked?: true;
 }
 
 /** Above a threshold a grant has to cover the payment, or it waits for an approval, and is held meanwhile. */
@@ -30,11 +32,11 @@ export function approvalFor(
   const above = thresholdPassed(state, scopes, asked);
   if (!above) return {};
   const grant = coveringGrant(state, details, asked);
-  if (grant) return { grant };
+  if (grant) return { grant, asked: true };
   const refusal =
     checkPending(scopes.chain[0]!, settings.approvals_pending_maximum) ??
     (asked.holds ? undefined : bindingRule(state, scopes, { ...asked, holds: true }));
-  return refusal ? { refusal } : { above };
+  return refusal ? { refusal, asked: true } : { above, asked: true };
 }
 
 /** The window of the grant that the payment opens, where it is not open already. */

@@ -17,6 +17,7 @@ import { principalOf } from '../principal.js';
 import {
   BookOverlay,
   editOrganization,
+  organizationOf,
   type BookState,
   type OpenPayment,
   type Organization,
@@ -36,6 +37,7 @@ import {
   type Decision,
 } from './context.js';
 import { captured, voided } from './payment-steps.js';
+import { policyVersion } from './policy-version.js';
 import type { Asked } from './rules.js';
 
 /** The event of a payment that has to wait, with its hold in place. */
@@ -71,10 +73,11 @@ export function decideApprove(context: DecideContext<ApprovePayment>, actor: Act
   const { approval, payment } = waiting(context);
   if (now >= payment.expires_at) return record([voided(primaryHeader(context), payment, 'approval_expired')]);
   const approval_id = approval.id;
+  const policy = policyOf(context.state, payment.details);
   const decline = ruleAgainst(context, approval, payment);
   if (decline)
     return record([
-      { type: 'payment.approval_refused', ...primaryHeader(context), ...payment.details, approval_id, decline },
+      { type: 'payment.approval_refused', ...primaryHeader(context), ...payment.details, approval_id, policy, decline },
     ]);
   const { capture } = approval;
   const events: BookEvent[] = [
@@ -83,6 +86,7 @@ export function decideApprove(context: DecideContext<ApprovePayment>, actor: Act
       ...primaryHeader(context),
       ...payment.details,
       approval_id,
+      policy,
       capture,
       ...(capture ? {} : { expires_at: now + approval.hold_ms }),
     },
@@ -159,6 +163,21 @@ function ruleAgainst(context: DecideContext, approval: PendingApproval, payment:
   return (
     revokedPayee(without, details) ?? bindingRule(without, { organization, principal, chain, session, wallet }, asked)
   );
+}
+
+/** The payee's is one of them: an approval asks whether it may still be paid. */
+function policyOf(state: BookState, details: PaymentDetails): number {
+  const { payer, payee, session_id } = details;
+  let ofSessions = 0;
+  for (
+    let session = session_id === undefined ? undefined : state.sessions.get(session_id);
+    session;
+    session = parentOf(state, session)
+  )
+    ofSessions = Math.max(ofSessions, session.policy_version);
+  const version = policyVersion(organizationOf(state)!, agentChain(state, payer.agent_id), ofSessions);
+  const paid = 'agent_id' in payee ? state.agents.get(payee.agent_id) : undefined;
+  return Math.max(version, paid?.policy_version ?? 0);
 }
 
 function revokedPayee(state: BookState, { payee }: PaymentDetails): Decline | undefined {

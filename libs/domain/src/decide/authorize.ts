@@ -25,6 +25,7 @@ import { firstUseAgent } from './first-use.js';
 import { approvalFor, grantWindows, type ApprovalNeeded } from './approval-needed.js';
 import { pendingApproval } from './approvals.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
+import { policyVersion } from './policy-version.js';
 import { openedWindows, type Asked } from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
@@ -41,6 +42,8 @@ export interface PreparedPayment {
   /** The payer and its parents, nearest first. */
   chain: readonly Agent[];
   session: Session | undefined;
+  /** The highest version of its rules and of those above it; 0 without a session. */
+  sessions_version: number;
   wallet: Wallet;
   asked: Asked;
   details: PaymentDetails;
@@ -57,14 +60,15 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const declined = checkSessionAccess(actor, session, payer) ?? bindingRule(state, scopes, asked);
   // Breakers are the principal's: a runaway would else go on by agents that it scoped itself.
   const tripped = declined ? undefined : trippedByPayment(principal, asked);
-  const approval = (declined ?? tripped) ? {} : approvalFor(context, scopes, details, asked);
+  const approval: ApprovalNeeded = (declined ?? tripped) ? {} : approvalFor(context, scopes, details, asked);
   const refusal = declined ?? tripped ?? approval.refusal;
   const events: BookEvent[] = registration ? [registration] : [];
-  const plain = primaryHeader(context, events.length);
-  const head = command.memo_hash === undefined ? plain : { ...plain, memo_hash: command.memo_hash };
+  const head: Head = primaryHeader(context, events.length);
+  head.policy = policyVersion(organization, chain, prepared.sessions_version, approval.asked);
+  if (command.memo_hash !== undefined) head.memo_hash = command.memo_hash;
   events.push(
     refusal
-      ? { type: 'payment.declined', ...head, ...details, decline: refusal }
+      ? declinedOf(head, details, command.capture, refusal)
       : passed(context, head, details, scopes, asked, approval),
   );
   const primary = events.length - 1;
@@ -86,7 +90,8 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
 
   // A scoped agent spends its agent's money, and as that agent where the org asks how it came to know the payer.
   const principal = principalOf(state, payer);
-  const walletId = walletOf(state, command, principal, session);
+  const { namedWallet, sessions_version } = alongSessions(state, session);
+  const walletId = namedWallet ?? walletOf(command, principal);
   const details = detailsOf(context, payer, payeeOf(context, principal), session, walletId, principal);
   const asked: Asked = {
     amount: command.amount,
@@ -102,7 +107,7 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
   requireAssetCovered(chain, organization, asked);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
   const wallet = state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n };
-  return { organization, payer, registration, principal, chain, session, wallet, asked, details };
+  return { organization, payer, registration, principal, chain, session, sessions_version, wallet, asked, details };
 }
 
 /** Nothing is against it; whether a grant or a person has to be for it is in `approval`. */
@@ -124,6 +129,11 @@ function passed(
   if (!above) return moved(context, head, details, windows);
   const hold_ms = command.expires_in_ms ?? settings.hold_ms;
   return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
+}
+
+function declinedOf(head: Head, details: PaymentDetails, capture: boolean, decline: Decline): BookEvent {
+  if (!capture) return { type: 'payment.declined', ...head, ...details, decline };
+  return { type: 'payment.declined', ...head, ...details, decline, capture };
 }
 
 function moved(
@@ -200,6 +210,7 @@ function firstUse(
       labels: {},
       tokens: [],
       totals: {},
+      policy_version: registration.sequence,
     },
   };
 }
@@ -229,9 +240,22 @@ export function checkSessionAccess(actor: Actor, session: Session | undefined, p
   return open ? undefined : { code: 'session_not_open_to_agent', scope: { kind: 'session', id: session.id } };
 }
 
-/** The nearest session that names a wallet, else the agent's own where it funds itself, else the treasury (D14). */
-function walletOf(state: BookState, command: AuthorizePayment, principal: Agent, leaf: Session | undefined): string {
-  for (let session = leaf; session; session = parentOf(state, session)) if (session.wallet_id) return session.wallet_id;
+/** What the session and those above it say of every payment, on one walk: the hot path has enough of them. */
+function alongSessions(
+  state: BookState,
+  leaf: Session | undefined,
+): { namedWallet: string | undefined; sessions_version: number } {
+  let namedWallet: string | undefined;
+  let sessions_version = 0;
+  for (let session = leaf; session; session = parentOf(state, session)) {
+    namedWallet ??= session.wallet_id;
+    if (session.policy_version > sessions_version) sessions_version = session.policy_version;
+  }
+  return { namedWallet, sessions_version };
+}
+
+/** Where no session names a wallet: the agent's own where it funds itself, else the treasury (D14). */
+function walletOf(command: AuthorizePayment, principal: Agent): string {
   return principal.funding === 'own'
     ? agentWallet(principal.id, command.asset)
     : treasuryWallet(command.org, command.asset);

@@ -22,6 +22,8 @@ export interface Explanation {
   bound?: BoundKey;
   /** Who would pay whom, from where and under which labels; the payer has no id yet where this would be its first use. */
   payment?: Omit<PaymentDetails, 'payment_id' | 'authorized_at'> & { newcomer?: true };
+  /** The version of the rules; absent where it would be the payer's first use, whose rules are not set yet. */
+  policy_version?: number;
   /** Every rule that the payment meets, in the order in which they bind. */
   rules: readonly ExplainedRule[];
 }
@@ -51,7 +53,7 @@ export function explain(
       if (decision.refusal.code !== 'idempotency_key_conflict') return decision;
       return explained({ would: 'conflict', time, decline: decision.refusal, rules: [] });
     case 'replay':
-      return explained({ would: 'replay', time, bound: decision.bound, rules: [] });
+      return explained({ would: 'replay', time, bound: decision.bound, ...policyOf(decision.bound.event), rules: [] });
     case 'record':
       return explained({ time, ...explainRecorded(state, facts, command, time, settings, decision) });
   }
@@ -82,12 +84,17 @@ function explainRecorded(
     would: wouldBe(event),
     ...(event.type === 'payment.declined' ? { decline: event.decline } : {}),
     payment: prepared.registration ? { ...payment, newcomer: true } : payment,
+    ...(prepared.registration ? {} : policyOf(event)),
     rules,
   };
 }
 
+function policyOf(event: BookEvent): { policy_version?: number } {
+  return 'policy' in event && event.policy !== undefined ? { policy_version: event.policy } : {};
+}
+
 /** What neither moves money nor holds it for the payee nor is refused waits for a person. */
-function wouldBe(event: BookEvent): Would {
+export function wouldBe(event: BookEvent): Would {
   switch (event.type) {
     case 'payment.transferred':
       return 'captured';

@@ -26,6 +26,7 @@ export function createOrganization(state: BookState, event: OrganizationCreated)
     limits: [],
     accept_foreign_payments: true,
     totals: {},
+    policy_version: event.sequence,
   });
 }
 
@@ -53,6 +54,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],
     ...(event.revocation_id === undefined ? {} : { revocation_id: event.revocation_id }),
     totals: before?.totals ?? {},
+    policy_version: event.sequence,
   });
   setBreakers(state.agents.edit(event.agent_id)!, event.breakers);
   state.handles.set(event.handle, { id: event.handle, agent_id: event.agent_id });
@@ -82,6 +84,7 @@ function usageFrom({ start, end, spent, held, count }: LimitStart): Usage {
 
 export function changeAgent(state: BookState, event: AgentChanged): void {
   const agent = existing(state, event.agent_id);
+  agent.policy_version = event.sequence;
   if (event.limits) agent.limits = limitsFrom('agent', agent.limits, event.limits, event.starts);
   if (event.protocols === null) delete agent.protocols;
   else if (event.protocols) agent.protocols = event.protocols;
@@ -99,6 +102,9 @@ export function changeOrganization(state: BookState, event: OrganizationChanged)
   setLists(organization, event.lists);
   setThreshold(organization, event.approval_above);
   if (event.accept_foreign_payments !== undefined) organization.accept_foreign_payments = event.accept_foreign_payments;
+  // A new name is no rule.
+  if (event.limits || event.first_use || event.lists !== undefined || event.approval_above !== undefined)
+    organization.policy_version = event.sequence;
   if (!event.first_use) return;
   organization.first_use = event.first_use;
   const together = firstUseLimits(event.first_use, organization.default_asset).map(({ definition }) => definition);
@@ -122,6 +128,7 @@ export function setThreshold(
 
 export function raiseCap(state: BookState, event: AgentCapRaised): void {
   const agent = existing(state, event.agent_id);
+  agent.policy_version = event.sequence;
   agent.limits = agent.limits.map((limit) =>
     isLifetimeCap(limit.definition, event.asset)
       ? limitState(
@@ -140,6 +147,7 @@ type AgentStatusEvent = Extract<
 
 export function changeAgentStatus(state: BookState, event: AgentStatusEvent): void {
   const agent = existing(state, event.agent_id);
+  if (event.type !== 'agent.token_rotated') agent.policy_version = event.sequence;
   switch (event.type) {
     case 'agent.frozen':
       agent.status = 'frozen';

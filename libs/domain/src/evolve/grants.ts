@@ -1,5 +1,5 @@
-import type { ApprovalGrantCreated, OpenedWindow, PaymentDetails } from '../events.js';
-import type { BookState } from '../state.js';
+import type { ApprovalGrantCreated, ApprovalGrantRevoked, OpenedWindow, PaymentDetails } from '../events.js';
+import { editOrganization, type BookState } from '../state.js';
 import { addUsage, limitState, type Totals } from '../usage.js';
 import { openWindows } from './charges.js';
 
@@ -13,7 +13,20 @@ export function createGrant(state: BookState, event: ApprovalGrantCreated): void
     payee: event.payee,
     limit: limitState(event.limit, 'itself'),
     ...(event.expires_at === undefined ? {} : { expires_at: event.expires_at }),
+    policy_version: event.sequence,
   });
+  setVersion(state, event.sequence);
+}
+
+export function revokeGrant(state: BookState, event: ApprovalGrantRevoked): void {
+  state.grants.delete(event.grant_id);
+  setVersion(state, event.sequence);
+}
+
+/** One for all of an org: what a payment was refused may have been a grant that is gone. */
+function setVersion(state: BookState, sequence: number): void {
+  const organization = editOrganization(state);
+  if (organization) organization.grants_version = sequence;
 }
 
 /**

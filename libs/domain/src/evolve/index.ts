@@ -8,7 +8,7 @@ import {
   raiseCap,
   registerAgent,
 } from './accounts-and-agents.js';
-import { createGrant } from './grants.js';
+import { createGrant, revokeGrant } from './grants.js';
 import { evolveClearing } from './clearing.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
@@ -65,7 +65,7 @@ function apply(state: BookState, event: BookEvent): void {
     case 'approval.grant_created':
       return createGrant(state, event);
     case 'approval.grant_revoked':
-      return state.grants.delete(event.grant_id);
+      return revokeGrant(state, event);
     case 'wallet.opened':
       return state.wallets.set(event.wallet_id, {
         id: event.wallet_id,

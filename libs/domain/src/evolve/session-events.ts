@@ -13,6 +13,7 @@ export function openSession(state: BookState, event: SessionOpened): void {
     mode: event.mode,
     closed: false,
     labels: event.labels,
+    policy_version: event.sequence,
     token_hash: event.token_hash,
     spent: 0n,
     held: 0n,
@@ -37,6 +38,7 @@ export function openSession(state: BookState, event: SessionOpened): void {
 export function changeSession(state: BookState, event: SessionChanged): void {
   const session = existing(state, event.session_id);
   const before = session.budget;
+  session.policy_version = event.sequence;
   if (event.budget !== undefined) session.budget = BigInt(event.budget);
   if (event.expires_at === null) delete session.expires_at;
   else if (event.expires_at !== undefined) session.expires_at = event.expires_at;
@@ -49,6 +51,7 @@ export function changeSession(state: BookState, event: SessionChanged): void {
 export function closeSession(state: BookState, event: SessionClosed): void {
   const session = existing(state, event.session_id);
   session.closed = true;
+  session.policy_version = event.sequence;
   if (session.mode === 'reserved') carve(state, session.parent_id, -BigInt(event.returned));
 }
 

@@ -9,18 +9,22 @@ import {
   type Facts,
 } from '#domain';
 
-/** A dry run says what is then decided, and its first rule that does not pass is the one that binds. */
+/** A dry run says what is then decided, and its first rule that does not pass is the one that binds. Answers what it said. */
 export function checkDryRun(
   state: BookState,
   facts: Facts,
   command: AuthorizePayment,
   clock: number,
   decided: Decision,
-): void {
+): Explanation | undefined {
   const answer = explain(state, facts, command, clock, DEFAULT_DECIDE_SETTINGS);
-  if (answer.kind === 'refuse') return same('the refusal', decided, { kind: 'refuse', refusal: answer.refusal });
+  if (answer.kind === 'refuse') {
+    same('the refusal', decided, { kind: 'refuse', refusal: answer.refusal });
+    return undefined;
+  }
   if (answer.kind === 'needs') throw new Error('a dry run needs what the decision did not');
   checkExplanation(answer.explanation, decided);
+  return answer.explanation;
 }
 
 function checkExplanation(explanation: Explanation, decided: Decision): void {
@@ -31,6 +35,8 @@ function checkExplanation(explanation: Explanation, decided: Decision): void {
   if (decided.kind === 'replay') return same('the replay', explanation.bound, decided.bound);
   if (decided.kind !== 'record') throw new Error('nothing was decided');
   const event = decided.events[decided.primary]!;
+  const policy = 'policy' in event ? event.policy : undefined;
+  same('the version', explanation.policy_version, explanation.payment?.newcomer ? undefined : policy);
   const binding = explanation.rules.find((rule) => !rule.passes);
   if (event.type === 'payment.declined') {
     same('what it would be', explanation.would, 'declined');

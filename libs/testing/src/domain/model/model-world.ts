@@ -9,6 +9,7 @@ import {
   type Asset,
   type BookEvent,
   type Decision,
+  type Explanation,
   type LimitState,
 } from '#domain';
 import { checkDryRun } from './check-dry-run.js';
@@ -16,6 +17,7 @@ import { dumpBook } from '../book-dump.js';
 import { ADMIN, refusalOf, SCENARIO_ORG, SCENARIO_START, type CommandInput } from '../book-scenario.js';
 import { LogFacts } from '../log-facts.js';
 import { usedOf } from './reference-approvals.js';
+import { checkPast, checkPolicy } from './reference-policy.js';
 import {
   agentById,
   carvedIn,
@@ -70,6 +72,10 @@ export class ModelWorld {
   steps = 0;
   /** Payments that were explained before they were decided. */
   dryRuns = 0;
+  /** What dry runs said of payments that were then recorded, by the numbers of their events. */
+  #told = new Map<number, Explanation>();
+  /** Past decisions that were explained from the log, as the dry run had explained them. */
+  explainedLater = 0;
   #fresh = 0;
   #overBefore = new Map<string, bigint>();
   #committed: { log: number; reference: string };
@@ -104,7 +110,8 @@ export class ModelWorld {
     const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: this.freshId(), ...input };
     const decision = decide(this.overlay, this.facts, command, this.clock, DEFAULT_DECIDE_SETTINGS);
     if (command.type !== 'payment.authorize') return decision;
-    checkDryRun(this.overlay, this.facts, command, this.clock, decision);
+    const told = checkDryRun(this.overlay, this.facts, command, this.clock, decision);
+    if (told && decision.kind === 'record') this.#told.set(decision.events[decision.primary]!.sequence, told);
     this.dryRuns += 1;
     return decision;
   }
@@ -127,6 +134,7 @@ export class ModelWorld {
       checkPostings(stored);
       this.facts.add(stored);
       this.log.push(stored);
+      checkPolicy(this.reference, this.log, stored);
       this.reference.time = stored.time;
       this.reference.sequence = stored.sequence;
     }
@@ -144,6 +152,7 @@ export class ModelWorld {
     this.log = this.log.slice(0, this.#committed.log);
     this.facts = new LogFacts();
     for (const event of this.log) this.facts.add(event);
+    for (const sequence of this.#told.keys()) if (sequence > this.log.length) this.#told.delete(sequence);
     this.reference = parse(this.#committed.reference);
     this.#overBefore = this.#overCaps();
   }
@@ -167,11 +176,21 @@ export class ModelWorld {
     this.#overBefore = over;
   }
 
-  /** Replay from zero gives the same book, byte for byte, and so does merging overlays. */
+  /**
+   * Replay from zero gives the same book, byte for byte, and so does merging overlays; and on the way every decision is
+   * explained as it was when it was taken.
+   */
   checkReplay(): void {
     this.commit();
     const replayed = new Book();
-    for (const event of this.log) evolve(replayed, JSON.parse(JSON.stringify(event)) as BookEvent);
+    for (const event of this.log) {
+      const told = this.#told.get(event.sequence);
+      if (told) {
+        checkPast(replayed, event, told);
+        this.explainedLater += 1;
+      }
+      evolve(replayed, JSON.parse(JSON.stringify(event)) as BookEvent);
+    }
     same('D4: the replayed book', dumpBook(replayed), dumpBook(this.book));
   }
 

@@ -38,10 +38,17 @@ const SETTLES_WITHIN_MS = 180_000;
 /** Longer than any hold lives and any outcome is waited for. */
 const HOLDS_END_MS = 35_000;
 
+export interface HistoryOptions {
+  /** Told of every step. */
+  onNote?: (line: string) => void;
+  /** Another database than the one that does as it says: to see that this is noticed. */
+  openDatabase?: (now: () => number) => MemoryLogStore;
+}
+
 /** One history from its seed: some minutes of simulated time under faults, then rest, then everything is checked. */
-export async function runHistory(seed: number, onNote?: (line: string) => void): Promise<HistoryReport> {
-  const history = new History(seed);
-  history.world.onNote = onNote;
+export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<HistoryReport> {
+  const history = new History(seed, options.openDatabase ?? ((now) => new MemoryLogStore({ now })));
+  history.world.onNote = options.onNote;
   try {
     return await history.run();
   } catch (error) {
@@ -64,11 +71,14 @@ class History {
   #ids = 0;
   #restless = true;
 
-  constructor(readonly seed: number) {
+  constructor(
+    readonly seed: number,
+    openDatabase: (now: () => number) => MemoryLogStore,
+  ) {
     const random = (this.#random = new Random(seed));
     const world = (this.world = new World(random, STARTED_AT));
     const faults = this.#faults;
-    this.#database = new MemoryLogStore({ now: () => Math.floor(world.now) });
+    this.#database = openDatabase(() => Math.floor(world.now));
     const calls = new SimulatedCalls(world, faults);
     this.#surroundings = {
       world,
@@ -211,8 +221,8 @@ class History {
     }
     const { intents, commands } = this.#surroundings;
     const calm = (): boolean =>
-      this.#workloads.every(({ unanswered }) => unanswered.length === 0) &&
-      intents.waiting + commands.waiting + this.#inClearing === 0;
+      intents.waiting + commands.waiting + this.#inClearing === 0 &&
+      this.#workloads.every(({ operations }) => operations.every(({ done }) => done));
     await world.runUntil(world.now + SETTLES_WITHIN_MS, calm);
     if (!calm()) throw new Error(`it does not come to rest: ${this.#whoWaits()}`);
     await world.runUntil(world.now + HOLDS_END_MS);

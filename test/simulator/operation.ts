@@ -38,6 +38,8 @@ const ADMIN_PROOF = 'admin proof';
 export class Operation {
   readonly answers: AnswerGot[] = [];
   readonly #partition: number;
+  /** The payment as the gateway reads it, but for its fresh id. */
+  #payment: Command | undefined;
   #attempts = 0;
   #cached_epoch: number | undefined;
   #waits = false;
@@ -118,9 +120,10 @@ export class Operation {
 
   #paymentCommand(fresh_id: string): Command {
     const wish = this.wish as Extract<Wish, { kind: 'payment' }>;
+    if (this.#payment) return { ...this.#payment, fresh_id };
     const read = readIntent({ subject: this.#intentSubject(), text: wish.text, fresh_id });
     if (!read.ok) throw new Error(`the intent of ${this.name} cannot be read: ${JSON.stringify(read.problems)}`);
-    return { ...read.command, credential: { subject: this.admin, proof: ADMIN_PROOF } };
+    return (this.#payment = { ...read.command, credential: { subject: this.admin, proof: ADMIN_PROOF } });
   }
 
   #ask(): void {

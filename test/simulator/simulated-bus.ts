@@ -34,6 +34,7 @@ export interface Receiver {
  */
 export class SimulatedStream {
   readonly stored: Stored[] = [];
+  #waiting = 0;
   readonly #pulling = new Map<number, Set<Receiver>>();
   readonly #batches = new Map<Receiver, BusMessage[]>();
 
@@ -43,8 +44,9 @@ export class SimulatedStream {
     private readonly faults: Faults,
   ) {}
 
+  /** Messages that have not left. */
   get waiting(): number {
-    return this.stored.filter((message) => message.state !== 'gone').length;
+    return this.#waiting;
   }
 
   /** What a publisher sends may be lost on its way, and may come twice. */
@@ -64,6 +66,7 @@ export class SimulatedStream {
           stopWaiting: () => undefined,
         };
         this.stored.push(message);
+        this.#waiting += 1;
         this.#deliver(message);
       });
   }
@@ -126,6 +129,7 @@ export class SimulatedStream {
       if (typeof how === 'object') return this.#again(message, delivery, how.retry_ms);
       message.stopWaiting();
       message.state = 'gone';
+      this.#waiting -= 1;
       message.gone = how;
       message.reason = reason;
     });
@@ -191,10 +195,17 @@ export class SimulatedCalls {
     this.#owned.get(partition)?.delete(receiver);
   }
 
-  /** The epoch that somebody answers for; a former owner that knows nothing of its loss answers too. */
+  /**
+   * The epoch that somebody answers for; a former owner that knows nothing of its loss answers too. Now and then the caller
+   * remembers one who sleeps, and who finds the question when it wakes.
+   */
   resolve(partition: number): number | undefined {
-    const answering = [...(this.#owned.get(partition) ?? [])].filter(([{ actor }]) => !actor.ended && !actor.paused);
-    return answering.length === 0 ? undefined : this.world.random.pick(answering)[1];
+    const { random } = this.world;
+    const remembers = random.chance(0.5);
+    const known = [...(this.#owned.get(partition) ?? [])].filter(
+      ([{ actor }]) => !actor.ended && (remembers || !actor.paused),
+    );
+    return known.length === 0 ? undefined : random.pick(known)[1];
   }
 
   ask(partition: number, epoch: number, text: string, answered: (response: string) => void): void {

@@ -5,8 +5,12 @@ export class Actor {
   ended = false;
   paused = false;
   readonly deferred: Step[] = [];
+  /** Goes into the fingerprint for the name. */
+  readonly mark: number;
 
-  constructor(readonly name: string) {}
+  constructor(readonly name: string) {
+    this.mark = mixed(FIRST_MARK, name);
+  }
 }
 
 export interface Step {
@@ -22,7 +26,8 @@ export interface Step {
 
 const TRACE_STEPS = 40;
 /** What happens all the time, to nobody's interest. */
-const HUM = /: (a timer|soon)$|(ask the time|renew|claim)( of | is answered)/;
+const HUM = /^(a timer|soon)$|(ask the time|renew|claim)( of | is answered)/;
+const FIRST_MARK = 0x811c9dc5;
 
 /**
  * Time and order of one history. Nothing in it waits for real: whatever happens is a step that the seed has placed, and
@@ -32,7 +37,7 @@ export class World {
   now: number;
   steps = 0;
   /** FNV-1a over the names and times of all steps: equal for two runs of one seed. */
-  fingerprint = 0x811c9dc5;
+  fingerprint = FIRST_MARK;
   /** Told of every line of the trace, for whoever wants to read a whole history. */
   onNote: ((line: string) => void) | undefined;
   readonly #queue: Step[] = [];
@@ -108,33 +113,33 @@ export class World {
         return;
       }
       this.#pop();
-      await this.#take(step);
+      if (!this.#take(step)) continue;
+      // Everything that the step has set free runs before the next one: all promises first, then this. Now and then the
+      // process may look around, for signals and timeouts.
+      await new Promise<void>((resolve) =>
+        this.steps % 1_000 === 0 ? setImmediate(resolve) : process.nextTick(resolve),
+      );
     }
   }
 
-  async #take(step: Step): Promise<void> {
-    if (step.cancelled || step.actor?.ended) return;
+  /** Whether anything happened: not where it was cancelled, or its actor has ended or sleeps. */
+  #take(step: Step): boolean {
+    const { name, actor } = step;
+    if (step.cancelled || actor?.ended) return false;
     this.now = Math.max(this.now, step.at);
-    if (step.actor?.paused) {
-      step.actor.deferred.push(step);
-      return;
+    if (actor?.paused) {
+      actor.deferred.push(step);
+      return false;
     }
     this.steps += 1;
-    const name = step.actor ? `${step.actor.name}: ${step.name}` : step.name;
-    this.#mix(name);
-    if (!HUM.test(name)) this.note(name);
+    this.#mix(name, actor?.mark ?? 0);
+    if (!HUM.test(name)) this.note(actor ? `${actor.name}: ${name}` : name);
     step.run();
-    // Everything that the step has set free runs before the next one: all promises first, then this. Now and then the
-    // process may look around, for signals and timeouts.
-    await new Promise<void>((resolve) =>
-      this.steps % 1_000 === 0 ? setImmediate(resolve) : process.nextTick(resolve),
-    );
+    return true;
   }
 
-  #mix(text: string): void {
-    this.fingerprint = Math.imul(this.fingerprint ^ Math.floor(this.now * 1_000), 0x01000193) >>> 0;
-    for (let index = 0; index < text.length; index++)
-      this.fingerprint = Math.imul(this.fingerprint ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  #mix(name: string, actor: number): void {
+    this.fingerprint = mixed(mix(mix(this.fingerprint, Math.floor(this.now * 1_000)), actor), name);
   }
 
   #push(step: Step): void {
@@ -169,4 +174,14 @@ export class World {
 function isBefore(a: Step, b: Step): boolean {
   if (a.at !== b.at) return a.at < b.at;
   return a.tie !== b.tie ? a.tie < b.tie : a.number < b.number;
+}
+
+/** FNV-1a. */
+function mixed(mark: number, text: string): number {
+  for (let index = 0; index < text.length; index++) mark = mix(mark, text.charCodeAt(index));
+  return mark;
+}
+
+function mix(mark: number, value: number): number {
+  return Math.imul(mark ^ value, 0x01000193) >>> 0;
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The versioned hash by which two requests with the same idempotency key are told to be the same (D6). `source` is the
  * canonical text of the normalised caller fields: it begins with the command's type, so that one key cannot pay and refund.
  */
 export function fingerprintOf(source: string): string {
-  return `v1:${createHash('sha256').update(source).digest('base64url')}`;
+  return `v1:${hash('sha256', source, 'base64url')}`;
 }
 
 /** Canonical text of a command's caller fields: keys sorted, absent fields left out, money as units. */

@@ -1,5 +1,8 @@
 import type { Asset } from '#domain';
-import type { ReferenceBook, ReferencePayment } from './reference-book.js';
+
+/** As much of the book and of a payment as is asked about here. */
+type Credits = { credits: readonly ReferenceCredit[] };
+type Outgoing = { to: string; captured: bigint; arrived?: boolean };
 
 /** The one other org of the model: it pays this one, and is paid by it. */
 export const ABROAD = 'org_00000000000070008000000000000002';
@@ -25,14 +28,14 @@ export interface ReferenceReturn {
   arrived: boolean;
 }
 
-export const isAbroad = ({ to }: ReferencePayment): boolean => to.startsWith('clearing:out:');
+export const isAbroad = ({ to }: Pick<Outgoing, 'to'>): boolean => to.startsWith('clearing:out:');
 
 /** Captured, and nobody has said yet what the other org answered. */
-export const isInClearing = (payment: ReferencePayment): boolean =>
+export const isInClearing = (payment: Outgoing): boolean =>
   isAbroad(payment) && payment.captured > 0n && payment.arrived === undefined;
 
 /** What credits and their refunds have moved on a wallet. */
-export function creditedTo(book: ReferenceBook, wallet: string): bigint {
+export function creditedTo(book: Credits, wallet: string): bigint {
   let sum = 0n;
   for (const { payee, asset, amount, refunded } of book.credits) {
     if (payee === undefined) continue;
@@ -42,7 +45,7 @@ export function creditedTo(book: ReferenceBook, wallet: string): bigint {
   return sum;
 }
 
-export function creditedWallets(book: ReferenceBook): string[] {
+export function creditedWallets(book: Credits): string[] {
   return book.credits.flatMap(({ payee, asset }) =>
     payee === undefined ? [] : [`wal_${payee.slice(4)}_${asset.toLowerCase()}`, `clearing:in:${asset}`],
   );

@@ -10,6 +10,8 @@ export interface UsageQuestion {
   asset: Asset;
   /** Payments authorized at or after this time. */
   since: number;
+  /** Where the window rolls: by how much its beginning moves on at a time, before the limit is added. */
+  step_ms?: number;
   /** For a limit on a pair: payments to this payee only. */
   service?: string;
   payee?: string;

@@ -9,7 +9,6 @@ import {
   type Query,
 } from '#domain';
 import type { LoggedEvent, LogStore } from '#event-log';
-import { loadUsage } from './usage-by-the-log.js';
 import type { DecidedCycle } from './decided.js';
 import type { OwnedPartition } from './partition.js';
 import { readEvent } from './read-event.js';
@@ -24,7 +23,17 @@ export interface WantedFacts {
 }
 
 /** The facts that the cycle will ask for, as far as that can be told before deciding. */
-export function wantedBy(work: Work, partition: OwnedPartition): WantedFacts | undefined {
+export function wantedBy(works: readonly Work[], partitions: ReadonlyMap<number, OwnedPartition>): WantedFacts[] {
+  const wanted: WantedFacts[] = [];
+  for (const work of works) {
+    const partition = partitions.get(work.partition);
+    const facts = partition && wantedByOne(work, partition);
+    if (facts) wanted.push(facts);
+  }
+  return wanted;
+}
+
+function wantedByOne(work: Work, partition: OwnedPartition): WantedFacts | undefined {
   const command = commandOf(work.request);
   if (!command) return undefined;
   const book = partition.books.get(command.org);
@@ -39,7 +48,7 @@ function commandOf(request: Command | Query): Command | undefined {
   return request.type === 'query.decision' ? paymentOf(request) : undefined;
 }
 
-/** Brings the facts of a whole cycle in one round trip (D2); figures of windows, asked for rarely, by reading the log. */
+/** Brings the facts of a whole cycle in one round trip (D2); figures of windows, asked for rarely, are awaited outside of it. */
 export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: readonly WantedFacts[]): Promise<void> {
   const keys: { partition: number; scope: string; key: string; facts: CycleFacts }[] = [];
   const payments: { org: string; id: string; facts: CycleFacts }[] = [];
@@ -54,8 +63,6 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
       if (facts.finishedPayment(id) !== undefined || !isNew(asked, `${org} ${id}`)) continue;
       payments.push({ org, id, facts });
     }
-    for (const question of missing.usages ?? [])
-      facts.learnUsage(question, await loadUsage(log, partition, org, question));
   }
   if (keys.length === 0 && payments.length === 0) return;
   const loaded = await log.loadFacts({

@@ -1,43 +1,22 @@
-import type { DecideSettings, MissingFacts } from '#domain';
+import type { UsageQuestion } from '#domain';
 import type { OwnerAnswer } from '#contracts';
-import { AppendRefusedError, FencedError, OutcomeUnknownError, type LogStore } from '#event-log';
-import type { Clock, EventOutlet, IdSource, Scheduler } from '../ports.js';
-import { answerQuestion } from '../queries/index.js';
+import { AppendRefusedError, FencedError, OutcomeUnknownError } from '#event-log';
+import { answerInCycle } from './answer-in-cycle.js';
 import { readAppendOutcome, type AppendOutcome } from './append-outcome.js';
+import { AwaitedFigures } from './awaited-figures.js';
 import { DecidedCycle, PoisonError } from './decided.js';
 import { dueHolds } from './due-holds.js';
 import { Intake } from './intake.js';
 import { loadFacts, wantedBy, type WantedFacts } from './load-facts.js';
+import { lostAmong } from './lost-partitions.js';
 import { OpenWorks, send } from './open-works.js';
+import type { OwnerParts } from './owner-parts.js';
 import type { OwnedPartition } from './partition.js';
 import type { Work } from './work.js';
 
-export interface OwnerSettings extends DecideSettings {
-  /** Most works of one cycle: bounds the latency that a burst adds. */
-  cycle_works_maximum: number;
-  /** Most works that may wait. */
-  intake_maximum: number;
-}
-
-export interface OwnerParts {
-  /** One run of one process; leases are taken in this name. */
-  owner_name: string;
-  log: LogStore;
-  clock: Clock;
-  scheduler: Scheduler;
-  outlet: EventOutlet;
-  ids: IdSource;
-  settings: OwnerSettings;
-  /** Told when partitions turn out to be another's. */
-  lost(partitions: readonly number[]): void;
-  /** Told the new epochs of partitions that stay mine after an append of unknown outcome. */
-  epochsRaised(epochs: ReadonlyMap<number, number>): void;
-  /** Told of what should never happen, for the log of the process. */
-  alarm: (message: string, error: unknown) => void;
-}
-
 const NOT_OWNER: OwnerAnswer = { kind: 'unavailable', code: 'not_owner' };
 const BOOK_UNAVAILABLE: OwnerAnswer = { kind: 'unavailable', code: 'book_unavailable' };
+const OVERLOADED: OwnerAnswer = { kind: 'unavailable', code: 'overloaded', retry_after_ms: 200 };
 const OUTCOME_UNKNOWN: OwnerAnswer = { kind: 'unavailable', code: 'outcome_unknown', retry_after_ms: 500 };
 
 /** More appends of unknown outcome than this in one cycle: the database is in trouble, and trying more makes all wait. */
@@ -53,6 +32,7 @@ export class Owner {
   readonly #intake: Intake;
   readonly #parts: OwnerParts;
   readonly #open: OpenWorks;
+  readonly #figures: AwaitedFigures;
   /** Appends of this cycle whose outcome was not known at first. */
   #doubts = 0;
   #running = false;
@@ -63,6 +43,11 @@ export class Owner {
     this.#parts = parts;
     this.#intake = new Intake(parts.settings.intake_maximum);
     this.#open = new OpenWorks(parts.alarm);
+    this.#figures = new AwaitedFigures({
+      ...parts,
+      ready: (works) => this.#decideNow(works),
+      failed: (works) => works.forEach((work) => send(work, BOOK_UNAVAILABLE, parts.alarm)),
+    });
   }
 
   get waiting(): number {
@@ -81,12 +66,13 @@ export class Owner {
   abandon(partitions: readonly number[]): void {
     const gone = new Set(partitions);
     for (const partition of gone) this.#partitions.delete(partition);
-    for (const work of this.#intake.takeOut(gone)) send(work, NOT_OWNER, this.#parts.alarm);
+    for (const work of [...this.#intake.takeOut(gone), ...this.#figures.takeOut(gone)])
+      send(work, NOT_OWNER, this.#parts.alarm);
   }
 
   submit(work: Work): void {
     if (this.#stopped || !this.#partitions.has(work.partition)) return work.answer(NOT_OWNER);
-    if (this.#intake.full) return work.answer({ kind: 'unavailable', code: 'overloaded', retry_after_ms: 200 });
+    if (this.#intake.full) return work.answer(OVERLOADED);
     this.#intake.add(work);
     this.#wake();
   }
@@ -96,9 +82,11 @@ export class Owner {
     this.#wake();
   }
 
-  /** Refuses new work and resolves when what was taken is done. */
+  /** Refuses new work, and what waits for its figures, and resolves when what was taken is done. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const work of this.#figures.takeOut(new Set(this.#partitions.keys())))
+      send(work, NOT_OWNER, this.#parts.alarm);
     if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -154,7 +142,7 @@ export class Owner {
   async #decide(works: readonly Work[]): Promise<DecidedCycle | undefined> {
     const cycle = new DecidedCycle(this.#parts.clock.now(), this.#parts.settings, this.#partitions);
     try {
-      await loadFacts(this.#parts.log, cycle, this.#wanted(works));
+      await loadFacts(this.#parts.log, cycle, wantedBy(works, this.#partitions));
       // The clock is read after the wait: a deadline or an expiry that passed meanwhile has passed.
       cycle.now = this.#parts.clock.now();
       let open = works;
@@ -186,6 +174,11 @@ export class Owner {
       }
       const missing = cycle.take(work, partition);
       if (!missing) continue;
+      const unread = this.#learnFigures(cycle, work, partition, missing.usages);
+      if (unread.length > 0) {
+        this.#setApart(work, partition, unread);
+        continue;
+      }
       waiting.push(work);
       wanted.push({ partition, org: work.request.org, missing });
     }
@@ -193,18 +186,38 @@ export class Owner {
     return waiting;
   }
 
-  #wanted(works: readonly Work[]): WantedFacts[] {
-    const wanted: WantedFacts[] = [];
-    for (const work of works) {
-      const partition = this.#partitions.get(work.partition);
-      const facts = partition && wantedBy(work, partition);
-      if (facts) wanted.push(facts);
-    }
-    return wanted;
+  /** Answers with the questions whose figures are still to be read. */
+  #learnFigures(
+    cycle: DecidedCycle,
+    work: Work,
+    partition: OwnedPartition,
+    questions: readonly UsageQuestion[] = [],
+  ): UsageQuestion[] {
+    const { org } = work.request;
+    return questions.filter((question) => {
+      const figure = this.#figures.figureOf(partition, org, question);
+      if (figure) cycle.factsOf(org).learnUsage(question, figure);
+      return !figure;
+    });
+  }
+
+  /** Spending never waits for reading: the work leaves the cycle, and comes back when its figures are there. */
+  #setApart(work: Work, partition: OwnedPartition, questions: readonly UsageQuestion[]): void {
+    if (this.#stopped) return this.#open.answer(work, NOT_OWNER);
+    if (this.#figures.full) return this.#open.answer(work, OVERLOADED);
+    this.#open.close(work);
+    this.#figures.wait(work, partition, questions);
+  }
+
+  #decideNow(works: readonly Work[]): void {
+    if (works.length === 0) return;
+    this.#intake.putBack(works);
+    this.#wake();
   }
 
   async #commit(cycle: DecidedCycle): Promise<void> {
     cycle.merge();
+    this.#figures.committed(cycle.pinned, cycle.published);
     this.#parts.outlet.committed(cycle.published);
     // An append is a proof of ownership; what appended nothing is answered only after the lease was read (D2).
     const proven = new Set([...cycle.partitions].map((partition) => partition.partition));
@@ -215,7 +228,7 @@ export class Owner {
     }
     for (const work of cycle.idle) this.#open.close(work);
     for (const work of cycle.questions) if (!proven.has(work.partition)) unproven.add(work.partition);
-    const lost = unproven.size > 0 ? await this.#lostAmong(cycle.pinned, unproven) : unproven;
+    const lost = unproven.size > 0 ? await lostAmong(this.#parts, cycle.pinned, unproven) : unproven;
     for (const { work, answer } of cycle.settled)
       if (!proven.has(work.partition)) this.#open.answer(work, lost.has(work.partition) ? NOT_OWNER : answer);
     await Promise.all(cycle.questions.map((work) => this.#answerQuestion(cycle, work, lost)));
@@ -224,42 +237,7 @@ export class Owner {
   async #answerQuestion(cycle: DecidedCycle, work: Work, lost: ReadonlySet<number>): Promise<void> {
     const partition = this.#stillMine(cycle, work.partition);
     if (!partition || lost.has(work.partition)) return this.#open.answer(work, NOT_OWNER);
-    this.#open.answer(work, await this.#answerOf(cycle, work, partition));
-  }
-
-  async #answerOf(cycle: DecidedCycle, work: Work, partition: OwnedPartition): Promise<OwnerAnswer> {
-    const { log, clock, settings } = this.#parts;
-    const { org } = work.request;
-    const load = (missing: MissingFacts) => loadFacts(log, cycle, [{ partition, org, missing }]);
-    try {
-      return await answerQuestion(log, partition, work.request, clock.now(), {
-        facts: cycle.factsOf(org),
-        settings,
-        load,
-      });
-    } catch (error) {
-      this.#parts.alarm('a question could not be answered', error);
-      return { kind: 'unavailable', code: 'book_unavailable' };
-    }
-  }
-
-  /** Which of these partitions are not, or cannot be shown to be, owned as they were when they were pinned. */
-  async #lostAmong(
-    pinned: ReadonlyMap<number, OwnedPartition>,
-    partitions: ReadonlySet<number>,
-  ): Promise<ReadonlySet<number>> {
-    const epochs = new Map<number, number>();
-    for (const partition of partitions) {
-      const owned = pinned.get(partition);
-      if (owned) epochs.set(partition, owned.epoch);
-    }
-    try {
-      const held = await this.#parts.log.leases.confirm(epochs);
-      return new Set([...partitions].filter((partition) => !held.has(partition)));
-    } catch (error) {
-      this.#parts.alarm('leases could not be read', error);
-      return partitions;
-    }
+    this.#open.answer(work, await answerInCycle(this.#parts, cycle, work, partition));
   }
 
   async #afterFailedAppend(error: unknown, cycle: DecidedCycle, works: readonly Work[], tries: number): Promise<void> {
@@ -273,7 +251,7 @@ export class Owner {
 
   /** Somebody else owns one of the partitions: nothing was written. What is still mine is decided again. */
   async #afterFence(cycle: DecidedCycle, works: readonly Work[]): Promise<void> {
-    const lost = await this.#lostAmong(cycle.pinned, new Set(works.map((work) => work.partition)));
+    const lost = await lostAmong(this.#parts, cycle.pinned, new Set(works.map((work) => work.partition)));
     // One that was lost and has come back meanwhile is mine, and loaded anew.
     this.#dropPartitions([...lost].filter((partition) => this.#stillMine(cycle, partition)));
     this.#intake.putBack(this.#open.takeBack(works.filter((work) => this.#isMine(work))));

@@ -2,7 +2,7 @@ import { usageChange } from '../facts.js';
 import { countedIn, isPair, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
 import type { Agent } from '../state.js';
 import { isAskedAbout, type UsageQuestion } from '../usage-question.js';
-import { NO_TOTALS, sumOf, windowAt, type LimitState, type Totals } from '../usage.js';
+import { NO_TOTALS, rollingGranularity, sumOf, windowAt, type LimitState, type Totals } from '../usage.js';
 import { NeedsFactsSignal, type DecideContext } from './context.js';
 
 /** Who gets new limits: an agent, a session or the org, with the limits that it has. */
@@ -45,6 +45,7 @@ function questionOf({ kind, id }: LimitedScope, definition: LimitDefinition, sin
     scope: { kind, id },
     asset,
     since,
+    ...(isRolling(definition) ? { step_ms: rollingGranularity(definition.per.rolling_seconds) * 1000 } : {}),
     ...(service === undefined ? {} : { service }),
     ...(payee === undefined ? {} : { payee }),
   };
@@ -74,6 +75,9 @@ function figureByTheLog({ state, facts }: DecideContext, question: UsageQuestion
  */
 function windowSoFar(definition: LimitDefinition, now: number): { start: number; end: number } {
   const { start, end } = windowAt(definition, now);
-  if (definition.of === 'held' || typeof definition.per !== 'object') return { start, end };
-  return { start: start - definition.per.rolling_seconds * 1000, end };
+  return isRolling(definition) ? { start: start - definition.per.rolling_seconds * 1000, end } : { start, end };
+}
+
+function isRolling(definition: LimitDefinition): definition is LimitDefinition & { per: { rolling_seconds: number } } {
+  return definition.of !== 'held' && typeof definition.per === 'object';
 }

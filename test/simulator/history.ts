@@ -282,6 +282,7 @@ class History {
     for (const session of live.sessions.values())
       if (session.spent + session.held + session.carved !== plain.used(session.id))
         throw new Error(`A4: the session ${session.id} has not used what its payments say`);
+    for (const session of plain.overdue) throw new Error(`B1: the session ${session.id} keeps what it carved out`);
     for (const payment of plain.open)
       if (payment.status !== 'unknown') throw new Error(`B1: the hold of ${payment.id} has not ended`);
   }

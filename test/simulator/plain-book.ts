@@ -127,6 +127,7 @@ export class PlainBook {
       }
       case 'session.changed': {
         const session = this.#session(event.session_id);
+        check(!this.#isOver(session, event.time), 'B1: is changed after its time');
         if (event.budget !== undefined) session.budget = BigInt(event.budget);
         if (event.expires_at === null) session.expires_at = undefined;
         else if (event.expires_at !== undefined) session.expires_at = event.expires_at;
@@ -138,6 +139,7 @@ export class PlainBook {
         const session = this.#session(event.session_id);
         check(!session.closed, 'is closed twice');
         session.closed = true;
+        check(event.reason !== 'expired' || this.#isInsideOver(session, event.time), 'is closed before its time');
         return;
       }
       case 'wallet.transfer_refused':
@@ -356,6 +358,22 @@ export class PlainBook {
       figures.held += payment.held;
     }
     return figures;
+  }
+
+  /** Reserved sessions that keep what they carved out although their time was over before the book's last event. */
+  get overdue(): PlainSession[] {
+    return [...this.sessions.values()].filter((session) => !session.closed && this.#isOver(session, this.#time));
+  }
+
+  #isOver({ mode, expires_at }: PlainSession, now: number): boolean {
+    return mode === 'reserved' && expires_at !== undefined && now >= expires_at;
+  }
+
+  /** Those below one whose time is over are closed with it, and before it. */
+  #isInsideOver(inner: PlainSession, now: number): boolean {
+    for (let session: PlainSession | undefined = inner; session; session = this.#above(session.parent))
+      if (this.#isOver(session, now)) return true;
+    return false;
   }
 
   get open(): PlainPayment[] {

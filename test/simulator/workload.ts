@@ -312,8 +312,14 @@ export class Workload {
   #changeSession(): void {
     const { random } = this.surroundings.world;
     const session_id = random.pick(this.#sessions);
-    if (random.chance(0.5))
+    if (random.chance(0.4))
       return this.#step('session.change', { session_id, budget: BigInt(random.between(100, 2_500)) });
+    // Not of the first ones, which all the others live in.
+    if (random.chance(0.2) && this.#sessions.length > 4)
+      return this.#step('session.change', {
+        session_id: this.#sessions.at(-1)!,
+        expires_in_ms: random.chance(0.3) ? null : random.between(1_000, 20_000),
+      });
     if (random.chance(0.3) && this.#sessions.length > 4)
       return this.#step('session.close', { session_id: this.#sessions.at(-1)! });
     this.#step('session.open', {
@@ -323,6 +329,7 @@ export class Workload {
       labels: {},
       token_hash: 'hash',
       parent_session_id: session_id,
+      ...(random.chance(0.4) ? { expires_in_ms: random.between(1_000, 20_000) } : {}),
     });
   }
 

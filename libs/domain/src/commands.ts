@@ -291,6 +291,12 @@ export interface LapsePayment extends CommandHeader {
   payment_id: string;
 }
 
+/** The owner's own: a reserved session whose time is over gives back what it has not spent. */
+export interface LapseSession extends CommandHeader {
+  type: 'session.lapse';
+  session_id: string;
+}
+
 /** One book's owner to another's: this much has left a wallet here for an agent there (D15). Its key is the payment. */
 export interface CreditClearing extends CommandHeader {
   type: 'clearing.credit';
@@ -362,7 +368,8 @@ export type Command =
   | RevokeGrant
   | ExtendPayment
   | ResolvePayment
-  | LapsePayment;
+  | LapsePayment
+  | LapseSession;
 
 /** Questions that append nothing; answered by the owner so that a caller reads its own writes (D11). */
 export type Query =

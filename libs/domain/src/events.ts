@@ -356,6 +356,8 @@ export interface SessionClosed extends EventHeader {
   session_id: string;
   /** What a reserved session gives back upward. */
   returned: UnitsText;
+  /** It, or a reserved session above it, was not closed by anybody: its time was over. */
+  reason?: 'expired';
 }
 
 export interface WalletToppedUp extends EventHeader {

@@ -1,5 +1,6 @@
 import { evolve } from '#domain';
 import { READ_PAGE_MAXIMUM, type LoggedEvent, type LogStore } from '#event-log';
+import { dueOfPayment, dueOfSession } from '../owner/due-timers.js';
 import { readEvent } from '../owner/read-event.js';
 import { OwnedPartition, type OwnedBook } from '../owner/partition.js';
 
@@ -55,16 +56,17 @@ export async function loadPartition(
     if (after < upTo) throw new LogHoleError(`partition ${partition} has no event at ${after + 1}`);
   }
   owned.head = head;
-  scheduleHolds(owned);
+  schedule(owned);
   return owned;
 }
 
-/** Every open hold is due some time; those whose outcome is unknown wait for somebody to resolve them. */
-function scheduleHolds(owned: OwnedPartition): void {
-  for (const [org, { base }] of owned.books)
-    for (const payment of base.payments.values()) {
-      if (payment.status === 'outcome_unknown') continue;
-      const due = payment.status === 'dispatched' ? payment.unknown_at : payment.expires_at;
-      owned.timers.add(due ?? payment.expires_at, org, payment.id);
-    }
+/** What is open and will be over some time by itself. */
+function schedule(owned: OwnedPartition): void {
+  for (const [org, { base }] of owned.books) {
+    const note = (id: string, due: number | undefined): void => {
+      if (due !== undefined) owned.timers.add(due, org, id);
+    };
+    for (const payment of base.payments.values()) note(payment.id, dueOfPayment(payment));
+    for (const session of base.sessions.values()) note(session.id, dueOfSession(session));
+  }
 }

@@ -11,6 +11,7 @@ import {
 import { canonicalBytes, chainHash, type AppendRecord, type LogHead } from '#event-log';
 import type { OwnerAnswer } from '#contracts';
 import type { PublishedEvent } from '../ports.js';
+import { dueOfPayment, dueOfSession } from './due-timers.js';
 import type { OwnedBook, OwnedPartition } from './partition.js';
 import { isQuery, type Work } from './work.js';
 
@@ -40,7 +41,7 @@ export class DecidedCycle {
   readonly settled: Settled[] = [];
   /** Questions, answered from committed state after the append. */
   readonly questions: Work[] = [];
-  /** Done without an event or an answer: holds that are not due. */
+  /** Done without an event or an answer: what is not due. */
   readonly idle: Work[] = [];
   /** The partitions as they were owned when the cycle began; one that changed hands since is another's to decide. */
   readonly pinned: ReadonlyMap<number, OwnedPartition>;
@@ -120,14 +121,19 @@ export class DecidedCycle {
     this.#heads.set(partition, head);
   }
 
-  /** A hold that turned out not to be due, say because the clock was set back since, is due later. */
-  #notDue(work: Work, partition: OwnedPartition, book: OwnedBook): void {
+  /** What turned out not to be due, say because the clock was set back or more time was given since, is due later. */
+  #notDue(work: Work, { timers }: OwnedPartition, { overlay }: OwnedBook): void {
     this.idle.push(work);
     const command = work.request;
-    const payment = command.type === 'payment.lapse' ? book.overlay.payments.get(command.payment_id) : undefined;
-    if (!payment || payment.status === 'outcome_unknown') return;
-    const due = payment.status === 'dispatched' ? payment.unknown_at : payment.expires_at;
-    partition.timers.add(due ?? payment.expires_at, command.org, payment.id);
+    if (command.type === 'payment.lapse') {
+      const payment = overlay.payments.get(command.payment_id);
+      const due = payment && dueOfPayment(payment);
+      if (due !== undefined) timers.add(due, command.org, command.payment_id);
+    } else if (command.type === 'session.lapse') {
+      const session = overlay.sessions.get(command.session_id);
+      const due = session && dueOfSession(session);
+      if (due !== undefined) timers.add(due, command.org, command.session_id);
+    }
   }
 
   #bookOf(partition: OwnedPartition, org: string): OwnedBook {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { agentWallet } from '#domain';
+import { agentWallet, type OpenSession } from '#domain';
 import { partitionOf } from '#contracts';
 import { migrateEventLog, PostgresLogStore, verifyLog } from '#event-log';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { as, openBook, ORG, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
+import { makeSnapshots } from '../snapshots/make-snapshots.js';
 
 describe('an owner on PostgreSQL', () => {
   let database: TestDatabase;
@@ -134,6 +135,40 @@ describe('an owner on PostgreSQL', () => {
     const agent = await harness.ask(as('query.agent', { agent: 'payer' }));
     expect(agent).toMatchObject({ agent: { totals: [{ spent: '0', held: '0' }] } });
   });
+
+  it('B1: gives back what a reserved session carved out when its time is over, with every timer stopped, after a restart and from a snapshot', async () => {
+    const open = async (budget: bigint, fields: Partial<OpenSession> = {}): Promise<string> => {
+      const header = { asset: 'USD', mode: 'shared', labels: {}, token_hash: 'hash' } as const;
+      const opened = await harness.ask(as('session.open', { ...header, budget, ...fields }));
+      if (opened.kind !== 'recorded' || opened.event.type !== 'session.opened') throw new Error(JSON.stringify(opened));
+      return opened.event.session_id;
+    };
+    const restart = async (): Promise<void> => {
+      const { offset_ms } = harness.clock;
+      await harness.leases.stop();
+      harness = await startOwner(log);
+      harness.clock.offset_ms = offset_ms;
+    };
+    const parent_session_id = await open(1_000n);
+    for (const begins of [async () => {}, restart, () => makeSnapshots(log, 1).then(restart)]) {
+      const session_id = await open(700n, { parent_session_id, mode: 'reserved', expires_in_ms: 600_000 });
+      await harness.ask(as('session.change', { session_id, expires_in_ms: 3_600_000 }));
+      await begins();
+      harness.clock.offset_ms += 3_000_000;
+      expect(await harness.ask(pay({ session_id: parent_session_id, amount: 301n }))).toMatchObject({
+        refusal: { code: 'session_budget_exceeded' },
+      });
+      harness.clock.offset_ms += 600_000;
+      // The first that anybody asks of the owner is already decided by the book without it.
+      const held = await harness.ask(pay({ session_id: parent_session_id, amount: 1_000n, capture: false }));
+      if (held.kind !== 'recorded' || held.event.type !== 'payment.authorized') throw new Error(JSON.stringify(held));
+      await harness.ask(as('payment.void', { payment_id: held.event.payment_id }));
+      expect(await harness.ask(as('query.session', { session_id }))).toMatchObject({ session: { status: 'closed' } });
+    }
+    const closed = harness.published.filter(({ event }) => event.type === 'session.closed');
+    expect(closed).toMatchObject([{ event: { reason: 'expired', returned: '700' } }]);
+    expect((await verifyLog(log, { partitions: [partitionOf(ORG)], deep: true })).faults).toEqual([]);
+  }, 60_000);
 
   it('refunds a payment that memory has forgotten, from the log, up to what was captured', async () => {
     const paid = await harness.ask(pay({ amount: 900n }));

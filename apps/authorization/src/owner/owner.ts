@@ -5,7 +5,7 @@ import { answerInCycle } from './answer-in-cycle.js';
 import { readAppendOutcome, type AppendOutcome } from './append-outcome.js';
 import { AwaitedFigures } from './awaited-figures.js';
 import { DecidedCycle, PoisonError } from './decided.js';
-import { dueHolds } from './due-holds.js';
+import { dueWorks } from './due-works.js';
 import { Intake } from './intake.js';
 import { loadFacts, wantedBy, type WantedFacts } from './load-facts.js';
 import { lostAmong } from './lost-partitions.js';
@@ -77,7 +77,7 @@ export class Owner {
     this.#wake();
   }
 
-  /** Lets holds lapse that are due; called by a timer, and harmless when it is not: every cycle does the same first. */
+  /** Lets holds and reserved sessions lapse that are due; called by a timer, and harmless when it is not: every cycle does the same first. */
   lapseDue(): void {
     this.#wake();
   }
@@ -109,7 +109,7 @@ export class Owner {
   }
 
   async #cycle(): Promise<boolean> {
-    const due = dueHolds(this.#partitions, this.#parts.clock.now(), this.#parts.ids);
+    const due = dueWorks(this.#partitions, this.#parts.clock.now(), this.#parts.ids);
     const works = [...due, ...this.#intake.take(this.#parts.settings.cycle_works_maximum)];
     if (works.length === 0) return false;
     this.#open.add(works);

@@ -1,6 +1,6 @@
 import { Book, BookOverlay, type BookEvent } from '#domain';
 import type { LogHead } from '#event-log';
-import { HoldTimers } from './hold-timers.js';
+import { DueTimers } from './due-timers.js';
 
 /** A book with the changes of the cycle that is running above it. */
 export interface OwnedBook {
@@ -8,10 +8,10 @@ export interface OwnedBook {
   readonly overlay: BookOverlay;
 }
 
-/** One partition as its owner keeps it: its books, the log's head, and when its holds are due. */
+/** One partition as its owner keeps it: its books, the log's head, and what is due when. */
 export class OwnedPartition {
   readonly books = new Map<string, OwnedBook>();
-  readonly timers = new HoldTimers();
+  readonly timers = new DueTimers();
   /** Head of the log as committed. */
   head: LogHead;
   /** The owner is raising the epoch right now: that a lease does not stand at the known one means nothing. */
@@ -37,12 +37,14 @@ export class OwnedPartition {
     if (!this.books.has(org)) this.books.set(org, book);
   }
 
-  /** Notes when holds are due; an older note of the same hold does no harm, since lapsing checks again. */
+  /** Notes when holds and sessions are due; an older note, or one of a shared session, does no harm: lapsing checks again. */
   schedule(event: BookEvent): void {
     if (event.type === 'payment.authorized' || event.type === 'payment.pending_approval')
       this.timers.add(event.expires_at, event.org, event.payment_id);
     else if (event.type === 'payment.approved' && event.expires_at !== undefined)
       this.timers.add(event.expires_at, event.org, event.payment_id);
     else if (event.type === 'payment.dispatched') this.timers.add(event.unknown_at, event.org, event.payment_id);
+    else if (event.type === 'session.opened' || event.type === 'session.changed')
+      if (typeof event.expires_at === 'number') this.timers.add(event.expires_at, event.org, event.session_id);
   }
 }

@@ -28,7 +28,8 @@ import { decideCapture, decideDispatch, decideLapse, decideVoid } from './paymen
 import { decideRefund } from './refund.js';
 import { decideResolve } from './resolve.js';
 import { decideScopeAgent } from './scope-agent.js';
-import { decideChangeSession, decideCloseSession, decideOpenSession } from './sessions.js';
+import { decideCloseSession, decideLapseSession } from './close-session.js';
+import { decideChangeSession, decideOpenSession } from './sessions.js';
 import { decideTopUp } from './topup.js';
 import { decideOpenWallet, decideTransfer } from './wallets.js';
 
@@ -111,6 +112,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideChangeSession(context as Typed<'session.change'>, actor);
     case 'session.close':
       return decideCloseSession(context as Typed<'session.close'>, actor);
+    case 'session.lapse':
+      return decideLapseSession(context as Typed<'session.lapse'>);
     case 'agent.register':
       return decideRegisterAgent(context as Typed<'agent.register'>, actor);
     case 'agent.change':

@@ -223,4 +223,93 @@ describe('Reserved sessions', () => {
     book.hold(10n, { session_id: root });
     expect(book.given({ type: 'session.close', session_id: root })).toMatchObject({ returned: '10' });
   });
+
+  describe('when its time is over', () => {
+    const start = (fields: Parameters<BookScenario['session']>[1] = {}) => {
+      const book = new BookScenario();
+      const root = book.session(100n);
+      const child = book.session(60n, { parent_session_id: root, mode: 'reserved', expires_in_ms: 1_000, ...fields });
+      return { book, root, child };
+    };
+
+    it('B1 given it has spent in part, then it is closed and the rest returns upward, and not before', () => {
+      const { book, root, child } = start();
+      book.spend(20n, { session_id: child });
+      book.passTime(999);
+      book.lapse();
+      expect(figures(book, root)).toEqual([100n, 20n, 0n, 40n]);
+      book.passTime(1);
+      book.lapse();
+      expect(book.log.at(-1)).toMatchObject({
+        type: 'session.closed',
+        session_id: child,
+        returned: '40',
+        reason: 'expired',
+        by: 'owner',
+      });
+      expect(figures(book, root)).toEqual([100n, 20n, 0n, 0n]);
+      expect(book.tryHold(80n, { session_id: root })).toBeUndefined();
+      expect(book.replayed().sessions.get(child)).toEqual(book.sessionOf(child));
+    });
+
+    it('D12 given holds inside, then those not dispatched are voided, and what is dispatched returns when it ends', () => {
+      const { book, root, child } = start();
+      const inner = book.session(30n, { parent_session_id: child, mode: 'reserved' });
+      const [dispatched, held] = [book.hold(15n, { session_id: child }), book.hold(10n, { session_id: inner })];
+      book.given({ type: 'payment.dispatch', payment_id: dispatched });
+      const before = book.log.length;
+      book.passTime(1_000);
+      book.lapse();
+      expect(book.typesSince(before)).toEqual(['payment.voided', 'session.closed', 'session.closed']);
+      expect(book.log[before]).toMatchObject({ payment_id: held, reason: 'session_closed' });
+      expect(figures(book, root)).toEqual([100n, 0n, 0n, 15n]);
+      book.given({ type: 'payment.capture', payment_id: dispatched, amount: 5n, final: true });
+      expect(figures(book, root)).toEqual([100n, 5n, 0n, 0n]);
+    });
+
+    it('B1 given nobody has written it yet, then it cannot be revived, topped up or paid in', () => {
+      const { book, child } = start();
+      book.passTime(1_000);
+      const notOpen = { code: 'session_not_open', scope: { kind: 'session', id: child } };
+      expect(book.refused({ type: 'session.change', session_id: child, expires_in_ms: 5_000 })).toMatchObject(notOpen);
+      expect(book.refused({ type: 'session.change', session_id: child, expires_in_ms: null })).toMatchObject(notOpen);
+      const topup = { type: 'topup', target: { session_id: child }, amount: 5n, asset: 'USD' } as const;
+      expect(book.refused(topup)).toMatchObject(notOpen);
+      expect(book.tryHold(1n, { session_id: child })).toMatchObject({ code: 'session_expired' });
+      book.lapse();
+      expect(book.tryHold(1n, { session_id: child })).toMatchObject({ code: 'session_closed' });
+    });
+
+    it('B1 given more time, or no end, before it is over, then it lapses at its new time, or never', () => {
+      const { book, child } = start();
+      book.given({ type: 'session.change', session_id: child, expires_in_ms: 3_000 });
+      book.passTime(2_999);
+      book.lapse();
+      expect(book.sessionOf(child).closed).toBe(false);
+      book.given({ type: 'session.change', session_id: child, expires_in_ms: null });
+      book.passTime(1_000_000);
+      book.lapse();
+      expect(book.sessionOf(child).closed).toBe(false);
+    });
+
+    it('B1 given it was closed before, or with one above it, then nothing more is recorded', () => {
+      const { book, child } = start();
+      book.session(10n, { parent_session_id: child, mode: 'reserved', expires_in_ms: 1_000 });
+      book.passTime(1_000);
+      book.lapse();
+      const before = book.log.length;
+      book.lapse();
+      expect(book.typesSince(before)).toEqual([]);
+    });
+
+    it('D13 given a shared session, then it keeps nothing from anybody, is not closed, and may be given more time', () => {
+      const { book, root, child } = start({ mode: 'shared' });
+      book.passTime(1_000);
+      book.lapse();
+      expect(book.sessionOf(child).closed).toBe(false);
+      expect(figures(book, root)).toEqual([100n, 0n, 0n, 0n]);
+      book.given({ type: 'session.change', session_id: child, expires_in_ms: 5_000 });
+      expect(book.tryHold(1n, { session_id: child })).toBeUndefined();
+    });
+  });
 });

@@ -170,6 +170,11 @@ export function checkOpen(session: Session, now: number): Decline | undefined {
   return undefined;
 }
 
+/** A shared session that is over keeps nothing from anybody, and may be given more time. */
+export function hasLapsed({ mode, closed, expires_at = Infinity }: Session, now: number): boolean {
+  return mode === 'reserved' && !closed && now >= expires_at;
+}
+
 export function fitsBudget(session: Session, amount: bigint): boolean {
   return session.spent + session.held + session.carved + amount <= session.budget;
 }

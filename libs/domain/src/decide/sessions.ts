@@ -1,10 +1,9 @@
 import type { ApprovalThreshold } from '../approvals.js';
-import type { ChangeSession, CloseSession, OpenSession } from '../commands.js';
+import type { ChangeSession, OpenSession } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { LimitDefinition } from '../limits.js';
-import type { Agent, BookState, OpenPayment, Session } from '../state.js';
+import type { Agent, BookState, Session } from '../state.js';
 import {
   findAgent,
   isPayerOfSession,
@@ -17,7 +16,6 @@ import {
 } from './authority.js';
 import {
   boundBefore,
-  header,
   primaryHeader,
   record,
   refuse,
@@ -28,8 +26,7 @@ import {
 import { limitsAfter, limitsOf, listsOf } from './changed-limits.js';
 import { startsOf, type LimitedScope } from './limit-starts.js';
 import { requireOwnWallet } from './own-wallet.js';
-import { voidHolds } from './payment-steps.js';
-import { checkOpen, overBudget } from './rules.js';
+import { checkOpen, hasLapsed, overBudget } from './rules.js';
 
 export function decideOpenSession(context: DecideContext<OpenSession>, actor: Actor): Decision {
   const { state, command, now } = context;
@@ -107,7 +104,7 @@ function refuseForeign(command: OpenSession): never {
   return refuse('agent_not_own', 'agent', command.agent ?? '');
 }
 
-function isOpenTo(session: Session, agentId: string): boolean {
+export function isOpenTo(session: Session, agentId: string): boolean {
   return session.agent_id === agentId || (session.participants?.includes(agentId) ?? false);
 }
 
@@ -117,7 +114,7 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
   const session = requireSession(state, command.session_id);
-  if (session.closed) refuse('session_not_open', 'session', session.id);
+  requireNotOver(session, now);
   if (command.budget !== undefined) requireBudgetPossible(state, session, command.budget);
   const expiresIn = command.expires_in_ms;
   const limits = limitsAfter(state, session.limits ?? [], command);
@@ -139,6 +136,11 @@ export function decideChangeSession(context: DecideContext<ChangeSession>, actor
       ...(command.approval_above === undefined ? {} : { approval_above: command.approval_above }),
     },
   ]);
+}
+
+/** A reserved session's money goes back when its time is over: nothing revives it, even before that is written. */
+export function requireNotOver(session: Session, now: number): void {
+  if (session.closed || hasLapsed(session, now)) refuse('session_not_open', 'session', session.id);
 }
 
 /** A session spends one asset, so that a limit in another would count nothing. */
@@ -164,73 +166,6 @@ export function requireBudgetPossible(state: BookState, session: Session, budget
       requested: budget.toString(),
     });
   if (budget > session.budget) requireRoom(state, parentOf(state, session), budget - session.budget);
-}
-
-/** Closes the session and everything open below it, deepest first; holds that nothing depends on outside are voided. */
-export function decideCloseSession(context: DecideContext<CloseSession>, actor: Actor): Decision {
-  const { state, command } = context;
-  const bound = boundBefore(context, command.org);
-  if (bound) return { kind: 'replay', bound };
-  const session = requireSession(state, command.session_id);
-  if (actor.kind === 'session' ? actor.session.id !== session.id : true)
-    if (!(actor.kind === 'agent' && isOpenTo(session, actor.agent.id))) requireOrchestrator(actor);
-  if (session.closed) refuse('session_not_open', 'session', session.id);
-  const closing = openSubtree(state, session);
-  const members = new Set(closing.map((one) => one.id));
-  const inside = (payment: OpenPayment): boolean => members.has(payment.details.session_id ?? '');
-  const voids = session.held + session.carved === 0n ? [] : voidHolds(context, 'session_closed', inside, 0);
-  const figures = afterVoids(state, closing, voids);
-  const closes = closing.map((one, index): BookEvent => {
-    const primary = one.id === session.id;
-    const head = primary ? primaryHeader(context, voids.length + index) : header(context, voids.length + index);
-    return { type: 'session.closed', ...head, session_id: one.id, returned: figures.close(one).toString() };
-  });
-  return record([...voids, ...closes], voids.length + closing.length - 1);
-}
-
-function openSubtree(state: BookState, root: Session): Session[] {
-  const order: Session[] = [];
-  const waiting = [root];
-  for (let session = waiting.pop(); session; session = waiting.pop()) {
-    order.push(session);
-    for (let id = session.first_child; id !== undefined;) {
-      const child = state.sessions.get(id)!;
-      if (!child.closed) waiting.push(child);
-      id = child.next_sibling;
-    }
-  }
-  return order.reverse();
-}
-
-/**
- * What each reserved session gives back when the subtree is closed deepest first: its budget less what was spent, what
- * stays held (dispatched payments) and what stays carved below it.
- */
-function afterVoids(
-  state: BookState,
-  closing: readonly Session[],
-  voids: readonly BookEvent[],
-): { close(session: Session): bigint } {
-  const held = new Map(closing.map((one) => [one.id, one.held]));
-  const carved = new Map(closing.map((one) => [one.id, one.carved]));
-  for (const event of voids) {
-    if (event.type !== 'payment.voided') continue;
-    for (let session = state.sessions.get(event.session_id!); session; session = parentOf(state, session)) {
-      if (held.has(session.id)) held.set(session.id, held.get(session.id)! - BigInt(event.released));
-      if (session.mode === 'reserved') break;
-    }
-  }
-  return {
-    close(session) {
-      if (session.mode !== 'reserved') return 0n;
-      const returned = session.budget - session.spent - held.get(session.id)! - carved.get(session.id)!;
-      for (let above = parentOf(state, session); above; above = parentOf(state, above)) {
-        if (carved.has(above.id)) carved.set(above.id, carved.get(above.id)! - returned);
-        if (above.mode === 'reserved') break;
-      }
-      return returned;
-    },
-  };
 }
 
 function requireChainOpen(state: BookState, parent: Session | undefined, now: number): void {

@@ -4,7 +4,7 @@ import { isLifetimeCap } from '../limits.js';
 import { requireAgent, requireOperator, requireSession, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { requireOwnWallet } from './own-wallet.js';
-import { requireBudgetPossible } from './sessions.js';
+import { requireBudgetPossible, requireNotOver } from './sessions.js';
 
 /**
  * Brings money into a wallet, or raises a session's budget or an agent's lifetime cap and nothing else (API.md). The same
@@ -26,7 +26,7 @@ export function decideTopUp(context: DecideContext<TopUp>, actor: Actor): Decisi
   if ('session_id' in target) {
     const session = requireSession(state, target.session_id);
     if (session.asset !== asset) refuse('asset_mismatch', 'session', session.id);
-    if (session.closed) refuse('session_not_open', 'session', session.id);
+    requireNotOver(session, context.now);
     const budget = session.budget + amount;
     requireBudgetPossible(state, session, budget);
     return record([{ type: 'session.changed', ...head, session_id: session.id, budget: budget.toString(), topup }]);

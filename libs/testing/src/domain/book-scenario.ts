@@ -179,10 +179,12 @@ export class BookScenario {
     return refusal;
   }
 
-  /** Lets every hold lapse that is due, as the owner does before each cycle. */
+  /** Lets every hold and reserved session lapse that is due, as the owner does before each cycle. */
   lapse(): void {
     for (const payment of [...this.state.payments.values()])
       this.when({ type: 'payment.lapse', credential: OWNER, payment_id: payment.id });
+    for (const session of [...this.state.sessions.values()])
+      this.when({ type: 'session.lapse', credential: OWNER, session_id: session.id });
   }
 
   passTime(milliseconds: number): void {

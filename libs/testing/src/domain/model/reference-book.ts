@@ -120,6 +120,10 @@ export interface Figures {
 export const isOpen = (payment: ReferencePayment): boolean =>
   ['pending_approval', 'authorized', 'dispatched', 'outcome_unknown'].includes(payment.status);
 
+/** A reserved session whose time is over is closed as soon as somebody looks; a shared one may be given more time. */
+export const isOver = ({ mode, closed, expires_at }: ReferenceSession, now: number): boolean =>
+  mode === 'reserved' && !closed && expires_at !== undefined && now >= expires_at;
+
 /** Freezing, revoking and closing void it. */
 export const isUndispatched = ({ status }: ReferencePayment): boolean =>
   status === 'authorized' || status === 'pending_approval';

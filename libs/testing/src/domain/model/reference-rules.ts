@@ -6,6 +6,7 @@ import {
   moneyIn,
   paymentsInside,
   paymentsUnder,
+  isOver,
   sessionById,
   spentIn,
   carvedIn,
@@ -254,9 +255,9 @@ export function openingRule(
 }
 
 /** Why a session's budget cannot become this, or undefined. */
-export function budgetRule(book: ReferenceBook, id: string, budget: bigint): Verdict | undefined {
+export function budgetRule(book: ReferenceBook, id: string, budget: bigint, now: number): Verdict | undefined {
   const session = sessionById(book, id);
-  if (session.closed) return { code: 'session_not_open', kind: 'session', id };
+  if (session.closed || isOver(session, now)) return { code: 'session_not_open', kind: 'session', id };
   if (session.mode === 'shared') return undefined;
   if (budget < usedIn(book, id)) return { ...overBudget(book, session), code: 'reserved_budget_below_used' };
   if (session.parent === undefined || budget <= session.budget) return undefined;

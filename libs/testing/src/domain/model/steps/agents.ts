@@ -4,7 +4,7 @@ import { type ModelWorld } from '../model-world.js';
 import { agentByHandle, withParents, isUndispatched } from '../reference-book.js';
 import { nameOf } from '../reference-rules.js';
 import { describeLimits, live, PASSES, refused, resolved, resolvedLists, type Step } from './step.js';
-import { release } from './later.js';
+import { release } from './ending.js';
 
 export class Register implements Step {
   constructor(

@@ -2,11 +2,11 @@ import type { Asset } from '#domain';
 import { SCENARIO_ORG, type CommandInput } from '../../book-scenario.js';
 import { FIRST_USE, type ModelWorld } from '../model-world.js';
 import { approvalRule, setThreshold } from '../reference-approvals.js';
-import { agentByHandle, type ReferencePayment, type ReferenceThreshold } from '../reference-book.js';
+import { agentByHandle, isOver, type ReferencePayment, type ReferenceThreshold } from '../reference-book.js';
 import type { Asked } from '../reference-rules.js';
 import { asRecorded, HANDLES, PASSES, pickLiving, pickSession, refused, type Step } from './step.js';
 import { ownWallet } from './pay.js';
-import { release } from './later.js';
+import { release } from './ending.js';
 
 /** Somebody approves or denies the payment that was made as the `number`th. */
 export class Decide implements Step {
@@ -93,7 +93,8 @@ export class SetThreshold implements Step {
       if (!session) return false;
       const fits = !threshold || threshold.asset === session.asset;
       const open = fits ? PASSES : refused('asset_mismatch', 'request', 'approval_above');
-      const expected = session.closed ? refused('session_not_open', 'session', session.id) : open;
+      const isClosed = session.closed || isOver(session, world.now);
+      const expected = isClosed ? refused('session_not_open', 'session', session.id) : open;
       if (world.expect({ type: 'session.change', session_id: session.id, approval_above }, expected))
         setThreshold(reference, { session: session.id }, threshold);
     }

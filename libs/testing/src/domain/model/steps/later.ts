@@ -1,7 +1,8 @@
 import { OWNER, type CommandInput } from '../../book-scenario.js';
 import type { ModelWorld } from '../model-world.js';
-import { isOpen, moneyIn, type ReferencePayment } from '../reference-book.js';
+import { isOpen, isOver, moneyIn, type ReferencePayment } from '../reference-book.js';
 import { isAbroad } from '../reference-clearing.js';
+import { closeWithin, release } from './ending.js';
 import { PASSES, pickLiving, refused, request, type Step } from './step.js';
 
 export type Ending = 'capture' | 'void' | 'refund' | 'dispatch';
@@ -110,12 +111,6 @@ export class Later implements Step {
   }
 }
 
-/** The hold ends; what was captured of it before makes it a captured payment all the same. */
-export function release(payment: ReferencePayment, status: 'voided' | 'expired'): void {
-  payment.held = 0n;
-  payment.status = payment.captured > 0n ? 'captured' : status;
-}
-
 export class LapseAll implements Step {
   describe(): string {
     return 'what is due lapses';
@@ -126,6 +121,10 @@ export class LapseAll implements Step {
       if (payment.status === 'authorized' && world.now >= payment.expires_at) release(payment, 'expired');
       else if (payment.status === 'pending_approval' && world.now >= payment.expires_at) release(payment, 'voided');
       else if (payment.status === 'dispatched' && world.now >= payment.unknown_at!) payment.status = 'outcome_unknown';
+    }
+    for (const session of world.reference.sessions) {
+      world.fold(world.decide({ type: 'session.lapse', credential: OWNER, session_id: session.id }));
+      if (isOver(session, world.now)) closeWithin(world.reference, session.id);
     }
     return false;
   }

@@ -11,7 +11,7 @@ import {
   isUndispatched,
 } from '../reference-book.js';
 import { ownWallet } from './pay.js';
-import { release } from './later.js';
+import { release } from './ending.js';
 import { PASSES, pickLiving, refused, request, type Step } from './step.js';
 
 const LONGEST_LIFE_MS = 366 * 86_400_000;

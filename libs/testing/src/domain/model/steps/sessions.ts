@@ -1,7 +1,7 @@
 import type { Asset, LimitDefinition, SpendLists } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
 import type { ModelWorld } from '../model-world.js';
-import { agentByHandle, isWithin, sessionById, isUndispatched } from '../reference-book.js';
+import { agentByHandle, isOver, sessionById } from '../reference-book.js';
 import { budgetRule, nameOf, openingRule } from '../reference-rules.js';
 import {
   PASSES,
@@ -16,7 +16,7 @@ import {
   type Step,
 } from './step.js';
 import { ownWallet } from './pay.js';
-import { release } from './later.js';
+import { closeWithin } from './ending.js';
 
 export class OpenSession implements Step {
   constructor(
@@ -91,10 +91,7 @@ export class CloseSession implements Step {
     if (!session) return false;
     const expected = session.closed ? refused('session_not_open', 'session', session.id) : PASSES;
     if (!world.expect({ type: 'session.close', session_id: session.id }, expected)) return false;
-    const closing = reference.sessions.filter((one) => !one.closed && isWithin(reference, one.id, session.id));
-    for (const payment of reference.payments)
-      if (isUndispatched(payment) && closing.some((one) => one.id === payment.session)) release(payment, 'voided');
-    for (const one of closing) one.closed = true;
+    closeWithin(reference, session.id);
     return false;
   }
 }
@@ -121,7 +118,7 @@ export class SetBudget implements Step {
     const expected =
       this.byTopUp && amount === 0n
         ? ({ refused: request('amount_not_positive') } as const)
-        : asRefused(budgetRule(world.reference, session.id, budget));
+        : asRefused(budgetRule(world.reference, session.id, budget, world.now));
     if (!world.expect(command, expected)) return false;
     sessionById(world.reference, session.id).budget = budget;
     return true;
@@ -149,7 +146,8 @@ export class ChangeRules implements Step {
     const command: CommandInput = session
       ? { type: 'session.change', session_id: session.id, limits, lists }
       : { type: 'organization.change', limits, lists };
-    const expected = session?.closed ? refused('session_not_open', 'session', session.id) : PASSES;
+    const isClosed = session && (session.closed || isOver(session, world.now));
+    const expected = isClosed ? refused('session_not_open', 'session', session.id) : PASSES;
     if (!world.expect(command, expected)) return false;
     const scope = session ?? reference;
     scope.limits = limits.map((definition) => {

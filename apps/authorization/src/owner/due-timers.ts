@@ -1,13 +1,16 @@
-/** A hold that is due at a time. */
-export interface DueHold {
+import type { OpenPayment, Session } from '#domain';
+
+/** A hold, or a reserved session, whose time is over at `at`. */
+export interface Due {
   at: number;
   org: string;
-  payment_id: string;
+  /** Of the payment or the session. */
+  id: string;
 }
 
-/** Holds by the time they are due: a binary heap, since most end long before. */
-export class HoldTimers {
-  readonly #heap: DueHold[] = [];
+/** Holds and reserved sessions by the time they are due: a binary heap, since most end long before. */
+export class DueTimers {
+  readonly #heap: Due[] = [];
 
   get size(): number {
     return this.#heap.length;
@@ -17,9 +20,9 @@ export class HoldTimers {
     return this.#heap[0]?.at;
   }
 
-  add(at: number, org: string, paymentId: string): void {
+  add(at: number, org: string, id: string): void {
     const heap = this.#heap;
-    const entry = { at, org, payment_id: paymentId };
+    const entry = { at, org, id };
     let index = heap.push(entry) - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;
@@ -31,13 +34,13 @@ export class HoldTimers {
   }
 
   /** Takes what is due at `now`, at most `limit` of them. */
-  takeDue(now: number, limit: number): DueHold[] {
-    const due: DueHold[] = [];
+  takeDue(now: number, limit: number): Due[] {
+    const due: Due[] = [];
     while (due.length < limit && this.#heap.length > 0 && this.#heap[0]!.at <= now) due.push(this.#takeFirst());
     return due;
   }
 
-  #takeFirst(): DueHold {
+  #takeFirst(): Due {
     const heap = this.#heap;
     const first = heap[0]!;
     const last = heap.pop()!;
@@ -54,4 +57,15 @@ export class HoldTimers {
     heap[index] = last;
     return first;
   }
+}
+
+/** One whose outcome is unknown waits for somebody to resolve it. */
+export function dueOfPayment({ status, unknown_at, expires_at }: OpenPayment): number | undefined {
+  if (status === 'outcome_unknown') return undefined;
+  return status === 'dispatched' ? (unknown_at ?? expires_at) : expires_at;
+}
+
+/** Only what a reserved one keeps from those above it has to be given back. */
+export function dueOfSession({ mode, closed, expires_at }: Session): number | undefined {
+  return mode === 'reserved' && !closed ? expires_at : undefined;
 }

@@ -46,6 +46,7 @@ function renderRule(rule: ExplainedRule) {
   return {
     scope: rule.scope,
     rule: rule.rule ?? null,
+    effect: rule.effect,
     passes: rule.passes,
     code: rule.code ?? null,
     currency,

@@ -105,8 +105,9 @@ function limitRules(
   return limits.flatMap((limit) => {
     const figures = limitFigures(limit, totals, asked);
     if (!figures) return [];
-    const decline = declineOf(limit, figures, scope);
-    return [withFigures(code ? { ...decline, code } : decline, figures.passes, limit.id)];
+    const rule = withFigures(declineOf(limit, figures, scope), figures.passes);
+    if (code) rule.code = code;
+    return [rule];
   });
 }
 
@@ -140,6 +141,6 @@ function breakerRules({ id, breakers }: Agent, asked: Asked): ExplainedRule[] {
   const limits = limitRules(breakers.limits, {}, scope, asked, 'breaker_tripped');
   return [
     ...(breakers.settings.expected ? [unexpected] : []),
-    ...limits.map((rule) => ({ ...rule, rule: `breaker:${rule.rule}` })),
+    ...limits.map((rule) => Object.assign(rule, { rule: `breaker:${rule.rule}` })),
   ];
 }

@@ -66,10 +66,10 @@ function grantRules(state: BookState, { details, asked }: PreparedPayment, isAbo
       const figures = grantFigures(grant, asked);
       if (!figures) return [];
       const { code: _code, ...told } = declineOf(grant.limit, figures, { kind: 'grant', id: grant.id });
-      if (!figures.passes) return [{ ...told, effect: 'covers', passes: false }];
+      if (!figures.passes) return [{ effect: 'covers', passes: false, ...told }];
       const remaining_after = draws ? leftAfter(told) : told.remaining!;
       draws = false;
-      return [{ ...told, effect: 'covers', passes: true, remaining_after }];
+      return [{ effect: 'covers', passes: true, ...told, remaining_after }];
     });
 }
 

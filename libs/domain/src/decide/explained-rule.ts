@@ -18,20 +18,24 @@ export interface ExplainedRule extends Omit<Decline, 'code'> {
   remaining_after?: string;
 }
 
+/** Literals begin with a property of their own, as in `header`: spreading into an empty one takes many times as long. */
 export function withoutFigures(
   refused: Decline | undefined,
   scope: Scope,
   rule: string,
   code?: RefusalCode,
 ): ExplainedRule {
-  if (refused) return { rule, ...refused, effect: 'refuses', passes: false };
-  return { scope, rule, ...(code === undefined ? {} : { code }), effect: 'refuses', passes: true };
+  if (refused) return { effect: 'refuses', passes: false, rule, ...refused };
+  if (code === undefined) return { effect: 'refuses', passes: true, scope, rule };
+  return { effect: 'refuses', passes: true, scope, rule, code };
 }
 
+/** Where the decline does not name its rule, `rule` does. */
 export function withFigures(decline: Decline, passes: boolean, rule?: string): ExplainedRule {
-  const named = rule === undefined ? decline : { rule, ...decline };
-  if (!passes) return { ...named, effect: 'refuses', passes };
-  return { ...named, effect: 'refuses', passes, remaining_after: leftAfter(decline) };
+  const named: ExplainedRule = { effect: 'refuses', passes, ...decline };
+  if (rule !== undefined) named.rule ??= rule;
+  if (passes) named.remaining_after = leftAfter(decline);
+  return named;
 }
 
 /** What is left of a rule once the payment counts in it. */

@@ -14,6 +14,7 @@ export * from './state.js';
 export * from './facts.js';
 export * from './usage-question.js';
 export * from './policy-change.js';
+export * from './policy-scope.js';
 export * from './policy-simulation.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';

@@ -76,7 +76,7 @@ describe('A dry run of a payment that may have to wait', () => {
       { payee: { service: 'mail' } },
       { limit: limit('day', 50n, { asset: 'JPY' }) },
     ])
-      grant(other as object);
+      grant(other);
     grant({ expires_in_ms: 1 });
     book.passTime(1);
     book.hold(12n, { agent: 'child' });

@@ -70,7 +70,8 @@ describe('Recorded payments of a scope', () => {
     expect(paidBy(whole.payments).has('stranger')).toBe(false);
     const late = await taken(book, scope, registered);
     expect(late.payments).toEqual(whole.payments);
-    expect(late.asked.toSorted()).toEqual([child, SCOPED, stranger].toSorted());
+    expect(new Set(late.asked)).toEqual(new Set([child, SCOPED, stranger]));
+    expect(late.asked).toHaveLength(3);
     expect((await taken(book, { kind: 'agent', id: SCOPED }, 0)).payments).toHaveLength(5);
   });
 

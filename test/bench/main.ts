@@ -3,6 +3,7 @@ import { median, printReport, writeReport, type Row } from './report.js';
 import { bigBook } from './rows/big-book.js';
 import { busRows } from './rows/bus.js';
 import { depthRows } from './rows/depth.js';
+import { dryRunRows } from './rows/dry-runs.js';
 import { httpRows } from './rows/http.js';
 import { longLog } from './rows/long-log.js';
 import { replayAndRebuild } from './rows/replay-and-rebuild.js';
@@ -21,6 +22,7 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
       return [plain, ...(await busRows(instance, { runs: RUNS, payments, yardstick_per_second: median(plain.runs) }))];
     }),
   http: () => onInstance((instance) => httpRows(instance, RUNS, quick ? 3 : 10)),
+  dry: () => onInstance((instance) => dryRunRows(instance, RUNS, quick ? 3 : 10)),
   depth: () => onInstance((instance) => depthRows(instance, RUNS, quick ? 10_000 : 40_000)),
   log: () => replayAndRebuild(RUNS, quick ? 200_000 : 1_000_000),
   ...(quick ? {} : { big: () => bigBook(RUNS), long: () => longLog(RUNS) }),

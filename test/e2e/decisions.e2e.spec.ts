@@ -39,6 +39,26 @@ describe('POST /v1/decisions', () => {
     expect(refused).toMatchObject({ decline: second.decline! });
   });
 
+  it('D7 given a threshold and a grant, then the rows say that it waits or is covered, and paying then agrees', async () => {
+    const { client } = await withWorker();
+    await client.agents.patch('worker', { approval_above: { amount: '0.10' } });
+    const waits = await client.payments.explain(payment);
+    expect(waits).toMatchObject({ would: 'pending_approval', decline: null });
+    expect(waits.rules.filter(({ passes }) => !passes)).toMatchObject([
+      { rule: 'approval_above', effect: 'waits', code: null, limit: '0.1', requested: '0.4' },
+    ]);
+    const { grant_id } = await client.approvals.grants.create({ service: 'search', amount: '0.50', per: 'day' });
+    const covered = await client.payments.explain(payment);
+    expect(covered).toMatchObject({ would: 'captured', decline: null });
+    expect(covered.rules.find(({ effect }) => effect === 'covers')).toMatchObject({
+      scope: { kind: 'grant', id: grant_id },
+      passes: true,
+      remaining: '0.5',
+      remaining_after: '0.1',
+    });
+    expect((await client.payments.authorize(payment)).status).toBe('captured');
+  });
+
   it('D6 C2 given a key, then it is looked up and not bound: the payment takes it, and is replayed or in conflict after', async () => {
     const { client } = await withWorker();
     const idempotency_key = 'plan-7';

@@ -38,4 +38,50 @@ describe('A draft policy run against recorded payments, over HTTP', () => {
     const later = await one.client.policies.simulate({ ...draft, from: new Date(Date.now() + 1_000).toISOString() });
     expect(later).toMatchObject({ judged: 0, complete: true });
   });
+
+  it('A1 F7 given children, scoped agents and sessions below, then a draft of the one above counts what all of them spend', async () => {
+    const { client, token } = await world.organizations.open();
+    await client.agents.create({ handle: 'planner' });
+    await client.agents.create({ handle: 'helper', parent_agent_id: 'planner' });
+    await client.agents.create({ handle: 'stranger' });
+    const { scoped_agent_id } = await client.agents.scope({ agent_id: 'helper', limit_usd: '1', label: 'goal' });
+    const root = await client.sessions.open({ budget: '10' });
+    const leaf = await client.sessions.open({ budget: '5', parent_session_id: root.session_id });
+    for (const [agent_id, session_id] of [
+      ['planner', root.session_id],
+      ['helper', leaf.session_id],
+      [scoped_agent_id, undefined],
+      ['stranger', leaf.session_id],
+    ] as const)
+      await client.payments.authorize({
+        agent_id,
+        service: 'search',
+        amount: '0.02',
+        capture: true,
+        ...(session_id ? { session_id } : {}),
+      });
+    const from = new Date(Date.now() - 60_000).toISOString();
+    const draft = { limits: [{ of: 'amount', per: 'day', max: '0.05' }] as const, from };
+    const { agent_id } = await client.agents.get('planner');
+    expect(await client.policies.simulate({ agent_id: 'planner', ...draft })).toMatchObject({
+      judged: 3,
+      would_refuse: 1,
+      refused: [
+        { agent_id: scoped_agent_id, decline: { scope: { kind: 'parent_agent', id: agent_id }, spent: '0.04' } },
+      ],
+    });
+    expect(await client.policies.simulate({ session_id: root.session_id, ...draft })).toMatchObject({
+      judged: 3,
+      would_refuse: 1,
+      refused: [{ decline: { scope: { kind: 'session', id: root.session_id }, spent: '0.04' } }],
+    });
+    expect(await client.policies.simulate({ session_id: leaf.session_id, ...draft })).toMatchObject({ judged: 2 });
+    for (const [fields, status] of [
+      [{ agent_id: 'planner', session_id: root.session_id }, 422],
+      [{ session_id: 'ses_0' }, 404],
+    ] as const) {
+      const answer = await world.call('POST', '/v1/policies/simulate', { token, body: { ...fields, ...draft } });
+      expect([fields, answer.status]).toEqual([fields, status]);
+    }
+  });
 });

@@ -227,8 +227,10 @@ export interface ApprovalsQuery extends PageQuery {
 
 /** A draft to run against recorded payments. */
 export interface SimulatePolicyRequest {
-  /** Absent: of the whole org. */
+  /** Of this agent and all below it. Without it and `session_id`: of the whole org. */
   agent_id?: string;
+  /** Of this session and all below it. */
+  session_id?: string;
   limits?: readonly Limit[];
   lists?: SpendLists;
   /** A day, or a time with its zone. */

@@ -1,7 +1,7 @@
 import type { ExplainedRule, Explanation, PastExplanation } from '#domain';
 import { decimalOf } from './answers-money.js';
 import { partyAnswer, renderPaymentAnswer, type PaymentAnswer } from './answers-payment.js';
-import { declineFields, figureText } from './errors-problem.js';
+import { declineFields, figureFields, figureText } from './errors-problem.js';
 
 /** The answer to a dry run. Money as decimal strings, as in the answer to the payment itself. */
 export function renderDecision(explanation: Explanation) {
@@ -41,21 +41,14 @@ function replayed({ event, position }: NonNullable<Explanation['bound']>): Payme
 }
 
 function renderRule(rule: ExplainedRule) {
-  const code = rule.code ?? 'agent_frozen';
-  const { currency, limit, spent, held, requested, remaining, resets_at } = declineFields({ ...rule, code });
   return {
     scope: rule.scope,
     rule: rule.rule ?? null,
+    effect: rule.effect,
     passes: rule.passes,
     code: rule.code ?? null,
-    currency,
-    limit,
-    spent,
-    held,
-    requested,
-    remaining,
-    remaining_after: figureText({ ...rule, code }, rule.remaining_after),
-    resets_at,
+    ...figureFields(rule),
+    remaining_after: figureText(rule, rule.remaining_after),
   };
 }
 

@@ -90,8 +90,15 @@ const ruleAnswer = z
   .strictObject({
     scope: z.strictObject({ kind: z.string(), id: z.string() }),
     rule: z.string().nullable(),
+    effect: z.enum(['refuses', 'waits', 'covers']).meta({
+      description:
+        'refuses: where it does not pass, the payment is refused. waits: where it does not pass, the payment waits for an approval, unless a grant covers it. covers: a grant; it passes where it covers the payment, and refuses nothing where it does not.',
+    }),
     passes: z.boolean(),
-    code: z.string().nullable().meta({ description: 'What it refuses with; null where that depends on the payment.' }),
+    code: z
+      .string()
+      .nullable()
+      .meta({ description: 'What it refuses with; null where it refuses nothing, or that depends on the payment.' }),
     currency: currency.optional(),
     limit: z.string().optional(),
     spent: z.string().optional(),
@@ -120,7 +127,10 @@ export const decisionAnswerSchema = z
     policy_version: policyVersion.nullable().meta({
       description: "null where it would be the payer's first use, whose rules are not set yet.",
     }),
-    rules: z.array(ruleAnswer).meta({ description: 'In the order in which they bind: the first that does not pass.' }),
+    rules: z.array(ruleAnswer).meta({
+      description:
+        'In the order in which they bind: the first that refuses and does not pass; or else the first that waits and does not pass, unless the first grant that covers the payment lets it pass.',
+    }),
     as_of: isoTime,
   })
   .meta({ id: 'Decision', description: 'What the payment would be answered now. Nothing was changed.' });

@@ -1,4 +1,4 @@
-import { formatAmount, isAsset, type Decline } from '#domain';
+import { formatUnits, isAsset, type Decline } from '#domain';
 import { errorOf, type ErrorCode } from './errors.js';
 import type { FieldProblem } from './http/field-problem.js';
 
@@ -42,13 +42,7 @@ export function declineFields(decline: Decline): DeclineFields {
     code: decline.code,
     scope: { kind: decline.scope.kind, id: decline.scope.id },
     rule: decline.rule,
-    currency: countsPayments(decline) ? undefined : decline.asset,
-    limit: figureText(decline, decline.limit),
-    spent: figureText(decline, decline.spent),
-    held: figureText(decline, decline.held),
-    requested: figureText(decline, decline.requested),
-    remaining: figureText(decline, decline.remaining),
-    resets_at: decline.resets_at === undefined ? undefined : new Date(decline.resets_at).toISOString(),
+    ...figureFields(decline),
     ...(isHopeless(decline)
       ? { retryable: false, action: entry.hopeless ?? entry.action }
       : { retryable: entry.retryable, action: entry.action }),
@@ -99,13 +93,31 @@ function declineDetail(fields: DeclineFields): string {
   return `${[about, ...figures].join(', ')}.`;
 }
 
+/** What figures are read from: a refusal, or a rule that refuses nothing. */
+type Figures = Partial<Decline>;
+
+/** The figures of a rule as callers read them. */
+export function figureFields(rule: Figures): Pick<DeclineFields, FigureName> {
+  return {
+    currency: countsPayments(rule) ? undefined : rule.asset,
+    limit: figureText(rule, rule.limit),
+    spent: figureText(rule, rule.spent),
+    held: figureText(rule, rule.held),
+    requested: figureText(rule, rule.requested),
+    remaining: figureText(rule, rule.remaining),
+    resets_at: rule.resets_at === undefined ? undefined : new Date(rule.resets_at).toISOString(),
+  };
+}
+
+type FigureName = 'currency' | 'limit' | 'spent' | 'held' | 'requested' | 'remaining' | 'resets_at';
+
 /** Limits on the number of payments have figures that are no money. */
-function countsPayments(decline: Decline): boolean {
+function countsPayments(decline: Figures): boolean {
   return decline.code === 'count_limit_exceeded' || decline.rule?.startsWith('count:') === true;
 }
 
 /** A figure of a refusal as callers read it: an amount, or a number of payments. */
-export function figureText(decline: Decline, units: string | undefined): string | undefined {
+export function figureText(decline: Figures, units: string | undefined): string | undefined {
   if (units === undefined || decline.asset === undefined || countsPayments(decline)) return units;
-  return isAsset(decline.asset) ? formatAmount(BigInt(units), decline.asset) : units;
+  return isAsset(decline.asset) ? formatUnits(units, decline.asset) : units;
 }

@@ -14,6 +14,7 @@ export * from './state.js';
 export * from './facts.js';
 export * from './usage-question.js';
 export * from './policy-change.js';
+export * from './policy-scope.js';
 export * from './policy-simulation.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
@@ -21,7 +22,7 @@ export { principalOf } from './principal.js';
 export { decide, authenticateQuery } from './decide/index.js';
 export { explain, type Explained, type Explanation, type Would } from './decide/explain.js';
 export { explainPast, isPaymentDecision, type PastExplanation, type PaymentDecision } from './decide/explain-past.js';
-export type { ExplainedRule } from './decide/explain-rules.js';
+export type { ExplainedRule, RuleEffect } from './decide/explained-rule.js';
 export { requiredFacts } from './decide/required-facts.js';
 export {
   actorId,

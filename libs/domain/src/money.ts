@@ -67,10 +67,19 @@ function bounded(units: bigint): { units: bigint } | { fault: AmountFault } {
 
 /** Writes units as the shortest exact decimal of the asset's main unit: 50000n USD is `0.05`. */
 export function formatAmount(units: bigint, asset: Asset): string {
-  const negative = units < 0n;
-  const scale = ASSETS[asset].scale;
-  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, -scale);
-  const fraction = digits.slice(-scale).replace(/0+$/, '');
-  return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+  return formatUnits(units.toString(), asset);
 }
+
+/** The same of units that are text already, as in events. */
+export function formatUnits(units: UnitsText, asset: Asset): string {
+  const negative = units.startsWith('-');
+  const { scale } = ASSETS[asset];
+  const digits = (negative ? units.slice(1) : units).padStart(scale + 1, '0');
+  let end = digits.length;
+  const point = end - scale;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  const fraction = end > point ? `.${digits.slice(point, end)}` : '';
+  return `${negative ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+}
+
+const ZERO = 48;

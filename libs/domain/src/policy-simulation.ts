@@ -1,10 +1,11 @@
-import { declineOf, limitFigures, type Asked } from './decide/rules.js';
+import { declineOf, limitFigures, type Asked, type Scope } from './decide/rules.js';
 import type { Decline } from './declines.js';
 import type { PaymentEvent } from './events.js';
 import { charge, openWindows } from './evolve/charges.js';
 import { usageChange } from './facts.js';
 import type { LimitDefinition } from './limits.js';
 import { refusedByLists, type SpendLists } from './lists.js';
+import type { PolicyScope } from './policy-scope.js';
 import { limitState, windowAt, type LimitState } from './usage.js';
 
 /** Limits and lists that nobody has set yet. */
@@ -26,7 +27,8 @@ const DRAFT = 'draft';
 
 /**
  * Runs a draft against recorded payments, in the order of the log, by the same functions that decide: what it refuses counts
- * nowhere afterwards. Payments before the period only fill its windows. Pure; a limit starts at nothing.
+ * nowhere afterwards. Payments before the period only fill its windows. Pure; a limit starts at nothing. Whoever feeds it leaves
+ * out what does not count in the scope (`ScopeMembers`).
  */
 export class PolicySimulation {
   readonly #limits: readonly LimitState[];
@@ -35,8 +37,7 @@ export class PolicySimulation {
 
   constructor(
     draft: DraftPolicy,
-    /** The scope that the draft is for, as declines name it. */
-    readonly scope: { kind: 'agent' | 'organization'; id: string },
+    readonly scope: PolicyScope,
     /** Payments authorized before this time only fill windows. */
     readonly from: number,
   ) {
@@ -62,7 +63,7 @@ export class PolicySimulation {
   #decided(event: PaymentEvent, holds: boolean): PolicyVerdict | undefined {
     const asked = askedBy(event, holds);
     const counts = event.time >= this.from;
-    const decline = counts ? this.#refusal(asked) : undefined;
+    const decline = counts ? this.#refusal(event, asked) : undefined;
     if (decline) {
       this.#refused.add(event.payment_id);
       return { kind: 'would_refuse', decline };
@@ -79,17 +80,23 @@ export class PolicySimulation {
   /** What another scope refused stays refused; what this one refused may pass under the draft, and is then not counted. */
   #declined(event: Extract<PaymentEvent, { type: 'payment.declined' }>): PolicyVerdict | undefined {
     if (event.time < this.from || event.decline.scope.id !== this.scope.id) return undefined;
-    return this.#refusal(askedBy(event, true)) ? undefined : { kind: 'would_pass', declined: event.decline };
+    return this.#refusal(event, askedBy(event, true)) ? undefined : { kind: 'would_pass', declined: event.decline };
   }
 
-  #refusal(asked: Asked): Decline | undefined {
+  #refusal(event: PaymentEvent, asked: Asked): Decline | undefined {
     const listed = this.#lists && refusedByLists(this.#lists, asked, asked.now);
-    if (listed) return { ...listed, scope: this.scope };
+    if (listed) return { ...listed, scope: this.#scopeTo(event) };
     for (const limit of this.#limits) {
       const figures = limitFigures(limit, {}, asked);
-      if (figures && !figures.passes) return declineOf(limit, figures, this.scope);
+      if (figures && !figures.passes) return declineOf(limit, figures, this.#scopeTo(event));
     }
     return undefined;
+  }
+
+  /** As declines name it: to those below it, an agent is a parent. */
+  #scopeTo(event: PaymentEvent): Scope {
+    const { kind, id } = this.scope;
+    return kind === 'agent' && event.payer.agent_id !== id ? { kind: 'parent_agent', id } : { kind, id };
   }
 }
 

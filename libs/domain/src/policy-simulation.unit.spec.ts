@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { BookScenario } from '#testing';
 import { isPaymentEvent } from './events.js';
 import type { LimitDefinition } from './limits.js';
+import type { Decline } from './declines.js';
+import { ScopeMembers, type PolicyScope } from './policy-scope.js';
 import { PolicySimulation, type DraftPolicy } from './policy-simulation.js';
+
+const SCOPED = 'agt_01900000000070009000000000000001';
 
 const limit = (fields: Partial<LimitDefinition> & { maximum: string }): LimitDefinition => ({
   of: 'amount',
@@ -11,10 +15,11 @@ const limit = (fields: Partial<LimitDefinition> & { maximum: string }): LimitDef
   ...fields,
 });
 
-function simulate(book: BookScenario, draft: DraftPolicy, from = 0) {
-  const agent = book.agentOf('worker').id;
-  const simulation = new PolicySimulation(draft, { kind: 'agent', id: agent }, from);
-  const events = book.log.filter(isPaymentEvent).filter((event) => event.payer.agent_id === agent);
+function simulate(book: BookScenario, draft: DraftPolicy, from = 0, of?: PolicyScope) {
+  const scope = of ?? { kind: 'agent', id: book.agentOf('worker').id };
+  const [simulation, members] = [new PolicySimulation(draft, scope, from), new ScopeMembers(scope)];
+  for (const event of book.log) members.learn(event);
+  const events = book.log.filter(isPaymentEvent).filter((event) => members.counts(event));
   return events.flatMap((event) => simulation.take(event) ?? []);
 }
 
@@ -80,5 +85,70 @@ describe('A draft policy run against recorded payments', () => {
     const verdicts = simulate(book, { limits });
     expect(verdicts.length).toBeGreaterThan(10);
     expect(verdicts.filter(({ kind }) => kind !== 'passes')).toEqual([]);
+  });
+
+  it('A1 given a parent with children and scoped agents, then the draft decides of each of them as its real limits do', () => {
+    const limits = [limit({ maximum: '40' }), limit({ of: 'held', per: 'lifetime', maximum: '15' })];
+    const lists = { deny: { services: ['mail'] } };
+    const spend = (policy: object): BookScenario => {
+      const book = new BookScenario();
+      book.agent('worker', policy);
+      book.agent('child', { parent_agent: 'worker' });
+      book.agent('stranger');
+      const amount = 100n;
+      const scope = { type: 'agent.scope', agent: 'child', amount, asset: 'USD', labels: {} } as const;
+      book.given({ ...scope, scoped_agent_id: SCOPED });
+      const payers = ['worker', 'child', SCOPED, 'stranger'];
+      for (let index = 0; index < 60; index++) {
+        const agent = payers[index % 4]!;
+        const payee = { service: index % 11 === 0 ? 'mail' : 'search' };
+        const payment = book.payment(BigInt(1 + (index % 7)), { agent, payee, capture: index % 3 > 0 });
+        book.when(payment);
+        book.passTime(3_600_000);
+        book.lapse();
+      }
+      return book;
+    };
+    const free = spend({});
+    const ruled = spend({ limits, lists });
+    const decided = ruled.log
+      .filter(isPaymentEvent)
+      .filter(({ payer }) => payer.handle !== 'stranger')
+      .flatMap((event) => (event.type === 'payment.declined' ? [event.decline] : []));
+    const verdicts = simulate(free, { limits, lists }).flatMap((one) =>
+      one.kind === 'would_refuse' ? [one.decline] : [],
+    );
+    const nameless = (declines: readonly Decline[]) =>
+      declines.map(({ scope, ...told }) => ({ ...told, kind: scope.kind }));
+    expect(new Set(verdicts.map(({ code }) => code)).size).toBeGreaterThan(1);
+    expect(new Set(verdicts.map(({ scope }) => scope.kind))).toEqual(new Set(['agent', 'parent_agent']));
+    expect(nameless(verdicts)).toEqual(nameless(decided));
+  });
+
+  it('A1 given a session with sessions below it, then its draft counts what is spent in all of them, and nowhere else', () => {
+    const book = new BookScenario();
+    book.agent('worker');
+    const root = book.session(100n);
+    const leaf = book.session(50n, { parent_session_id: root });
+    const other = book.session(100n);
+    for (const session_id of [root, leaf, other, leaf]) book.spend(4n, { agent: 'worker', session_id });
+    book.spend(4n, { agent: 'worker' });
+    const scope = { kind: 'session', id: root } as const;
+    expect(simulate(book, { limits: [limit({ maximum: '11' })] }, 0, scope)).toMatchObject([
+      { kind: 'passes' },
+      { kind: 'passes' },
+      { kind: 'would_refuse', decline: { scope, spent: '8', remaining: '3' } },
+    ]);
+  });
+});
+
+describe('The members of a scope', () => {
+  it('A1 given agents that are older than what was read, then it says whom it has to be told of, until it knows', () => {
+    const members = new ScopeMembers({ kind: 'agent', id: 'top' });
+    members.tell('leaf', 'middle');
+    expect(members.has('leaf')).toEqual({ unknown: 'middle' });
+    members.tell('middle', 'top');
+    members.tell('apart', undefined);
+    expect(['leaf', 'middle', 'top', 'apart'].map((id) => members.has(id))).toEqual([true, true, true, false]);
   });
 });

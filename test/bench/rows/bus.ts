@@ -119,7 +119,7 @@ async function stretch(
 }
 
 /** With the daily cap ten: per payment, calendar and rolling windows, lifetime, held and a count. */
-const TEN_LIMITS: readonly Limit[] = [
+export const TEN_LIMITS: readonly Limit[] = [
   { of: 'amount', per: 'payment', max: 1_000 },
   { of: 'amount', per: 'minute', max: 1_000_000 },
   { of: 'amount', per: 'hour', max: 1_000_000 },

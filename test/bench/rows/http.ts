@@ -1,20 +1,12 @@
-import autocannon from 'autocannon';
 import { BursarClient } from '#client';
 import type { Instance } from '../../support/instance.js';
+import { loadHttp, type HttpRun } from '../load-http.js';
 import { mismatches } from '../load.js';
-import { busiest, processorTimes, shares } from '../processes.js';
+import { busiest } from '../processes.js';
 import { median, type Row } from '../report.js';
 import { registerAgents } from './bus.js';
 
 const AGENTS = 50;
-
-interface Run {
-  per_second: number;
-  p50_ms: number;
-  p99_ms: number;
-  failed: number;
-  shares: Record<string, number>;
-}
 
 /** HTTP authorize and capture in one call, at 1, 50 and 200 connections. */
 export async function httpRows(instance: Instance, runs: number, seconds: number): Promise<Row[]> {
@@ -31,17 +23,18 @@ export async function httpRows(instance: Instance, runs: number, seconds: number
       label: 'bench',
     }),
   );
-  await load(instance, bodies, 50, 3); // warm
-  const found = new Map<number, Run[]>([1, 50, 200].map((connections) => [connections, []]));
+  await loadHttp(instance, '/v1/payments', bodies, 50, 3); // warm
+  const found = new Map<number, HttpRun[]>([1, 50, 200].map((connections) => [connections, []]));
   for (let run = 0; run < runs; run++)
-    for (const [connections, list] of found) list.push(await load(instance, bodies, connections, seconds));
+    for (const [connections, list] of found)
+      list.push(await loadHttp(instance, '/v1/payments', bodies, connections, seconds));
   const wrong = await mismatches(instance);
   const conditions = (connections: number): string =>
     `${connections} keep-alive connection${connections === 1 ? '' : 's'}, ${AGENTS} agents, one budget, ${seconds} s a run; load generator in a process beside`;
   const row = (
     connections: number,
     unit: string,
-    of: (run: Run) => number,
+    of: (run: HttpRun) => number,
     target: string,
     reached: (value: number) => boolean,
   ): Row => {
@@ -96,24 +89,4 @@ export async function httpRows(instance: Instance, runs: number, seconds: number
       () => true,
     ),
   ];
-}
-
-async function load(instance: Instance, bodies: readonly string[], connections: number, seconds: number): Promise<Run> {
-  const before = processorTimes(instance.process.pid);
-  const begin = performance.now();
-  const result = await autocannon({
-    url: `${instance.url}/v1/payments`,
-    method: 'POST',
-    connections,
-    duration: seconds,
-    headers: { authorization: `Bearer ${instance.adminKey}`, 'content-type': 'application/json' },
-    requests: bodies.map((body) => ({ body })),
-  });
-  return {
-    per_second: result['2xx'] / result.duration,
-    p50_ms: result.latency.p50,
-    p99_ms: result.latency.p99,
-    failed: result.non2xx + result.errors,
-    shares: shares(before, processorTimes(instance.process.pid), performance.now() - begin),
-  };
 }

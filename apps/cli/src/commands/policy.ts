@@ -6,6 +6,7 @@ import { fields, table } from '../rendering/table.js';
 
 interface SimulateOptions {
   agent?: string;
+  session?: string;
   from: string;
   to?: string;
 }
@@ -16,10 +17,12 @@ export function policyCommand(context: CommandContext): Command {
     .argument('<file>', 'JSON: {"limits": [{"of": "amount", "per": "day", "max": "5"}], "lists": {…}}')
     .requiredOption('--from <time>', 'first day, such as 2026-01-31 (UTC), or a time with its zone')
     .option('--to <time>', 'the moment after the last one; default: now')
-    .option('--agent <agent>', 'whose draft it is; default: one of the whole org')
-    .action(async (file: string, { agent, from, to }: SimulateOptions, command: Command) => {
+    .option('--agent <agent>', 'whose draft it is, with all agents below it; default: one of the whole org')
+    .option('--session <session>', 'or that of a session and all below it')
+    .action(async (file: string, { agent, session, from, to }: SimulateOptions, command: Command) => {
       const draft = JSON.parse(readFileSync(file, 'utf8')) as Pick<SimulatePolicyRequest, 'limits' | 'lists'>;
-      const request = { ...draft, from, ...(to ? { to } : {}), ...(agent ? { agent_id: agent } : {}) };
+      const scope = { ...(agent ? { agent_id: agent } : {}), ...(session ? { session_id: session } : {}) };
+      const request = { ...draft, ...scope, from, ...(to ? { to } : {}) };
       context.show(command, await context.client(command).policies.simulate(request), simulationText);
     });
   const show = new Command('show')

@@ -1,7 +1,7 @@
 import type { DecisionAnswer, PastDecisionAnswer } from '#client';
 import { fields, table } from './table.js';
 
-/** What a payment would be answered, and below it every rule: the first that does not pass binds. */
+/** What a payment would be answered, and below it every rule: the first that refuses binds. */
 export function decisionText(decision: DecisionAnswer): string {
   return withRules(fields([['would be', decision.would], ...about(decision)]), decision);
 }
@@ -35,9 +35,9 @@ function about(decision: DecisionAnswer): [string, string | null | undefined][] 
 function withRules(lines: string, decision: DecisionAnswer): string {
   if (decision.rules.length === 0) return lines;
   const rules = table(
-    ['passes', 'scope', 'rule', 'limit', 'spent', 'held', 'requested', 'remaining', 'after'],
+    ['says', 'scope', 'rule', 'limit', 'spent', 'held', 'requested', 'remaining', 'after'],
     decision.rules.map((rule) => [
-      rule.passes ? 'yes' : 'no',
+      saidBy(rule),
       `${rule.scope.kind} ${rule.scope.id}`,
       rule.rule,
       rule.limit,
@@ -49,4 +49,10 @@ function withRules(lines: string, decision: DecisionAnswer): string {
     ]),
   );
   return `${lines}\n\n${rules}`;
+}
+
+/** A threshold makes wait and a grant covers, where a limit refuses. */
+function saidBy({ effect, passes }: DecisionAnswer['rules'][number]): string {
+  if (effect === 'covers') return passes ? 'covers' : 'does not cover';
+  return passes ? 'passes' : effect;
 }

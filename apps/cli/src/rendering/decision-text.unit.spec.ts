@@ -18,6 +18,7 @@ const decision: DecisionAnswer = {
     {
       scope: { kind: 'agent', id: 'agt_1' },
       rule: 'amount:day:USD',
+      effect: 'refuses',
       passes: false,
       code: 'window_limit_exceeded',
       currency: 'USD',
@@ -38,7 +39,17 @@ describe('A dry run in the terminal', () => {
     const text = decisionText(decision);
     expect(text).toContain('because   window_limit_exceeded');
     expect(text).toContain('action    Wait.');
-    expect(text).toMatch(/^no +agent agt_1 +amount:day:USD +0\.7 +0\.4 +0 +0\.4 +0\.3 +-$/m);
+    expect(text).toMatch(/^refuses +agent agt_1 +amount:day:USD +0\.7 +0\.4 +0 +0\.4 +0\.3 +-$/m);
+  });
+
+  it('D7 given thresholds and grants, then a line says that it waits or is covered, and not that it is refused', () => {
+    const [rule] = decision.rules;
+    const row = (effect: 'waits' | 'covers', passes: boolean) => ({ ...rule!, effect, passes });
+    const rules = [row('waits', false), row('waits', true), row('covers', false), row('covers', true)];
+    const said = decisionText({ ...decision, rules })
+      .split('\n')
+      .slice(-4);
+    expect(said.map((line) => line.split('  ')[0])).toEqual(['waits', 'passes', 'does not cover', 'covers']);
   });
 });
 

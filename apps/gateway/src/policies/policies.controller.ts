@@ -6,11 +6,14 @@ import { describe } from '../openapi/describe.js';
 import { LOG, OWNER, type LogReader, type OwnerGateway } from '../ports.js';
 import { readPolicyVersion } from './read-policy-version.js';
 import { simulatePolicy } from './simulate-policy.js';
+import { SlicedWork } from './sliced-work.js';
 
 const area = 'policies';
 
 @Controller('v1/policies')
 export class PoliciesController {
+  readonly #work = new SlicedWork();
+
   constructor(
     @Inject(OWNER) private readonly owner: OwnerGateway,
     @Inject(LOG) private readonly log: LogReader,
@@ -35,6 +38,6 @@ export class PoliciesController {
     answers: { 200: policySimulationSchema },
   })
   simulatePolicy(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => simulatePolicy(request, this.owner, this.log, Date.now()));
+    return respond(reply, () => simulatePolicy(request, this.owner, this.log, Date.now(), this.#work));
   }
 }

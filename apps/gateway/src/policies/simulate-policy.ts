@@ -1,11 +1,11 @@
 import { partitionOf, simulatePolicySchema } from '#contracts';
 import {
-  isPaymentEvent,
   PolicySimulation,
+  ScopeMembers,
   windowAt,
-  type BookEvent,
   type DraftPolicy,
   type LimitDefinition,
+  type PolicyScope,
 } from '#domain';
 import type { FastifyRequest } from 'fastify';
 import { askForAgent } from '../agents/read-agent.js';
@@ -15,60 +15,79 @@ import { refuseKey } from '../http/command-header.js';
 import { jsonReply, type HttpReply } from '../http/http-reply.js';
 import { verifyKey } from '../http/verified-reader.js';
 import type { LogReader, OwnerGateway } from '../ports.js';
+import { askForSession } from '../sessions/read-session.js';
 import { positionAt } from './position-at.js';
+import { takeRecordedPayments, type Recording } from './recorded-payments.js';
 import { SimulationReport } from './simulation-report.js';
+import type { SlicedWork } from './sliced-work.js';
 
 /** A call reads at most so many events: a few seconds' work. What is cut off says until when it judged. */
 const EVENTS_MAXIMUM = 300_000;
-const READ_AT_ONCE = 1_000;
 
 /**
- * `POST /v1/policies/simulate`: what a draft of limits and lists would have refused, and let pass, of the payments that an
- * agent made or the whole org. Read from the log; the owner is asked for names only, and nothing is changed.
+ * `POST /v1/policies/simulate`: what a draft of limits and lists would have refused, and let pass, of the payments of an agent
+ * and all agents below it, of a session and all below it, or of the whole org. Read from the log; the owner is asked for names
+ * and parents only, and nothing is changed.
  */
 export async function simulatePolicy(
   request: FastifyRequest,
   owner: OwnerGateway,
   log: LogReader,
   now: number,
+  work: SlicedWork,
 ): Promise<HttpReply> {
   const caller = readCaller(request);
   refuseKey(request);
   const body = readBody(request, simulatePolicySchema);
   await verifyKey(caller, owner);
-  const agentId = body.agent_id === undefined ? undefined : (await askForAgent(caller, body.agent_id, owner)).agent_id;
+  const scope = await scopeOf(caller, owner, body);
   const draft = await withIds(caller, owner, {
     limits: body.limits ?? [],
     ...(body.lists ? { lists: body.lists } : {}),
   });
-  const scope =
-    agentId === undefined
-      ? ({ kind: 'organization', id: caller.org } as const)
-      : ({ kind: 'agent', id: agentId } as const);
   const simulation = new PolicySimulation(draft, scope, body.from);
   const report = new SimulationReport();
   const partition = partitionOf(caller.org);
   const until = body.to ?? now;
   const head = (await log.head(partition)).position;
-  let read = await positionAt(log, partition, head, beginOf(draft.limits, body.from));
-  const last = Math.min(head, read + EVENTS_MAXIMUM);
-  let judgedUntil = body.from;
-  for (let over = false; read < last && !over;) {
-    const entries = await log.read(partition, read, Math.min(last, read + READ_AT_ONCE));
-    if (entries.length === 0) break;
-    for (const { position, payload } of entries) {
-      read = position;
-      const event = JSON.parse(payload.toString('utf8')) as BookEvent;
-      if (event.org !== caller.org) continue;
-      if ((over = event.time >= until)) break;
-      judgedUntil = Math.max(judgedUntil, event.time);
-      if (!isPaymentEvent(event) || (agentId !== undefined && event.payer.agent_id !== agentId)) continue;
-      const verdict = simulation.take(event);
-      if (verdict) report.add(event, verdict);
-    }
-    if (over) return jsonReply(200, report.render(true, until));
-  }
-  return jsonReply(200, read >= head ? report.render(true, until) : report.render(false, judgedUntil));
+  const after = await positionAt(log, partition, head, beginOf(draft.limits, body.from));
+  const recording: Recording = {
+    log,
+    org: caller.org,
+    members: new ScopeMembers(scope),
+    parentOf: (id) => parentOf(caller, owner, scope, id),
+    after,
+    upTo: Math.min(head, after + EVENTS_MAXIMUM),
+    until,
+  };
+  const read = await takeRecordedPayments(recording, work.begin(), (event) => {
+    const verdict = simulation.take(event);
+    if (verdict) report.add(event, verdict);
+  });
+  const complete = read.over || read.position >= head;
+  return jsonReply(200, report.render(complete, complete ? until : Math.max(body.from, read.time)));
+}
+
+/** Agents are named by id or handle. */
+async function scopeOf(
+  caller: Caller,
+  owner: OwnerGateway,
+  { agent_id, session_id }: { agent_id?: string | undefined; session_id?: string | undefined },
+): Promise<PolicyScope> {
+  if (agent_id !== undefined) return { kind: 'agent', id: (await askForAgent(caller, agent_id, owner)).agent_id };
+  if (session_id !== undefined)
+    return { kind: 'session', id: (await askForSession(caller, session_id, owner)).session_id };
+  return { kind: 'organization', id: caller.org };
+}
+
+async function parentOf(
+  caller: Caller,
+  owner: OwnerGateway,
+  scope: PolicyScope,
+  id: string,
+): Promise<string | undefined> {
+  if (scope.kind === 'session') return (await askForSession(caller, id, owner)).parent_session_id;
+  return (await askForAgent(caller, id, owner)).parent_agent_id;
 }
 
 /** Where the earliest window begins in which a payment of the period may count. */

@@ -3,10 +3,9 @@ import type { Decline, ScopeKind } from '../declines.js';
 import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { Agent, BookState, Grant } from '../state.js';
-import { usageAt } from '../usage.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
-import type { DecideContext } from './context.js';
-import { openedWindowsOf, type Asked } from './rules.js';
+import type { DecideContext, DecideSettings } from './context.js';
+import { limitFigures, openedWindowsOf, type Asked, type LimitFigures } from './rules.js';
 
 type Above = PaymentPendingApproval['above'];
 
@@ -33,10 +32,12 @@ export function approvalFor(
   if (!above) return {};
   const grant = coveringGrant(state, details, asked);
   if (grant) return { grant, asked: true };
+  const payer = scopes.chain[0]!;
   const refusal =
-    checkPending(scopes.chain[0]!, settings.approvals_pending_maximum) ??
+    (mayWait(payer, settings) ? undefined : approvalsPending(payer, settings)) ??
     (asked.holds ? undefined : bindingRule(state, scopes, { ...asked, holds: true }));
-  return refusal ? { refusal, asked: true } : { above, asked: true };
+  if (refusal) return { refusal, asked: true };
+  return { above: { scope: above.scope, amount: above.amount.toString() }, asked: true };
 }
 
 /** The window of the grant that the payment opens, where it is not open already. */
@@ -44,35 +45,65 @@ export function grantWindows({ id, limit }: Grant, asked: Asked): OpenedWindow[]
   return openedWindowsOf(id, [limit], asked);
 }
 
-/** The strictest threshold that the payment passes: of the payer and its parents, the session and its ancestors, the org. */
-function thresholdPassed(state: BookState, scopes: Scopes, asked: Asked): Above | undefined {
-  let strictest: { scope: Above['scope']; amount: bigint } | undefined;
-  const look = (kind: ScopeKind, id: string, threshold: ApprovalThreshold | undefined): void => {
+/** Where payments of some size wait, as it stands to this one. */
+export interface ThresholdFigures {
+  scope: Above['scope'];
+  amount: bigint;
+  passes: boolean;
+}
+
+/** Looks at every threshold: of the payer and its parents, the session and its ancestors, the org. */
+export function eachThreshold(
+  state: BookState,
+  scopes: Scopes,
+  asked: Asked,
+  look: (figures: ThresholdFigures) => void,
+): void {
+  const lookAt = (kind: ScopeKind, id: string, threshold: ApprovalThreshold | undefined): void => {
     if (!threshold) return;
     const amount = threshold.asset === asked.asset ? BigInt(threshold.amount) : 0n;
-    if (asked.amount > amount && (!strictest || amount < strictest.amount)) strictest = { scope: { kind, id }, amount };
+    look({ scope: { kind, id }, amount, passes: asked.amount <= amount });
   };
-  scopes.chain.forEach((agent, index) => look(index === 0 ? 'agent' : 'parent_agent', agent.id, agent.approval_above));
+  scopes.chain.forEach((agent, index) =>
+    lookAt(index === 0 ? 'agent' : 'parent_agent', agent.id, agent.approval_above),
+  );
   for (let session = scopes.session; session; session = parentOf(state, session))
-    look('session', session.id, session.approval_above);
-  look('organization', scopes.organization.id, scopes.organization.approval_above);
-  return strictest && { scope: strictest.scope, amount: strictest.amount.toString() };
+    lookAt('session', session.id, session.approval_above);
+  lookAt('organization', scopes.organization.id, scopes.organization.approval_above);
+}
+
+/** The strictest threshold that the payment is above; of equal ones the first. */
+function thresholdPassed(state: BookState, scopes: Scopes, asked: Asked): ThresholdFigures | undefined {
+  let strictest: ThresholdFigures | undefined;
+  eachThreshold(state, scopes, asked, (figures) => {
+    if (!figures.passes && (!strictest || figures.amount < strictest.amount)) strictest = figures;
+  });
+  return strictest;
 }
 
 /** The oldest grant that covers the whole payment and has enough left; one payment never draws on two. */
 function coveringGrant(state: BookState, details: PaymentDetails, asked: Asked): Grant | undefined {
   let oldest: Grant | undefined;
   for (const grant of state.grants.values())
-    if (covers(grant, details, asked) && (!oldest || grant.id < oldest.id)) oldest = grant;
+    if (isMeantFor(grant, details, asked) && grantFigures(grant, asked)?.passes && (!oldest || grant.id < oldest.id))
+      oldest = grant;
   return oldest;
 }
 
-function covers({ agent_id, payee, limit, expires_at }: Grant, details: PaymentDetails, asked: Asked): boolean {
+/** Whether it is for payments like this one, by this agent to this payee, whatever is left of it. */
+export function isMeantFor(
+  { agent_id, payee, limit, expires_at }: Grant,
+  details: PaymentDetails,
+  asked: Asked,
+): boolean {
   if (agent_id !== undefined && agent_id !== details.payer.agent_id) return false;
   if (limit.definition.asset !== asked.asset || !isSamePayee(payee, details.payee)) return false;
-  if (expires_at !== undefined && asked.now >= expires_at) return false;
-  const { spent, held } = usageAt(limit, asked.now);
-  return spent + held + asked.amount <= limit.maximum;
+  return expires_at === undefined || asked.now < expires_at;
+}
+
+/** What is used of a grant; it passes where what is left covers the whole payment. */
+export function grantFigures({ limit }: Grant, asked: Asked): LimitFigures | undefined {
+  return limitFigures(limit, {}, asked);
 }
 
 function isSamePayee(one: PaymentDetails['payee'], other: PaymentDetails['payee']): boolean {
@@ -81,16 +112,20 @@ function isSamePayee(one: PaymentDetails['payee'], other: PaymentDetails['payee'
 }
 
 /** An agent that asks for more and more approvals would tie up the money of everybody. */
-function checkPending(payer: Agent, maximum: number): Decline | undefined {
-  const pending = payer.pending ?? 0;
-  if (pending < maximum) return undefined;
+export function mayWait({ pending = 0 }: Agent, { approvals_pending_maximum }: DecideSettings): boolean {
+  return pending < approvals_pending_maximum;
+}
+
+/** The bound on payments that wait, with its figures. */
+export function approvalsPending({ id, pending = 0 }: Agent, settings: DecideSettings): Decline {
+  const maximum = settings.approvals_pending_maximum;
   return {
     code: 'approvals_pending_exceeded',
-    scope: { kind: 'agent', id: payer.id },
+    scope: { kind: 'agent', id },
     rule: 'count:pending_approvals',
     limit: maximum.toString(),
     held: pending.toString(),
     requested: '1',
-    remaining: '0',
+    remaining: Math.max(0, maximum - pending).toString(),
   };
 }

@@ -1,11 +1,14 @@
 import { isExpected } from '../breakers.js';
-import type { Decline, RefusalCode } from '../declines.js';
+import type { RefusalCode } from '../declines.js';
 import { parentOf } from '../evolve/sessions.js';
 import { refusedByLists, type SpendLists } from '../lists.js';
 import type { Agent, BookState, Session } from '../state.js';
 import type { LimitState, TotalsByAsset } from '../usage.js';
 import type { Actor } from './authority.js';
 import { checkSessionAccess, type PreparedPayment } from './authorize.js';
+import type { DecideSettings } from './context.js';
+import { waitingRules } from './explain-waiting.js';
+import { withFigures, withoutFigures, type ExplainedRule } from './explained-rule.js';
 import {
   checkOpen,
   checkProtocol,
@@ -20,24 +23,35 @@ import {
   type Scope,
 } from './rules.js';
 
-/** One rule as it stands to a payment. Figures are as in a refusal; a rule without any only passes or does not. */
-export interface ExplainedRule extends Omit<Decline, 'code'> {
-  /** What it refuses with; absent where that depends on the payment and it passes. */
-  code?: RefusalCode;
-  passes: boolean;
-  /** What would be left of it after the payment, where it passes. */
-  remaining_after?: string;
-}
-
 /**
  * Every rule that a payment meets, in the order in which deciding asks them, each by the very function that decides: the
- * first that does not pass is the one that binds.
+ * first of those that refuse which does not pass is the one that binds, or else the first that waits, where no grant covers.
  */
-export function rulesOf(state: BookState, actor: Actor, payment: PreparedPayment): ExplainedRule[] {
-  const { organization, principal, chain, session, wallet, asked } = payment;
-  const scope: Scope = { kind: 'organization', id: organization.id };
+export function rulesOf(
+  state: BookState,
+  actor: Actor,
+  payment: PreparedPayment,
+  settings: DecideSettings,
+): ExplainedRule[] {
+  const waiting = waitingRules(state, payment, settings);
   return [
     ...accessRule(actor, payment),
+    ...rulesOfScopes(state, payment, payment.asked),
+    ...breakerRules(payment.principal, payment.asked),
+    ...waiting.rules,
+    // What waits is held meanwhile, also where it asked not to be.
+    ...(waiting.waits && !payment.asked.holds ? heldRules(state, payment) : []),
+  ];
+}
+
+/** The rules of `bindingRule`. */
+function rulesOfScopes(
+  state: BookState,
+  { organization, principal, chain, session, wallet }: PreparedPayment,
+  asked: Asked,
+): ExplainedRule[] {
+  const scope: Scope = { kind: 'organization', id: organization.id };
+  return [
     ...chain.flatMap((agent, index) => agentRules(agent, index === 0 ? 'agent' : 'parent_agent', asked)),
     ...listRules(organization.lists, scope, asked),
     ...limitRules(organization.limits, organization.totals, scope, asked),
@@ -46,8 +60,12 @@ export function rulesOf(state: BookState, actor: Actor, payment: PreparedPayment
       : []),
     ...sessionRules(state, session, asked),
     withFigures(withoutFunds(wallet, asked.amount), hasFunds(wallet, asked.amount), 'funds'),
-    ...breakerRules(principal, asked),
   ];
+}
+
+function heldRules(state: BookState, payment: PreparedPayment): ExplainedRule[] {
+  const rules = rulesOfScopes(state, payment, { ...payment.asked, holds: true });
+  return rules.filter((rule) => rule.code === 'held_limit_exceeded');
 }
 
 function accessRule(actor: Actor, { session, payer }: PreparedPayment): ExplainedRule[] {
@@ -87,8 +105,9 @@ function limitRules(
   return limits.flatMap((limit) => {
     const figures = limitFigures(limit, totals, asked);
     if (!figures) return [];
-    const decline = declineOf(limit, figures, scope);
-    return [withFigures(code ? { ...decline, code } : decline, figures.passes, limit.id)];
+    const rule = withFigures(declineOf(limit, figures, scope), figures.passes);
+    if (code) rule.code = code;
+    return [rule];
   });
 }
 
@@ -116,22 +135,12 @@ function breakerRules({ id, breakers }: Agent, asked: Asked): ExplainedRule[] {
     scope,
     rule: `breaker:${what}`,
     code: 'breaker_tripped',
+    effect: 'refuses',
     passes: isExpected(breakers.settings, asked.payee),
   };
   const limits = limitRules(breakers.limits, {}, scope, asked, 'breaker_tripped');
   return [
     ...(breakers.settings.expected ? [unexpected] : []),
-    ...limits.map((rule) => ({ ...rule, rule: `breaker:${rule.rule}` })),
+    ...limits.map((rule) => Object.assign(rule, { rule: `breaker:${rule.rule}` })),
   ];
-}
-
-function withoutFigures(refused: Decline | undefined, scope: Scope, rule: string, code?: RefusalCode): ExplainedRule {
-  if (refused) return { rule, ...refused, passes: false };
-  return { scope, rule, ...(code === undefined ? {} : { code }), passes: true };
-}
-
-function withFigures(decline: Decline, passes: boolean, rule: string): ExplainedRule {
-  if (!passes) return { rule, ...decline, passes };
-  const after = BigInt(decline.remaining ?? 0) - BigInt(decline.requested ?? 0);
-  return { rule, ...decline, passes, remaining_after: after.toString() };
 }

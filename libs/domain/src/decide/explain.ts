@@ -7,7 +7,8 @@ import { actorId, authenticate } from './authority.js';
 import { preparePayment } from './authorize.js';
 import type { DecideSettings, Decision } from './context.js';
 import { decide } from './index.js';
-import { rulesOf, type ExplainedRule } from './explain-rules.js';
+import { rulesOf } from './explain-rules.js';
+import type { ExplainedRule } from './explained-rule.js';
 
 /** What a payment would be answered now. `pending_approval`: it would wait for a person. */
 export type Would = 'captured' | 'authorized' | 'declined' | 'pending_approval' | 'replay' | 'conflict';
@@ -76,10 +77,7 @@ function explainRecorded(
   const prepared = preparePayment({ state, facts, command, now, settings, by: actorId(actor) }, actor);
   if ('bound' in prepared) throw new Error('a key that decides nothing anew was decided anew');
   const { payment_id: _id, authorized_at: _at, ...payment } = prepared.details;
-  const rules = rulesOf(state, actor, prepared);
-  // Every rule lets it pass, but it would have to wait for an approval, and may not.
-  if (event.type === 'payment.declined' && rules.every(({ passes }) => passes))
-    rules.push({ ...event.decline, passes: false });
+  const rules = rulesOf(state, actor, prepared, settings);
   return {
     would: wouldBe(event),
     ...(event.type === 'payment.declined' ? { decline: event.decline } : {}),

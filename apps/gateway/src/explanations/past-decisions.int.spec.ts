@@ -64,8 +64,8 @@ describe('GET /v1/payments/{id}/explanation', () => {
     reproduced: true,
     payment: details as never,
     rules: [
-      { scope: { kind: 'agent', id: payer }, rule: 'status', passes: true },
-      { scope: { kind: 'parent_agent', id: parent }, rule: 'status', passes: true },
+      { scope: { kind: 'agent', id: payer }, rule: 'status', effect: 'refuses', passes: true },
+      { scope: { kind: 'parent_agent', id: parent }, rule: 'status', effect: 'refuses', passes: true },
     ],
   };
   const path = `/v1/payments/${PAYMENT_ID}/explanation`;

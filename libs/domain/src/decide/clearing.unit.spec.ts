@@ -74,7 +74,11 @@ describe('payments between orgs', () => {
       payment_id: pay(book),
       outcome: { refused: 'payee_not_found' as const },
     };
-    expect(book.given(reverse)).toMatchObject({ type: 'payment.refunded', reversed: 'payee_not_found' });
+    expect(book.given(reverse)).toMatchObject({
+      type: 'payment.refunded',
+      refund_id: expect.stringMatching(/^pay_[0-9a-f]{32}$/),
+      reversed: 'payee_not_found',
+    });
     expect(book.when(reverse).kind).toBe('refuse');
     expect(book.state.wallets.get('clearing:out:USD')?.available).toBe(0n);
     expect(book.state.agents.get(agent)?.totals.USD?.spent).toBe(0n);
@@ -115,12 +119,21 @@ describe('payments between orgs', () => {
     const { book } = payingBook();
     const admin = { subject: 'key_admin', proof: 'admin proof' };
     const payment_id = pay(book);
-    expect(book.when({ ...credit('payer'), credential: admin })).toMatchObject({
-      refusal: { code: 'role_not_allowed' },
-    });
-    expect(
-      book.when({ type: 'clearing.settle', credential: admin, payment_id, outcome: { refused: 'payee_not_found' } }),
-    ).toMatchObject({ refusal: { code: 'role_not_allowed' } });
+    const settle = { type: 'clearing.settle', payment_id, outcome: { refused: 'payee_not_found' } } as const;
+    const refusal = { code: 'role_not_allowed', scope: { kind: 'key', id: 'key_admin' } };
+    for (const command of [credit('payer'), settle])
+      expect(book.when({ ...command, credential: admin })).toEqual({ kind: 'refuse', refusal });
+  });
+
+  test('A12: given a credit of nothing, or one without a key, then it is refused', () => {
+    const { book } = payingBook();
+    for (const amount of [0n, -1n])
+      expect(book.refused({ ...credit('payer'), amount })).toEqual({
+        code: 'amount_not_positive',
+        scope: { kind: 'request', id: 'amount' },
+      });
+    const { key: _key, ...keyless } = credit('payer');
+    expect(book.refused(keyless)).toEqual({ code: 'role_not_allowed', scope: { kind: 'key', id: 'owner' } });
   });
 
   test('D15: given a hold for another org, when a part is captured with more to come, then it is refused', () => {
@@ -129,6 +142,30 @@ describe('payments between orgs', () => {
     expect(book.refused({ type: 'payment.capture', payment_id, amount: 1n, final: false }).code).toBe(
       'payment_not_capturable',
     );
+  });
+
+  test('D15: given a hold for another org, when all of it is captured with more to come, then that was all', () => {
+    const { book } = payingBook();
+    const payment_id = pay(book, false);
+    expect(book.given({ type: 'payment.capture', payment_id, amount: ONE, final: false })).toMatchObject({
+      captured: ONE.toString(),
+      final: true,
+    });
+    expect(book.state.clearings.get(payment_id)?.amount).toBe(ONE);
+  });
+
+  test('B5, D15: given a hold for another org, when it came to nothing, then nothing is on its way', () => {
+    const { book } = payingBook();
+    book.given({ type: 'payment.capture', payment_id: pay(book, false), amount: 0n, final: true });
+    expect(book.state.clearings.size).toBe(0);
+    expect(sum(book)).toBe(0n);
+  });
+
+  test('F7: given a list that denies the other org, when its agent is paid, then it is refused by that list', () => {
+    const { book } = payingBook();
+    book.given({ type: 'agent.change', agent: 'payer', lists: { deny: { payee_orgs: [OTHER_ORG] } } });
+    const toShop = { agent: 'payer', payee: { agent: 'shop', org: OTHER_ORG } };
+    expect(book.trySpend(1n, toShop)).toMatchObject({ code: 'payee_not_allowed', rule: 'deny:payee_orgs' });
   });
 
   test('D15: given an org that takes no payments from others, when it is credited, then it refuses for good, with its own code', () => {

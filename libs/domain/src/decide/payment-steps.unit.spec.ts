@@ -130,7 +130,11 @@ describe('The steps of a payment', () => {
     expect(book.state.payments.get(payment)?.status).toBe('dispatched');
     book.passTime(1);
     book.lapse();
-    expect(book.state.payments.get(payment)).toMatchObject({ status: 'outcome_unknown', held: 10n });
+    expect(book.state.payments.get(payment)).toMatchObject({
+      status: 'outcome_unknown',
+      held: 10n,
+      unknown_at: book.now,
+    });
     book.passTime(10 * 86_400_000);
     book.lapse();
     expect(book.wallet()[1]).toBe(10n);
@@ -284,6 +288,17 @@ describe('Refunds', () => {
     });
     book.given({ type: 'payment.refund', payment_id: payment, amount: 4n });
     expect(book.wallet(agentWallet(payee, 'USD'))).toEqual([0n, 0n]);
+  });
+
+  it('D10 given a service was paid, when an agent’s token gives it back, then its role does not allow it', () => {
+    const book = new BookScenario();
+    const worker = book.agent('worker');
+    const payment_id = book.spend(10n, { agent: 'worker' });
+    const credential = { subject: worker, proof: 'worker proof' };
+    expect(book.refused({ type: 'payment.refund', payment_id, credential })).toEqual({
+      code: 'role_not_allowed',
+      scope: { kind: 'agent', id: worker },
+    });
   });
 
   it('D10 given a payment to an agent, when it is refunded by its payer’s token, then it is refused; the payee’s may', () => {

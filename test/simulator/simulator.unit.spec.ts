@@ -19,7 +19,7 @@ describe('histories of owners, clients, bus and database under faults', () => {
         for (let seed = from; seed <= to; seed++) operations += (await runHistory(seed)).operations;
         expect(operations).toBeGreaterThan(SEEDS_PER_TEST);
       },
-      60_000 + SEEDS_PER_TEST * 500,
+      120_000 + SEEDS_PER_TEST * 500,
     );
   }
 

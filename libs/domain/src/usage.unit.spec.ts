@@ -80,6 +80,55 @@ describe('Windows of a limit', () => {
     expect(usageAt(limit, 3_600_000)).toEqual({ spent: 0n, held: 0n, count: 0, resets_at: 7_200_000 });
   });
 
+  it('H1 a rolling window keeps no bucket longer than it may count', () => {
+    const limit = limitState(rolling(60), 'agent');
+    for (let second = 0; second < 200; second++) {
+      pay(limit, second * 1000, 1n);
+      expect(limit.usages).toHaveLength(Math.min(second + 1, 61));
+    }
+  });
+
+  it.each([
+    ['nothing any more', { spent: 0n, held: 0n, count: 0 }, 1_090_000],
+    ['what is held', { spent: 0n, held: 1n, count: 0 }, 1_061_000],
+    ['what came back and was spent elsewhere', { spent: -1n, held: 1n, count: 1 }, 1_061_000],
+    ['a payment of nothing', { spent: 0n, held: 0n, count: 1 }, 1_061_000],
+  ])('E2 a rolling window resets by its oldest bucket that counts, be it %s', (_what, oldest, resets_at) => {
+    const limit = limitState(rolling(60), 'agent', [
+      { start: 1_000_000, end: 1_001_000, ...oldest },
+      { start: 1_029_000, end: 1_030_000, spent: 1n, held: 0n, count: 1 },
+    ]);
+    expect(usageAt(limit, 1_040_000).resets_at).toBe(resets_at);
+  });
+
+  it.each<Partial<LimitDefinition>>([{ per: 'lifetime' }, { of: 'held', per: 'day' }])(
+    'E1 what counts for ever, as %j, has one window and never resets',
+    (fields) => {
+      const limit = limitState({ ...rolling(60), ...fields }, 'session');
+      expect(windowAt(limit.definition, 1)).toEqual({ start: 0, end: 8.64e15 });
+      pay(limit, 1, 5n);
+      expect(usageAt(limit, 1e15)).toEqual({ spent: 5n, held: 0n, count: 1, resets_at: undefined });
+    },
+  );
+
+  it('E3 a calendar window counts nothing before it begins and nothing that was authorized as it ends', () => {
+    const limit = limitState({ of: 'amount', per: 'hour', maximum: '10', asset: 'USD' }, 'agent');
+    pay(limit, 3_600_000, 5n);
+    expect(usageAt(limit, 3_599_999).spent).toBe(0n);
+    for (const authorizedAt of [3_599_999, 7_200_000, 7_200_001])
+      addUsage(limit, authorizedAt, { spent: 1n, held: 0n, count: 1 });
+    expect(usageAt(limit, 3_600_000).spent).toBe(5n);
+    addUsage(limit, 7_199_999, { spent: 1n, held: 0n, count: 1 });
+    expect(usageAt(limit, 3_600_000)).toMatchObject({ spent: 6n, count: 2 });
+  });
+
+  it('D3 a limit that is made from usages counts by itself, and leaves them as they were', () => {
+    const given = [{ start: 0, end: 3_600_000, spent: 1n, held: 0n, count: 1 }];
+    const limit = limitState({ of: 'amount', per: 'hour', maximum: '10', asset: 'USD' }, 'agent', given);
+    pay(limit, 1, 5n);
+    expect([usageAt(limit, 1).spent, given[0]!.spent]).toEqual([6n, 1n]);
+  });
+
   it('a limit per payment has no window', () => {
     expect(() => windowAt({ of: 'amount', per: 'payment', maximum: '1', asset: 'USD' }, 0)).toThrow('has no window');
   });

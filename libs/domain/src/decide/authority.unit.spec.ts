@@ -248,6 +248,28 @@ describe('Who may do what', () => {
       expect(book.refused(book.payment(1n, { credential: token, session_id: beside })).code).toBe('session_not_found');
     });
 
+    it('D16 given a session below its own is named, then the payment is in that one', () => {
+      const { book, root, child } = sessions();
+      const token = { subject: root, proof: 'root proof' };
+      expect(book.given(book.payment(1n, { credential: token, session_id: child }))).toMatchObject({
+        session_id: child,
+      });
+    });
+
+    it('D16 given holds in its session, below it and elsewhere, then it ends those of its own and no other', () => {
+      const { book, root, child } = sessions();
+      const token = { subject: root, proof: 'root proof' };
+      const beside = book.session(ONE, { agent: 'holder' });
+      const capture = (payment_id: string) => ({ type: 'payment.capture', payment_id, final: true }) as const;
+      for (const session_id of [root, child])
+        expect(book.when({ ...capture(book.hold(1n, { session_id })), credential: token }).kind).toBe('record');
+      for (const payment_id of [book.hold(1n, { session_id: beside }), book.hold(1n, { agent: 'holder' })])
+        expect(book.refused({ ...capture(payment_id), credential: token })).toEqual({
+          code: 'role_not_allowed',
+          scope: { kind: 'key', id: root },
+        });
+    });
+
     it('D16 given it stands beside an agent’s token or an org key, then what they pay is narrowed to its session', () => {
       const { book, root, child, token } = sessions();
       const other = book.agent('other');

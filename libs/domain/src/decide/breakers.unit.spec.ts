@@ -91,6 +91,53 @@ describe('Breakers', () => {
     expect(book.agentOf('worker').status).toBe('active');
   });
 
+  it('B1 given a void that is one too many, then it freezes, and what else is held is voided because of that', () => {
+    const book = watched({ failures_in_a_row: 2 });
+    const open = book.hold(1n, worker);
+    book.given({ type: 'payment.void', payment_id: book.hold(1n, worker) });
+    const last = book.hold(1n, worker);
+    book.given({ type: 'payment.void', payment_id: last });
+    expect(book.log.slice(-3)).toMatchObject([
+      { type: 'payment.voided', payment_id: last, reason: 'requested' },
+      { type: 'agent.frozen', reason: 'breaker:failures_in_a_row', breaker: 'breaker:failures_in_a_row' },
+      { type: 'payment.voided', payment_id: open, reason: 'agent_frozen' },
+    ]);
+  });
+
+  it('given holds of which a part was captured, when the rest is voided, then they have not failed', () => {
+    const book = watched({ failures_in_a_row: 1 });
+    const payment_id = book.hold(2n, worker);
+    book.given({ type: 'payment.capture', payment_id, amount: 1n, final: false });
+    book.given({ type: 'payment.void', payment_id });
+    expect(book.log.at(-1)).toMatchObject({ type: 'payment.voided' });
+    expect(book.agentOf('worker').status).toBe('active');
+  });
+
+  it('given holds that only waited for an approval, when they are voided, then they have not failed', () => {
+    const book = watched({ failures_in_a_row: 1 }, { approval_above: { amount: '5', asset: 'USD' } });
+    book.given({ type: 'payment.void', payment_id: book.hold(6n, worker) });
+    expect(book.log.at(-1)).toMatchObject({ type: 'payment.voided', was_pending: true });
+    expect(book.agentOf('worker').status).toBe('active');
+  });
+
+  it('A6 given holds of a scoped agent that come to nothing, then its agent is frozen: the row is the agent’s', () => {
+    const book = watched({ failures_in_a_row: 1 });
+    const scoped_agent_id = `agt_${'9'.repeat(32)}`;
+    book.given({ type: 'agent.scope', agent: 'worker', scoped_agent_id, amount: 10n, asset: 'USD', labels: {} });
+    book.given({ type: 'payment.void', payment_id: book.hold(1n, { agent: scoped_agent_id }) });
+    expect(book.agentOf('worker').status).toBe('frozen');
+    expect(book.agentOf(scoped_agent_id).status).toBe('active');
+  });
+
+  it('D7 given an agent that is frozen already, when it is refused once more, then it is not frozen once more', () => {
+    const book = watched({ declines_in_a_row: 1 });
+    book.given({ type: 'agent.freeze', agent: 'worker', reason: 'by hand' });
+    const from = book.log.length;
+    expect(book.trySpend(1n, worker)).toMatchObject({ code: 'agent_frozen' });
+    expect(book.typesSince(from)).toEqual(['payment.declined']);
+    expect(book.agentOf('worker').status_reason).toBe('by hand');
+  });
+
   it('E6 D4 given breakers that are changed and taken away, then the next payment obeys that, and replay gives the same', () => {
     const book = watched({ limits: [perMinute('amount', '10')] });
     book.spend(9n, worker);

@@ -55,6 +55,20 @@ describe('A scoped agent', () => {
     expect(book.trySpend(1n, { agent: 'writer' })).toMatchObject({ code: 'window_limit_exceeded' });
   });
 
+  it('F3 given a scoped agent is paid, when it or its agent is revoked, then nobody can earn by it', () => {
+    const book = new BookScenario();
+    book.agent('payer');
+    book.agent('writer');
+    const agents = [scoped(book, 'writer', ONE), scoped(book, 'writer', ONE)];
+    const payTo = (agent: string): CommandInput => book.payment(1n, { agent: 'payer', payee: { agent } });
+    expect(book.given(payTo(agents[0]!))).toMatchObject({ payee: { handle: 'writer' } });
+    book.given({ type: 'agent.revoke', agent: agents[0]! });
+    expect(book.refused(payTo(agents[0]!)).code).toBe('payee_not_found');
+    expect(book.given(payTo(agents[1]!))).toMatchObject({ payee: { handle: 'writer' } });
+    book.given({ type: 'agent.revoke', agent: 'writer' });
+    expect(book.refused(payTo(agents[1]!)).code).toBe('payee_not_found');
+  });
+
   it('D10 D7 given a payment with labels of its own, then the label of the scoped agent is the one that counts', () => {
     const book = new BookScenario();
     book.agent('writer');

@@ -53,6 +53,20 @@ describe('A payment above a threshold', () => {
     expect(scopeOf(51n, { agent: 'stranger' })).toBe('payment.authorized');
   });
 
+  it('A3 given several thresholds that a payment passes, then the lowest is named, and of equal ones the nearest', () => {
+    const book = new BookScenario();
+    book.given({ type: 'organization.change', approval_above: above(50n) });
+    const agent = book.agent('ada', { approval_above: above(30n) });
+    const lower = book.session(1000n, { approval_above: above(20n) });
+    const equal = book.session(1000n, { approval_above: above(30n) });
+    const higher = book.session(1000n, { approval_above: above(40n) });
+    const aboveOf = (session_id: string): unknown =>
+      (book.given(book.payment(60n, { agent: 'ada', session_id })) as { above?: unknown }).above;
+    expect(aboveOf(lower)).toEqual({ scope: { kind: 'session', id: lower }, amount: '20' });
+    for (const session of [equal, higher])
+      expect(aboveOf(session)).toEqual({ scope: { kind: 'agent', id: agent }, amount: '30' });
+  });
+
   it('given a threshold in another asset, when this one is paid, then it waits whatever the amount', () => {
     const book = new BookScenario();
     book.agent('ada', { approval_above: above(10n, 'JPY') });
@@ -91,10 +105,14 @@ describe('A payment above a threshold', () => {
     book.agent('ada', { approval_above: above(1n) });
     const first = book.hold(2n, { agent: 'ada' });
     book.hold(2n, { agent: 'ada' });
-    expect(book.tryHold(2n, { agent: 'ada' })).toMatchObject({
+    expect(book.tryHold(2n, { agent: 'ada' })).toEqual({
       code: 'approvals_pending_exceeded',
+      scope: { kind: 'agent', id: book.agentOf('ada').id },
+      rule: 'count:pending_approvals',
       limit: '2',
       held: '2',
+      requested: '1',
+      remaining: '0',
     });
     expect(book.tryHold(1n, { agent: 'ada' })).toBeUndefined();
     book.given(deny(first));
@@ -208,6 +226,71 @@ describe('Approving', () => {
     expect(book.wallet()).toEqual([1000n * ONE, 0n]);
     expect(book.refused(approve(payment))).toMatchObject({ code: 'approval_not_pending' });
     expect(book.refused(deny(payment))).toMatchObject({ code: 'approval_not_pending', scope: { kind: 'approval' } });
+  });
+
+  it('E6 given what others have spent meanwhile in the windows of its request, when it is approved, then that counts', () => {
+    const book = new BookScenario();
+    book.agent('ada', {
+      approval_above: above(10n),
+      limits: [limit('payment', 100n), limit('lifetime', 1000n), limit({ rolling_seconds: 60 }, 100n)],
+    });
+    const session = book.session(1000n, { limits: [limit('hour', 100n)] });
+    const payment = book.hold(60n, { agent: 'ada', session_id: session });
+    const spendTens = (times: number, fields: object): void => {
+      for (let time = 0; time < times; time++) book.spend(10n, fields);
+    };
+    spendTens(4, { agent: 'ada' });
+    book.given({ type: 'agent.change', agent: 'ada', set_limits: [limit({ rolling_seconds: 60 }, 99n)] });
+    expect(book.refused(approve(payment))).toMatchObject({ rule: 'amount:rolling-60s:USD', spent: '40', limit: '99' });
+    // A bucket of a second leaves when all of it is a minute old.
+    book.passTime(60_999);
+    expect(book.refused(approve(payment))).toMatchObject({ rule: 'amount:rolling-60s:USD', spent: '40' });
+    book.passTime(1);
+    spendTens(4, { agent: 'ada' });
+    spendTens(4, { session_id: session });
+    book.given({ type: 'session.change', session_id: session, limits: [limit('hour', 99n)] });
+    expect(book.refused(approve(payment))).toMatchObject({ scope: { kind: 'session' }, spent: '40', limit: '99' });
+    book.passTime(3_600_000 - 61_000 - 1);
+    expect(book.refused(approve(payment))).toMatchObject({ scope: { kind: 'session' }, spent: '40' });
+    book.passTime(1);
+    spendTens(4, { session_id: session });
+    expect(book.given(approve(payment)).type).toBe('payment.approved');
+  });
+
+  it('A11 given a cap on what is held that was lowered meanwhile, when it is approved, then it binds a hold and no capture', () => {
+    const book = new BookScenario();
+    book.agent('ada', { approval_above: above(10n), limits: [limit('lifetime', 200n, { of: 'held' })] });
+    const [held, captured] = [book.hold(60n, { agent: 'ada' }), book.spend(60n, { agent: 'ada' })];
+    book.given({ type: 'agent.change', agent: 'ada', limits: [limit('lifetime', 59n, { of: 'held' })] });
+    expect(book.refused(approve(held))).toMatchObject({ code: 'held_limit_exceeded' });
+    expect(book.given(approve(captured)).type).toBe('payment.approved');
+  });
+
+  it('F7 given payees in the org and outside, when payments to them are approved, then lists are asked of who they are', () => {
+    const book = new BookScenario();
+    book.agent('ada', { approval_above: above(10n) });
+    book.agent('shop');
+    const org = `org_${'7'.repeat(32)}`;
+    const inside = book.hold(20n, { agent: 'ada', payee: { agent: 'shop' } });
+    const outside = book.hold(20n, { agent: 'ada', payee: { agent: 'shop', org } });
+    book.given({ type: 'agent.change', agent: 'ada', lists: { deny: { payee_orgs: [org] } } });
+    expect(book.refused(approve(outside))).toMatchObject({ code: 'payee_not_allowed', rule: 'deny:payee_orgs' });
+    expect(book.given(approve(inside)).type).toBe('payment.approved');
+  });
+
+  it('B1 C1 given one that is denied as its time ends, then it is over; before, it is denied, once for its key', () => {
+    const { book, payment } = waiting({}, { settings: { approval_ms: 1000 } });
+    const [plain, late] = [book.hold(20n, { agent: 'ada' }), book.hold(20n, { agent: 'ada' })];
+    const denial = deny(payment, { key: 'k', fingerprint: 'f', explanation: 'no' });
+    book.passTime(999);
+    expect(book.given(denial)).toMatchObject({ reason: 'approval_denied', explanation: 'no' });
+    expect(book.when(denial)).toMatchObject({ kind: 'replay', bound: { event: { reason: 'approval_denied' } } });
+    const unexplained = book.consider(deny(plain)) as { events: object[] };
+    expect(unexplained.events[0]).not.toHaveProperty('explanation');
+    book.passTime(1);
+    const over = book.given(deny(late, { explanation: 'no' }));
+    expect(over).toMatchObject({ type: 'payment.voided', reason: 'approval_expired' });
+    expect(over).not.toHaveProperty('explanation');
   });
 
   it('B1 given one that is denied, then its hold is released with the reason, and it cannot be approved', () => {

@@ -74,7 +74,11 @@ describe('payments between orgs', () => {
       payment_id: pay(book),
       outcome: { refused: 'payee_not_found' as const },
     };
-    expect(book.given(reverse)).toMatchObject({ type: 'payment.refunded', reversed: 'payee_not_found' });
+    expect(book.given(reverse)).toMatchObject({
+      type: 'payment.refunded',
+      refund_id: expect.stringMatching(/^pay_[0-9a-f]{32}$/),
+      reversed: 'payee_not_found',
+    });
     expect(book.when(reverse).kind).toBe('refuse');
     expect(book.state.wallets.get('clearing:out:USD')?.available).toBe(0n);
     expect(book.state.agents.get(agent)?.totals.USD?.spent).toBe(0n);
@@ -115,12 +119,21 @@ describe('payments between orgs', () => {
     const { book } = payingBook();
     const admin = { subject: 'key_admin', proof: 'admin proof' };
     const payment_id = pay(book);
-    expect(book.when({ ...credit('payer'), credential: admin })).toMatchObject({
-      refusal: { code: 'role_not_allowed' },
-    });
-    expect(
-      book.when({ type: 'clearing.settle', credential: admin, payment_id, outcome: { refused: 'payee_not_found' } }),
-    ).toMatchObject({ refusal: { code: 'role_not_allowed' } });
+    const settle = { type: 'clearing.settle', payment_id, outcome: { refused: 'payee_not_found' } } as const;
+    const refusal = { code: 'role_not_allowed', scope: { kind: 'key', id: 'key_admin' } };
+    for (const command of [credit('payer'), settle])
+      expect(book.when({ ...command, credential: admin })).toEqual({ kind: 'refuse', refusal });
+  });
+
+  test('A12: given a credit of nothing, or one without a key, then it is refused', () => {
+    const { book } = payingBook();
+    for (const amount of [0n, -1n])
+      expect(book.refused({ ...credit('payer'), amount })).toEqual({
+        code: 'amount_not_positive',
+        scope: { kind: 'request', id: 'amount' },
+      });
+    const { key: _key, ...keyless } = credit('payer');
+    expect(book.refused(keyless)).toEqual({ code: 'role_not_allowed', scope: { kind: 'key', id: 'owner' } });
   });
 
   test('D15: given a hold for another org, when a part is captured with more to come, then it is refused', () => {

@@ -82,6 +82,23 @@ describe('A standing grant', () => {
     expect(outcome(book, 11n, { payee: { agent: 'bob' } })).toBe('payment.authorized');
   });
 
+  it('D3 given several grants that cover a payment, then it draws on the oldest, in whichever order they are looked at', () => {
+    const book = ready();
+    grant(book, { fresh_id: 'f'.repeat(32) });
+    const oldest = grant(book, { fresh_id: '1'.repeat(32) });
+    grant(book, { fresh_id: 'e'.repeat(32) });
+    expect(book.given(book.payment(11n, { agent: 'ada' }))).toMatchObject({ grant_id: oldest });
+  });
+
+  it('A6 given a grant for an agent, when another agent is paid, here or in another org, then it does not cover that', () => {
+    const book = ready();
+    book.agent('carl');
+    grant(book, { payee: { agent: 'bob' } });
+    expect(outcome(book, 11n, { payee: { agent: 'bob' } })).toBe('payment.authorized');
+    for (const payee of [{ agent: 'carl' }, { agent: 'bob', org: `org_${'7'.repeat(32)}` }])
+      expect(outcome(book, 11n, { payee })).toBe(WAITS);
+  });
+
   it('A1 given a covered payment, then every cap still binds', () => {
     const book = ready();
     grant(book);

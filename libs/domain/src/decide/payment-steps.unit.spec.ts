@@ -286,6 +286,17 @@ describe('Refunds', () => {
     expect(book.wallet(agentWallet(payee, 'USD'))).toEqual([0n, 0n]);
   });
 
+  it('D10 given a service was paid, when an agent’s token gives it back, then its role does not allow it', () => {
+    const book = new BookScenario();
+    const worker = book.agent('worker');
+    const payment_id = book.spend(10n, { agent: 'worker' });
+    const credential = { subject: worker, proof: 'worker proof' };
+    expect(book.refused({ type: 'payment.refund', payment_id, credential })).toEqual({
+      code: 'role_not_allowed',
+      scope: { kind: 'key', id: worker },
+    });
+  });
+
   it('D10 given a payment to an agent, when it is refunded by its payer’s token, then it is refused; the payee’s may', () => {
     const book = new BookScenario();
     const payer = book.agent('payer');

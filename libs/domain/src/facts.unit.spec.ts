@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundKeyOf } from './events.js';
-import { CycleFacts, finishedFrom } from './facts.js';
+import { boundKeyOf, isPaymentEvent, type BookEvent } from './events.js';
+import { CycleFacts, finishedFrom, usageChange } from './facts.js';
 import { evolve } from './evolve/index.js';
 import { Book, bookInfo, BookOverlay } from './state.js';
 import { BookScenario, dumpBook } from '#testing';
@@ -24,6 +24,119 @@ describe('Facts of a cycle', () => {
     for (const event of book.log) facts.note(event, '0:1');
     expect(facts.finishedPayment(payment)).toMatchObject({ status: 'captured', captured: 10n, refunded: 4n });
     expect(facts.decidedPayments().map((event) => event.type)).toEqual(['payment.transferred', 'payment.refunded']);
+  });
+
+  it('D6 given what was learned of a cycle, then it is told apart by scope, key, payment and question', () => {
+    const facts = new CycleFacts();
+    const event = { type: 'payment.voided' } as BookEvent;
+    const bound = { fingerprint: 'f', event, position: '1:1' };
+    facts.learnKey('a', 'k', bound);
+    facts.learnKey('a', 'none', null);
+    expect([facts.boundKey('a', 'k'), facts.boundKey('a', 'none')]).toEqual([bound, null]);
+    expect([facts.boundKey('b', 'k'), facts.boundKey('a', 'l')]).toEqual([undefined, undefined]);
+    facts.learnPayment('pay_none', null);
+    expect([facts.finishedPayment('pay_none'), facts.finishedPayment('pay_x')]).toEqual([null, undefined]);
+    const question = { scope: { kind: 'agent', id: 'agt_1' }, asset: 'USD', since: 5 } as const;
+    const totals = { spent: 1n, held: 2n, count: 3 };
+    facts.learnUsage(question, totals);
+    expect(facts.usage({ ...question })).toEqual(totals);
+    for (const other of [
+      { ...question, scope: { kind: 'session', id: 'agt_1' } } as const,
+      { ...question, scope: { kind: 'agent', id: 'agt_2' } } as const,
+      { ...question, asset: 'JPY' } as const,
+      { ...question, since: 6 },
+      { ...question, service: 'search' },
+      { ...question, payee: 'search' },
+    ])
+      expect(facts.usage(other)).toBeUndefined();
+    expect(facts.decidedPayments()).toEqual([]);
+  });
+
+  it('D5 given each event of a payment, then it changes what is spent, held and counted by what it moved', () => {
+    const book = new BookScenario();
+    book.agent('worker', { approval_above: { amount: '50', asset: 'USD' } });
+    const worker = { agent: 'worker' };
+    const from = book.log.length;
+    const parts = book.hold(10n, worker);
+    book.given({ type: 'payment.capture', payment_id: parts, amount: 4n, final: false });
+    book.given({ type: 'payment.void', payment_id: parts });
+    const voided = book.hold(10n, { ...worker, expires_in_ms: 5000 });
+    book.given({ type: 'payment.extend', payment_id: voided, expires_in_ms: 6000 });
+    book.passTime(6000);
+    book.lapse();
+    book.given({ type: 'payment.refund', payment_id: book.spend(10n, worker), amount: 3n });
+    const dispatched = book.hold(10n, worker);
+    book.given({ type: 'payment.dispatch', payment_id: dispatched });
+    book.passTime(60_000);
+    book.lapse();
+    book.given({ type: 'payment.capture', payment_id: dispatched, amount: 7n, final: true });
+    book.given({ type: 'approval.approve', approval_id: book.hold(60n, worker).replace('pay_', 'apr_') });
+    book.trySpend(10n ** 12n, worker);
+    const changes = book.log
+      .slice(from)
+      .filter(isPaymentEvent)
+      .map((event) => {
+        const { spent, held, count } = usageChange(event);
+        return [event.type.slice('payment.'.length), Number(spent), Number(held), count];
+      });
+    expect(changes).toEqual([
+      ['authorized', 0, 10, 1],
+      ['captured', 4, -4, 0],
+      ['voided', 0, -6, 0],
+      ['authorized', 0, 10, 1],
+      ['extended', 0, 0, 0],
+      ['expired', 0, -10, -1],
+      ['transferred', 10, 0, 1],
+      ['refunded', -3, 0, 0],
+      ['authorized', 0, 10, 1],
+      ['dispatched', 0, 0, 0],
+      ['outcome_unknown', 0, 0, 0],
+      ['captured', 7, -10, 0],
+      ['pending_approval', 0, 60, 1],
+      ['approved', 0, 0, 0],
+      ['declined', 0, 0, 0],
+    ]);
+  });
+
+  it('D4 given a payment at each of its events, then it has ended exactly when nothing of it is held, and says how', () => {
+    const book = new BookScenario();
+    const story = (payment_id: string): (string | undefined)[] => {
+      const events = book.log.filter((event) => 'payment_id' in event && event.payment_id === payment_id);
+      return events.map((_event, index) => {
+        const finished = finishedFrom(events.slice(0, index + 1));
+        return finished ? `${finished.status} ${finished.captured} ${finished.refunded}` : undefined;
+      });
+    };
+    const parts = book.hold(10n);
+    book.given({ type: 'payment.capture', payment_id: parts, amount: 4n, final: false });
+    book.given({ type: 'payment.dispatch', payment_id: parts });
+    book.given({ type: 'payment.void', payment_id: parts });
+    book.given({ type: 'payment.refund', payment_id: parts, amount: 3n });
+    book.given({ type: 'payment.refund', payment_id: parts });
+    expect(story(parts)).toEqual([undefined, undefined, undefined, 'captured 4 0', 'captured 4 3', 'captured 4 4']);
+
+    const lapsed = book.hold(10n, { expires_in_ms: 1000 });
+    book.given({ type: 'payment.extend', payment_id: lapsed, expires_in_ms: 2000 });
+    book.passTime(2000);
+    book.when({ type: 'payment.capture', payment_id: lapsed, final: true });
+    expect(story(lapsed)).toEqual([undefined, undefined, undefined, 'expired 0 0']);
+
+    book.agent('shop', { funding: 'own' });
+    const toShop = book.spend(10n, { payee: { agent: 'shop' } });
+    book.spend(10n, { agent: 'shop' });
+    book.when({ type: 'payment.refund', payment_id: toShop });
+    expect(story(toShop)).toEqual(['captured 10 0', 'captured 10 0']);
+
+    book.trySpend(10n ** 12n);
+    expect(story((book.log.at(-1) as { payment_id?: string }).payment_id!)).toEqual(['declined 0 0']);
+  });
+
+  it('D9 given a payment that is refunded, then what is known of it is its first event, not the refund’s', () => {
+    const book = new BookScenario();
+    const payment_id = book.spend(10n, { labels: { a: 'b' } });
+    const [transferred] = book.log.slice(-1);
+    book.given({ type: 'payment.refund', payment_id, amount: 1n });
+    expect(book.facts.finishedPayment(payment_id)?.details).toEqual(transferred);
   });
 
   it('D4 given a payment’s events from the log, when they are folded, then they tell how its hold ended', () => {

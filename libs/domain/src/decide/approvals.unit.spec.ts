@@ -119,6 +119,16 @@ describe('A payment above a threshold', () => {
     expect(book.tryHold(2n, { agent: 'ada' })).toBeUndefined();
     expect(book.agentOf('ada').pending).toBe(2);
   });
+
+  it('given holds that never waited, when they end, then the number of those that wait is as before', () => {
+    const book = new BookScenario({ settings: { approvals_pending_maximum: 1 } });
+    book.agent('ada', { approval_above: above(1n) });
+    for (let time = 0; time < 3; time++)
+      book.given({ type: 'payment.void', payment_id: book.hold(1n, { agent: 'ada' }) });
+    book.hold(2n, { agent: 'ada' });
+    expect(book.agentOf('ada').pending).toBe(1);
+    expect(book.tryHold(2n, { agent: 'ada' })).toMatchObject({ code: 'approvals_pending_exceeded' });
+  });
 });
 
 describe('Approving', () => {

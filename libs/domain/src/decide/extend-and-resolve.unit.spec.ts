@@ -25,6 +25,13 @@ describe('Holds that are extended', () => {
     expect(book.wallet()).toEqual([1000n * ONE - 4n, 0n]);
   });
 
+  it('B6 given a hold in a session whose time is not over, when it is extended beyond that, then it is', () => {
+    const book = new BookScenario();
+    const session_id = book.session(100n, { expires_in_ms: 2 * MINUTE });
+    const payment_id = book.hold(10n, { session_id, expires_in_ms: MINUTE });
+    expect(book.given({ type: 'payment.extend', payment_id, expires_in_ms: 3 * MINUTE }).type).toBe('payment.extended');
+  });
+
   it('B6 given a hold whose time is over, when it is extended, then it ends as expired, and its key says so for ever', () => {
     const book = new BookScenario();
     const payment_id = book.hold(10n, { expires_in_ms: MINUTE });

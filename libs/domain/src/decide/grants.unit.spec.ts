@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BookScenario, limit, type CommandInput } from '#testing';
+import { BookScenario, limit, SCENARIO_ORG, type CommandInput } from '#testing';
 
 const DAY = 86_400_000;
 
@@ -99,6 +99,12 @@ describe('A standing grant', () => {
       expect(outcome(book, 11n, { payee })).toBe(WAITS);
   });
 
+  it('A10 given a grant for any agent and for good, then it has neither an agent nor an end', () => {
+    const book = ready();
+    const id = grant(book, { agent: undefined });
+    expect(Object.keys(book.state.grants.get(id)!).toSorted()).toEqual(['id', 'limit', 'payee']);
+  });
+
   it('A1 given a covered payment, then every cap still binds', () => {
     const book = ready();
     grant(book);
@@ -115,14 +121,19 @@ describe('A standing grant', () => {
     expect(book.when({ ...create, key: 'k', fingerprint: 'f' }).kind).toBe('record');
     expect(book.when({ ...create, key: 'k', fingerprint: 'f' }).kind).toBe('replay');
     expect(book.refused({ type: 'grant.revoke', grant_id: 'grt_0' }).code).toBe('grant_not_found');
+    const revoke = { type: 'grant.revoke', grant_id: grant(book), key: 'r', fingerprint: 'f' } as const;
+    expect([book.when(revoke).kind, book.when(revoke).kind]).toEqual(['record', 'replay']);
   });
 
   it('H1 given a thousand grants, when another is made, then it is refused until some are over', () => {
     const book = ready();
     for (let made = 0; made < 1000; made++) grant(book, { expires_in_ms: 1000 });
-    expect(book.refused({ type: 'grant.create', payee: { service: 'x' }, limit: limit('day', 1n) }).code).toBe(
-      'grants_too_many',
-    );
+    expect(book.refused({ type: 'grant.create', payee: { service: 'x' }, limit: limit('day', 1n) })).toEqual({
+      code: 'grants_too_many',
+      scope: { kind: 'organization', id: SCENARIO_ORG },
+      limit: '1000',
+      requested: '1',
+    });
     book.passTime(1000);
     grant(book);
     expect([...book.state.grants.values()]).toHaveLength(1);

@@ -267,6 +267,16 @@ describe('Approving', () => {
     expect(book.given(approve(payment)).type).toBe('payment.approved');
   });
 
+  it('E3 given a window that has just begun, when it is approved in the same moment, then what others spent in it counts', () => {
+    const book = new BookScenario();
+    book.agent('ada', { approval_above: above(10n), limits: [limit('hour', 100n)] });
+    const payment = book.hold(60n, { agent: 'ada' });
+    book.spend(10n, { agent: 'ada' });
+    book.given({ type: 'agent.change', agent: 'ada', limits: [limit('hour', 69n)] });
+    expect(book.now % 3_600_000).toBe(0);
+    expect(book.refused(approve(payment))).toMatchObject({ rule: 'amount:hour:USD', spent: '10' });
+  });
+
   it('A11 given a cap on what is held that was lowered meanwhile, when it is approved, then it binds a hold and no capture', () => {
     const book = new BookScenario();
     book.agent('ada', { approval_above: above(10n), limits: [limit('lifetime', 200n, { of: 'held' })] });

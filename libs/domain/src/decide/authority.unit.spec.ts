@@ -248,6 +248,15 @@ describe('Who may do what', () => {
       expect(book.refused(book.payment(1n, { credential: token, session_id: beside })).code).toBe('session_not_found');
     });
 
+    it('D16 given a session of nobody, then the org’s agent `default` pays', () => {
+      const book = new BookScenario();
+      book.agent('default');
+      const subject = book.session(ONE);
+      expect(book.given(book.payment(1n, { credential: { subject, proof: 'session proof' } }))).toMatchObject({
+        payer: { handle: 'default' },
+      });
+    });
+
     it('D16 given a session below its own is named, then the payment is in that one', () => {
       const { book, root, child } = sessions();
       const token = { subject: root, proof: 'root proof' };

@@ -143,6 +143,14 @@ describe('What the log says of a payment is all of it and nothing else', () => {
     ]);
   });
 
+  it('D7 given a refund without a reason, then its event has none, not even an undefined one', () => {
+    const { book } = told();
+    const payment_id = book.spend(10n, paid);
+    const decision = book.consider({ type: 'payment.refund', payment_id });
+    if (decision.kind !== 'record') throw new Error('expected a record');
+    expect(decision.events[0]).not.toHaveProperty('reason');
+  });
+
   it('D7 given a hold that is dispatched, then voided by an operator, then each event says so', () => {
     const { book, agent, since } = told();
     const payment_id = book.hold(10n, paid);

@@ -48,6 +48,25 @@ const payments: Refused[] = [
     },
   ],
   [
+    'a payment above what one may be',
+    (book) => {
+      const id = book.agent('worker', { limits: [limit('payment', 10n)] });
+      return {
+        command: book.payment(11n, { agent: 'worker' }),
+        refusal: {
+          ...about('per_payment_limit_exceeded', 'agent', id),
+          rule: 'amount:payment:USD',
+          asset: 'USD',
+          limit: '10',
+          spent: '0',
+          held: '0',
+          requested: '11',
+          remaining: '10',
+        },
+      };
+    },
+  ],
+  [
     'a session that is not below the token’s',
     (book) => {
       const own = book.session(10n);

@@ -130,7 +130,11 @@ describe('The steps of a payment', () => {
     expect(book.state.payments.get(payment)?.status).toBe('dispatched');
     book.passTime(1);
     book.lapse();
-    expect(book.state.payments.get(payment)).toMatchObject({ status: 'outcome_unknown', held: 10n });
+    expect(book.state.payments.get(payment)).toMatchObject({
+      status: 'outcome_unknown',
+      held: 10n,
+      unknown_at: book.now,
+    });
     book.passTime(10 * 86_400_000);
     book.lapse();
     expect(book.wallet()[1]).toBe(10n);

@@ -146,6 +146,23 @@ describe('A session that is changed', () => {
     expect(book.trySpend(1n, { session_id })).toBeUndefined();
   });
 
+  it('D16 E6 given a key that only orchestrates, when it changes a budget, then it may, and the limits stay', () => {
+    const book = new BookScenario();
+    book.given({ type: 'key.issue', key_id: 'key_low', role: 'orchestrator', name: '', token_hash: 'low' });
+    const session_id = book.session(100n, { limits: [limit('day', 5n)] });
+    const credential = { subject: 'key_low', proof: 'low' };
+    expect(book.when({ type: 'session.change', session_id, budget: 90n, credential }).kind).toBe('record');
+    expect(book.trySpend(6n, { session_id })).toMatchObject({ rule: 'amount:day:USD', limit: '5' });
+  });
+
+  it('H1 given an only child, then it names no sibling; of several, each names the one before it', () => {
+    const book = new BookScenario();
+    const root = book.session(100n);
+    const [first, second] = [1, 2].map(() => book.session(1n, { parent_session_id: root }));
+    expect(book.sessionOf(first!)).not.toHaveProperty('next_sibling');
+    expect([book.sessionOf(second!).next_sibling, book.sessionOf(root).first_child]).toEqual([first, second]);
+  });
+
   it('E1 given a new time, then it is open until then; given none, for good', () => {
     const book = new BookScenario();
     const session_id = book.session(100n, { expires_in_ms: 1000 });

@@ -48,17 +48,17 @@ describe('Lists of what may be paid', () => {
     [
       'one allowed service',
       { allow: { services: ['search'] } },
-      [passes, 'payee_not_allowed by allow:payee_orgs', 'payee_not_allowed by allow:payee_orgs'],
+      [passes, 'payee_not_allowed by allow:services', 'payee_not_allowed by allow:services'],
     ],
     [
       'one allowed agent',
       { allow: { payees: ['agt_1'] } },
-      ['service_not_allowed by allow:services', passes, 'payee_not_allowed by allow:payees'],
+      ['service_not_allowed by allow:payees', passes, 'payee_not_allowed by allow:payees'],
     ],
     [
       'one allowed org',
       { allow: { payee_orgs: [THERE] } },
-      ['service_not_allowed by allow:services', 'payee_not_allowed by allow:payee_orgs', passes],
+      ['service_not_allowed by allow:payee_orgs', 'payee_not_allowed by allow:payee_orgs', passes],
     ],
     [
       'an allowed service and orgs',

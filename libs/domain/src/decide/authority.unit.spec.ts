@@ -275,7 +275,7 @@ describe('Who may do what', () => {
       for (const payment_id of [book.hold(1n, { session_id: beside }), book.hold(1n, { agent: 'holder' })])
         expect(book.refused({ ...capture(payment_id), credential: token })).toEqual({
           code: 'role_not_allowed',
-          scope: { kind: 'key', id: root },
+          scope: { kind: 'session', id: root },
         });
     });
 

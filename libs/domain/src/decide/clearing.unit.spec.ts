@@ -144,6 +144,30 @@ describe('payments between orgs', () => {
     );
   });
 
+  test('D15: given a hold for another org, when all of it is captured with more to come, then that was all', () => {
+    const { book } = payingBook();
+    const payment_id = pay(book, false);
+    expect(book.given({ type: 'payment.capture', payment_id, amount: ONE, final: false })).toMatchObject({
+      captured: ONE.toString(),
+      final: true,
+    });
+    expect(book.state.clearings.get(payment_id)?.amount).toBe(ONE);
+  });
+
+  test('B5, D15: given a hold for another org, when it came to nothing, then nothing is on its way', () => {
+    const { book } = payingBook();
+    book.given({ type: 'payment.capture', payment_id: pay(book, false), amount: 0n, final: true });
+    expect(book.state.clearings.size).toBe(0);
+    expect(sum(book)).toBe(0n);
+  });
+
+  test('F7: given a list that denies the other org, when its agent is paid, then it is refused by that list', () => {
+    const { book } = payingBook();
+    book.given({ type: 'agent.change', agent: 'payer', lists: { deny: { payee_orgs: [OTHER_ORG] } } });
+    const toShop = { agent: 'payer', payee: { agent: 'shop', org: OTHER_ORG } };
+    expect(book.trySpend(1n, toShop)).toMatchObject({ code: 'payee_not_allowed', rule: 'deny:payee_orgs' });
+  });
+
   test('D15: given an org that takes no payments from others, when it is credited, then it refuses for good, with its own code', () => {
     const book = new BookScenario();
     book.agent('shop');

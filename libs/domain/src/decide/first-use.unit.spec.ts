@@ -47,6 +47,24 @@ describe('Agents known by first use', () => {
     expect(book.trySpend(1n, { agent: 'three' })).toBeUndefined();
   });
 
+  it('A5 given an agent that was registered, when it spends beside unseen ones, then what those may spend together is theirs', () => {
+    const book = new BookScenario({ first_use: { together_per_day: '10' } });
+    book.agent('known');
+    book.spend(4n, { agent: 'one' });
+    book.spend(100n, { agent: 'known' });
+    expect(book.trySpend(7n, { agent: 'two' })).toMatchObject({ code: 'first_use_limit_exceeded', spent: '4' });
+    expect(book.trySpend(6n, { agent: 'two' })).toBeUndefined();
+  });
+
+  it('E4 given an org with limits of its own, when an unseen agent pays, then it counts in those and among the unseen', () => {
+    const book = new BookScenario({ first_use: { together_per_day: '10' } });
+    book.given({ type: 'organization.change', limits: [limit('week', 8n)] });
+    book.spend(4n, { agent: 'one' });
+    expect(book.trySpend(5n, { agent: 'one' })).toMatchObject({ rule: 'amount:week:USD', spent: '4' });
+    book.given({ type: 'organization.change', limits: [limit('week', 100n)] });
+    expect(book.trySpend(7n, { agent: 'one' })).toMatchObject({ code: 'first_use_limit_exceeded', spent: '4' });
+  });
+
   it('A5 given as many unseen agents as the org takes, when one more comes, then the reason is told and nothing is recorded', () => {
     const book = new BookScenario({ first_use: { agents_maximum: 1 } });
     book.spend(1n, { agent: 'one' });

@@ -297,7 +297,7 @@ describe('Refunds', () => {
     const credential = { subject: worker, proof: 'worker proof' };
     expect(book.refused({ type: 'payment.refund', payment_id, credential })).toEqual({
       code: 'role_not_allowed',
-      scope: { kind: 'key', id: worker },
+      scope: { kind: 'agent', id: worker },
     });
   });
 

@@ -299,7 +299,7 @@ const refunds: Refused[] = [
       const payment_id = book.spend(5n, { payee: { agent: 'shop', org: OTHER_ORG } });
       return {
         command: { type: 'payment.refund', payment_id },
-        refusal: about('payment_not_refundable', 'payment', payment_id),
+        refusal: about('refund_is_payees', 'payment', payment_id),
       };
     },
   ],

@@ -132,7 +132,7 @@ const sessions: Refused[] = [
       const session_id = book.session(10n);
       return [
         { type: 'session.change', session_id, budget: 100n, credential: sessionToken(session_id) },
-        about('role_not_allowed', 'key', session_id),
+        about('role_not_allowed', 'session', session_id),
       ];
     },
   ],
@@ -192,7 +192,7 @@ const sessions: Refused[] = [
       const own = book.session(10n, { parent_session_id: root });
       return [
         { type: 'session.close', session_id: root, credential: sessionToken(own) },
-        about('role_not_allowed', 'key', own),
+        about('role_not_allowed', 'session', own),
       ];
     },
   ],
@@ -202,7 +202,7 @@ const sessions: Refused[] = [
       const id = book.agent('worker');
       return [
         { type: 'session.close', session_id: book.session(10n), credential: tokenOf(id, 'worker') },
-        about('role_not_allowed', 'key', id),
+        about('role_not_allowed', 'agent', id),
       ];
     },
   ],

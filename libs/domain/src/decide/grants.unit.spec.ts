@@ -102,7 +102,7 @@ describe('A standing grant', () => {
   it('A10 given a grant for any agent and for good, then it has neither an agent nor an end', () => {
     const book = ready();
     const id = grant(book, { agent: undefined });
-    expect(Object.keys(book.state.grants.get(id)!).toSorted()).toEqual(['id', 'limit', 'payee']);
+    expect(Object.keys(book.state.grants.get(id)!).toSorted()).toEqual(['id', 'limit', 'payee', 'policy_version']);
   });
 
   it('A1 given a covered payment, then every cap still binds', () => {

@@ -65,6 +65,7 @@ describe('What the log says of a payment is all of it and nothing else', () => {
         ...details,
         postings: [posting(TREASURY, HELD, '10')],
         windows: windowsOf(agent),
+        policy: since,
         expires_at: book.now + 900_000,
       },
       {
@@ -120,6 +121,7 @@ describe('What the log says of a payment is all of it and nothing else', () => {
         fingerprint: 'f',
         postings: [posting(TREASURY, SEARCH, '10')],
         windows: windowsOf(agent),
+        policy: since,
       },
       {
         type: 'payment.refunded',
@@ -219,6 +221,8 @@ describe('What the log says of a payment is all of it and nothing else', () => {
         type: 'payment.declined',
         ...detailsOf(book, agent, (book.log.at(-1) as { payment_id?: string }).payment_id!),
         amount: '51',
+        capture: true,
+        policy: since,
         decline: {
           code: 'per_payment_limit_exceeded',
           scope: { kind: 'agent', id: agent },
@@ -267,6 +271,7 @@ describe('What the log says of a payment is all of it and nothing else', () => {
       approval_id,
       postings: [posting(TREASURY, HELD, '10')],
       windows: windowsOf(agent),
+      policy: since + 1,
       expires_at: book.now + 86_400_000,
       capture: false,
       hold_ms: 900_000,
@@ -297,7 +302,7 @@ describe('What the log says of a payment is all of it and nothing else', () => {
     book.given({ type: 'approval.approve', approval_id });
     const details = { ...detailsOf(book, agent, payment_id), approval_id };
     expect(sinceThen(book, since).slice(2)).toStrictEqual([
-      { type: 'payment.approved', ...details, capture: true },
+      { type: 'payment.approved', ...details, capture: true, policy: since + 1 },
       {
         type: 'payment.captured',
         ...details,

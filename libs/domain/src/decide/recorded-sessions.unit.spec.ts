@@ -43,6 +43,7 @@ describe('What the log says of a session is what was given and nothing else', ()
       closed: false,
       labels: {},
       token_hash: 'session proof',
+      policy_version: book.log.length,
       spent: 0n,
       held: 0n,
       carved: 0n,

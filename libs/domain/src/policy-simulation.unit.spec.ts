@@ -150,6 +150,7 @@ describe('The members of a scope', () => {
     members.tell('middle', 'top');
     members.tell('apart', undefined);
     expect(['leaf', 'middle', 'top', 'apart'].map((id) => members.has(id))).toEqual([true, true, true, false]);
+  });
 
   it('A11 given payments that wait, are held or are transfers, then a cap on what is held is asked of the first two', () => {
     const book = new BookScenario();

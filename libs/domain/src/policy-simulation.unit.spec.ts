@@ -248,4 +248,101 @@ describe('The members of a scope', () => {
     members.tell('apart', undefined);
     expect(['leaf', 'middle', 'top', 'apart'].map((id) => members.has(id))).toEqual([true, true, true, false]);
   });
+
+  it('A11 given payments that wait, are held or are transfers, then a cap on what is held is asked of the first two', () => {
+    const book = new BookScenario();
+    book.agent('worker', { approval_above: { amount: '5', asset: 'USD' } });
+    book.hold(4n, { agent: 'worker' });
+    book.hold(6n, { agent: 'worker' });
+    book.spend(3n, { agent: 'worker' });
+    const draft = { limits: [limit({ of: 'held', per: 'lifetime', maximum: '4' })] };
+    expect(simulate(book, draft)).toMatchObject([
+      { kind: 'passes' },
+      { kind: 'would_refuse', decline: { code: 'held_limit_exceeded', held: '4', requested: '6' } },
+      { kind: 'passes' },
+    ]);
+  });
+
+  it('given a payment that the draft refuses, then what comes of it later counts nowhere either', () => {
+    const book = new BookScenario();
+    book.agent('worker');
+    const refused = book.hold(11n, { agent: 'worker' });
+    book.given({ type: 'payment.capture', payment_id: refused, final: true });
+    book.given({ type: 'payment.refund', payment_id: refused, amount: 5n });
+    book.spend(10n, { agent: 'worker' });
+    book.spend(1n, { agent: 'worker' });
+    const verdicts = simulate(book, { limits: [limit({ maximum: '10' })] });
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['would_refuse', 'passes', 'would_refuse']);
+  });
+
+  it('D7 given a refusal, then it names the rule, the figures and the scope that the draft is for', () => {
+    const book = new BookScenario();
+    const id = book.agent('worker');
+    book.spend(6n, { agent: 'worker' });
+    const scope = { kind: 'agent', id } as const;
+    expect(simulate(book, { limits: [limit({ maximum: '5' })] })).toEqual([
+      {
+        kind: 'would_refuse',
+        decline: {
+          code: 'window_limit_exceeded',
+          scope,
+          rule: 'amount:day:USD',
+          asset: 'USD',
+          limit: '5',
+          spent: '0',
+          held: '0',
+          requested: '6',
+          remaining: '5',
+          resets_at: Date.UTC(2026, 2, 5),
+        },
+      },
+    ]);
+    expect(simulate(book, { limits: [], lists: { allow: { services: [] } } })).toEqual([
+      { kind: 'would_refuse', decline: { code: 'service_not_allowed', rule: 'allow:services', scope } },
+    ]);
+  });
+
+  it('F7 given payments by protocol, in a category and to another org, then lists are asked of them as they were', () => {
+    const org = `org_${'7'.repeat(32)}`;
+    const book = new BookScenario();
+    book.agent('worker');
+    book.agent('shop');
+    book.spend(1n, { agent: 'worker', category: 'games' });
+    book.spend(1n, { agent: 'worker', protocol: 'x402' });
+    book.spend(1n, { agent: 'worker', payee: { agent: 'shop' } });
+    book.spend(1n, { agent: 'worker', payee: { agent: 'shop', org } });
+    const rules = (deny: object) =>
+      simulate(book, { limits: [], lists: { deny } }).map((verdict) => 'decline' in verdict && verdict.decline.rule);
+    expect(rules({ categories: ['games'] })).toEqual(['deny:categories', false, false, false]);
+    expect(rules({ protocols: ['x402'] })).toEqual([false, 'deny:protocols', false, false]);
+    expect(rules({ payee_orgs: [org] })).toEqual([false, false, false, 'deny:payee_orgs']);
+    const { org: own } = book.log[0]!;
+    expect(rules({ payee_orgs: [own] })).toEqual([false, false, 'deny:payee_orgs', false]);
+  });
+
+  it('E1 given hours and windows, then they are those of the time at which each payment was authorized', () => {
+    const book = new BookScenario();
+    book.agent('worker');
+    for (let day = 0; day < 3; day++) {
+      book.spend(10n, { agent: 'worker' });
+      book.passTime(86_400_000);
+    }
+    const wednesday = { from: 2 * 1440, to: 3 * 1440 };
+    const draft = { limits: [limit({ maximum: '10' })], lists: { hours: { time_zone: 'UTC', spans: [wednesday] } } };
+    expect(simulate(book, { limits: draft.limits }).map(({ kind }) => kind)).toEqual(['passes', 'passes', 'passes']);
+    expect(simulate(book, draft).map(({ kind }) => kind)).toEqual(['passes', 'would_refuse', 'would_refuse']);
+  });
+
+  it('given a period, then a payment at its first moment is judged, and a refusal before it is none of it', () => {
+    const book = new BookScenario();
+    book.agent('worker', { limits: [limit({ maximum: '5' })] });
+    book.trySpend(6n, { agent: 'worker' });
+    book.passTime(1000);
+    book.spend(5n, { agent: 'worker' });
+    const draft = { limits: [limit({ maximum: '100' })] };
+    expect(simulate(book, draft, book.now).map(({ kind }) => kind)).toEqual(['passes']);
+    expect(simulate(book, draft, book.now - 999).map(({ kind }) => kind)).toEqual(['passes']);
+    expect(simulate(book, draft, book.now - 1000).map(({ kind }) => kind)).toEqual(['would_pass', 'passes']);
+    expect(simulate(book, draft, book.now + 1)).toEqual([]);
+  });
 });

@@ -32,7 +32,7 @@ describe('The figure that a new limit starts from', () => {
           question,
           { ...question, service: 'search' },
           { ...question, payee: shop },
-          { ...question, since: book.now - 60_000, step_ms: 1_000 },
+          { ...question, since: book.now - 60_000, step_ms: 1000 },
         ],
       },
     });

@@ -102,7 +102,7 @@ export function changeOrganization(state: BookState, event: OrganizationChanged)
   setLists(organization, event.lists);
   setThreshold(organization, event.approval_above);
   if (event.accept_foreign_payments !== undefined) organization.accept_foreign_payments = event.accept_foreign_payments;
-  // A new name is no rule.
+  // A new name is no rule, nor is what comes in from other orgs.
   if (event.limits || event.first_use || event.lists !== undefined || event.approval_above !== undefined)
     organization.policy_version = event.sequence;
   if (!event.first_use) return;

@@ -14,7 +14,9 @@ import { withAncestors, withParents, type ReferenceBook } from './reference-book
 /** What every event that sets rules sets them of. */
 const SETS: Partial<Record<BookEvent['type'], (event: Record<string, unknown>) => unknown>> = {
   'organization.created': ({ org }) => org,
-  'organization.changed': ({ org }) => org,
+  // Its name, and whether it takes payments from other orgs, are no rules of what it pays.
+  'organization.changed': ({ org, limits, lists, approval_above, first_use }) =>
+    [limits, lists, approval_above, first_use].some((rule) => rule !== undefined) ? org : undefined,
   'agent.registered': ({ agent_id }) => agent_id,
   'agent.changed': ({ agent_id }) => agent_id,
   'agent.cap_raised': ({ agent_id }) => agent_id,

@@ -14,7 +14,9 @@ import { withAncestors, withParents, type ReferenceBook } from './reference-book
 /** What every event that sets rules sets them of. */
 const SETS: Partial<Record<BookEvent['type'], (event: Record<string, unknown>) => unknown>> = {
   'organization.created': ({ org }) => org,
-  'organization.changed': ({ org }) => org,
+  // Whether it takes payments from other orgs is no rule of what is paid here.
+  'organization.changed': ({ org, accept_foreign_payments }) =>
+    accept_foreign_payments === undefined ? org : undefined,
   'agent.registered': ({ agent_id }) => agent_id,
   'agent.changed': ({ agent_id }) => agent_id,
   'agent.cap_raised': ({ agent_id }) => agent_id,

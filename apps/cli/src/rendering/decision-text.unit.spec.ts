@@ -61,7 +61,7 @@ describe('A past decision in the terminal', () => {
     expect(text).toMatch(/^was +declined$/m);
     expect(text).toMatch(/^version +11$/m);
     expect(text).toMatch(/^position +3:9$/m);
-    expect(text).toMatch(/^no +agent agt_1 /m);
+    expect(text).toMatch(/^refuses +agent agt_1 /m);
     expect(text).not.toContain('older version');
     expect(pastDecisionText({ ...past, reproduced: false })).toContain('older version of Bursar');
   });

@@ -40,7 +40,7 @@ module.exports = {
       comment: 'A lib is reached only through its index.ts.',
       severity: 'error',
       from: { path: '^(apps|libs|test)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/'] },
+      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/(protocols/)?[^/]+/src/index\\.ts$', '^$1/$2/'] },
     },
     {
       name: 'libs-by-their-name',
@@ -100,6 +100,13 @@ module.exports = {
     ),
     only('libs/embedded', libs('config', 'observability'), nodeItself),
     only('libs/security', libs('contracts', 'domain', 'config'), packages('jose', '@nats-io', 'uuidv7'), nodeItself),
+    only(
+      'libs/protocols/x402',
+      libs('contracts', 'domain'),
+      packages('zod', '@noble/curves', '@noble/hashes'),
+      // Built-ins that do no I/O.
+      '^(node:)?(buffer|crypto|util)$',
+    ),
     only('apps/cli', libs('client', 'contracts', 'security', 'config'), '^node_modules/', nodeItself),
   ],
   options: {

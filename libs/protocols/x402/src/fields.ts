@@ -77,6 +77,12 @@ export const objectField = z.custom<JsonObject>(
   rule('must be a JSON object that is not too large or nested too deeply'),
 );
 
+/** An object of these fields; others are left out. A `JsonNumber` is an object too, though none of JSON. */
+export function objectOf<Shape extends z.ZodRawShape>(shape: Shape, message = 'must be a JSON object') {
+  const object = z.object(shape);
+  return z.custom<z.input<typeof object>>(isJsonObject, rule(message)).pipe(object);
+}
+
 /** The published packages write an absent field also as null. */
 export function orAbsent<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);

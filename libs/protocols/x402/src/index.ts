@@ -7,3 +7,13 @@ export * from './wire-v1.js';
 export * from './responses.js';
 export type { Challenge, ChallengeRefusal, ReadChallenge } from './challenge.js';
 export { readChallenge } from './read-challenge.js';
+export type { X402Reason } from './reasons.js';
+export type { FacilitatorCall, FacilitatorRequest, VerifiedRequest } from './facilitator-request.js';
+export { verifyRequest } from './verify-request.js';
+export { verifyExactEvm, type VerifiedTransfer } from './exact-evm.js';
+export {
+  recoverSigner,
+  transferAuthorizationHash,
+  type TokenDomain,
+  type TransferAuthorization,
+} from './transfer-authorization.js';

@@ -3,7 +3,7 @@ import { isAsset } from '#domain';
 import { z } from 'zod';
 import { X402_BOUNDS } from './bounds.js';
 import { refuseChallenge, type ReadChallenge } from './challenge.js';
-import { orAbsent, payToField, readBy, wordsField } from './fields.js';
+import { objectOf, orAbsent, payToField, readBy, wordsField } from './fields.js';
 import { findScheme, type Rail } from './rails.js';
 import { termsHash } from './terms.js';
 
@@ -11,7 +11,7 @@ const AMOUNT_RULE = 'must be a decimal number such as 0.05, as a JSON number or 
 const NONCE_RULE = 'must be 1 to 255 printable characters with no space at either end';
 
 /** The older form: an amount in units of its currency, and a nonce that is the payment's key. */
-const legacySchema = z.object({
+const legacySchema = objectOf({
   amount: z.custom<AmountInput>((value) => typeof value === 'string' || value instanceof JsonNumber, {
     error: (issue) => (issue.input === undefined ? 'is missing' : AMOUNT_RULE),
   }),

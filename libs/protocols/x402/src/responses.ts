@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { X402_BOUNDS } from './bounds.js';
-import { networkField, networkNameField, objectField, orAbsent, payToField, wordsField } from './fields.js';
+import { networkField, networkNameField, objectField, objectOf, orAbsent, payToField, wordsField } from './fields.js';
 
 /** What a facilitator answers. A field that is missing here costs the payer an answer: the published servers say 502. */
 
@@ -8,7 +8,7 @@ const reason = orAbsent(wordsField(X402_BOUNDS.error_characters));
 const flag = z.boolean({ error: (issue) => (issue.input === undefined ? 'is missing' : 'must be true or false') });
 const transaction = wordsField(X402_BOUNDS.reference_characters);
 
-export const verifyResponseSchema = z.object({
+export const verifyResponseSchema = objectOf({
   isValid: flag,
   invalidReason: reason,
   invalidMessage: reason,
@@ -18,11 +18,11 @@ export const verifyResponseSchema = z.object({
 });
 export type VerifyResponse = z.output<typeof verifyResponseSchema>;
 
-export const verifyResponseV1Schema = z.object({ isValid: flag, invalidReason: reason, payer: orAbsent(payToField) });
+export const verifyResponseV1Schema = objectOf({ isValid: flag, invalidReason: reason, payer: orAbsent(payToField) });
 export type VerifyResponseV1 = z.output<typeof verifyResponseV1Schema>;
 
 /** `transaction` and `network` stand there on failure too; `amount` is a text of atomic units, what was really settled. */
-export const settleResponseSchema = z.object({
+export const settleResponseSchema = objectOf({
   success: flag,
   transaction,
   network: networkField,
@@ -36,7 +36,7 @@ export const settleResponseSchema = z.object({
 export type SettleResponse = z.output<typeof settleResponseSchema>;
 
 /** v1 names the payer always. */
-export const settleResponseV1Schema = z.object({
+export const settleResponseV1Schema = objectOf({
   success: flag,
   transaction,
   network: networkNameField,

@@ -5,6 +5,7 @@ import {
   atomicAmount,
   networkNameField,
   objectField,
+  objectOf,
   orAbsent,
   payToField,
   schemeField,
@@ -14,7 +15,7 @@ import {
 } from './fields.js';
 
 /** The resource stands in each requirement, and the amount has another name than in v2. */
-export const requirementsV1Schema = z.object(
+export const requirementsV1Schema = objectOf(
   {
     scheme: schemeField,
     network: networkNameField,
@@ -32,7 +33,7 @@ export const requirementsV1Schema = z.object(
 );
 export type PaymentRequirementsV1 = z.output<typeof requirementsV1Schema>;
 
-export const paymentRequiredV1Schema = z.object({
+export const paymentRequiredV1Schema = objectOf({
   x402Version: versionField(1),
   error: orAbsent(wordsField(X402_BOUNDS.error_characters)),
   accepts: z
@@ -42,7 +43,7 @@ export const paymentRequiredV1Schema = z.object({
 });
 export type PaymentRequiredV1 = z.output<typeof paymentRequiredV1Schema>;
 
-export const paymentPayloadV1Schema = z.object(
+export const paymentPayloadV1Schema = objectOf(
   {
     x402Version: versionField(1),
     scheme: schemeField,

@@ -5,6 +5,7 @@ import {
   atomicAmount,
   networkField,
   objectField,
+  objectOf,
   orAbsent,
   payToField,
   schemeField,
@@ -14,7 +15,7 @@ import {
 } from './fields.js';
 
 /** What is paid for. Nobody compares it: the client may write what it likes here. */
-export const resourceInfoSchema = z.object(
+export const resourceInfoSchema = objectOf(
   {
     url: wordsField(X402_BOUNDS.url_characters, 1),
     description: orAbsent(wordsField(X402_BOUNDS.description_characters)),
@@ -27,7 +28,7 @@ export const resourceInfoSchema = z.object(
 );
 export type ResourceInfo = z.output<typeof resourceInfoSchema>;
 
-export const requirementsSchema = z.object(
+export const requirementsSchema = objectOf(
   {
     scheme: schemeField,
     network: networkField,
@@ -42,7 +43,7 @@ export const requirementsSchema = z.object(
 export type PaymentRequirements = z.output<typeof requirementsSchema>;
 
 /** `accepts` is read entry by entry, since those of other rails are none of our business (see `chooseAccepted`). */
-export const paymentRequiredSchema = z.object({
+export const paymentRequiredSchema = objectOf({
   x402Version: versionField(2),
   error: orAbsent(wordsField(X402_BOUNDS.error_characters)),
   resource: resourceInfoSchema,
@@ -54,7 +55,7 @@ export const paymentRequiredSchema = z.object({
 });
 export type PaymentRequired = z.output<typeof paymentRequiredSchema>;
 
-export const paymentPayloadSchema = z.object(
+export const paymentPayloadSchema = objectOf(
   {
     x402Version: versionField(2),
     resource: orAbsent(resourceInfoSchema),

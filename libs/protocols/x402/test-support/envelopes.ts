@@ -56,7 +56,7 @@ export function wireText(text: string): unknown {
 
 /** The object with one field changed; `undefined` leaves it out. */
 export function changed(object: object, path: string, value: unknown): JsonObject {
-  const copy = structuredClone(object) as JsonObject;
+  const copy = JSON.parse(JSON.stringify(object)) as JsonObject;
   const names = path.split('.');
   const last = names.pop()!;
   let at = copy;

@@ -25,6 +25,7 @@ const sound = {
         '#contracts': real.imports['#contracts'],
         '#domain': real.imports['#domain'],
         '#testing': real.imports['#testing'],
+        '#x402': real.imports['#x402'],
       },
       dependencies: { zod: '4.6.7' },
     },
@@ -34,9 +35,10 @@ const sound = {
   'libs/domain/src/index.ts': "export { unit, type Colour } from './unit.js';\n",
   'libs/domain/src/unit.ts': "export const unit = 1n;\n\nexport type Colour = 'red' | 'green';\n",
   'libs/contracts/src/index.ts': "import { z } from 'zod';\n\nexport const amount = z.string();\n",
+  'libs/protocols/x402/src/index.ts': "import { unit } from '#domain';\n\nexport const wire = unit;\n",
   'libs/testing/src/index.ts': 'export const server = 1;\n',
   'apps/gateway/src/main.ts':
-    "import { amount } from '#contracts';\nimport { unit } from '#domain';\n\namount.parse(unit.toString());\n",
+    "import { amount } from '#contracts';\nimport { unit } from '#domain';\nimport { wire } from '#x402';\n\namount.parse((unit + wire).toString());\n",
   'apps/gateway/src/main.unit.spec.ts': "import { server } from '#testing';\n\nserver.toFixed();\n",
 };
 
@@ -121,6 +123,21 @@ const violations: { script: string; what: string; changes: Record<string, string
     script: 'check:imports',
     what: 'a lib that is not reached through its index',
     changes: withMain("import '../../../libs/domain/src/unit.js';\n"),
+    says: 'libs-only-through-index',
+  },
+  {
+    script: 'check:imports',
+    what: 'a protocol that reads files',
+    changes: { 'libs/protocols/x402/src/index.ts': "import { readFileSync } from 'node:fs';\n\nreadFileSync('x');\n" },
+    says: 'libs-protocols-x402-imports',
+  },
+  {
+    script: 'check:imports',
+    what: 'a protocol that is not reached through its index',
+    changes: {
+      ...withMain("import '../../../libs/protocols/x402/src/wire.js';\n"),
+      'libs/protocols/x402/src/wire.ts': 'export const wire = 1;\n',
+    },
     says: 'libs-only-through-index',
   },
   {

@@ -122,6 +122,24 @@ describe('an authorization that is just what is asked for', () => {
   });
 });
 
+describe('the same authorization on the v1 wire', () => {
+  const { amount: maxAmountRequired, ...rest } = onChain;
+  const required = { ...rest, maxAmountRequired, resource: resource.url, description: '' };
+  const callOf = (payload: object) => ({
+    x402Version: 1,
+    paymentPayload: { x402Version: 1, scheme: 'exact', network: chain.network, payload },
+    paymentRequirements: required,
+  });
+
+  it.each([
+    [50_000n, { ok: true, payer }],
+    [50_001n, { ok: false, reason: 'invalid_exact_evm_payload_authorization_value_mismatch' }],
+  ])('C5: of %s is held against the amount that is required', (value, expected) => {
+    const verified = verifyRequest(wire(callOf(payloadOf({ ...transfer, value }))), 'settle', rails);
+    expect(verified.ok && verifyExactEvm(verified.request, now)).toMatchObject(expected);
+  });
+});
+
 describe('an authorization of anything else', () => {
   it.each([
     ['to another payee', { to: `0x${'ab'.repeat(20)}` }, 'recipient_mismatch'],

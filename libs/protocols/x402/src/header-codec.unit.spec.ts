@@ -45,7 +45,7 @@ describe('the value of an x402 header', () => {
     ['a space inside', `${base64('{"a":1}').slice(0, 4)} ${base64('{"a":1}').slice(4)}`],
     ['padding inside', 'eyJ=hIjoxfQ'],
     ['too much padding', 'eyJhIjoxfQ==='],
-    ['a length that no base64 has', 'eyJhI'],
+    ['a length that no base64 has', `${base64('{"a":123}')}A`],
     ['text that is not JSON', base64('payment')],
     ['bytes that are not UTF-8', base64(Uint8Array.from([0x22, 0xff, 0xfe, 0x22]))],
     ['a field that stands twice', base64('{"amount":"1","amount":"2"}')],

@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8'));
 const listed = Object.values(projects).map(({ root }) => root);
-const folders = ['apps', 'libs'].flatMap((parent) => readdirSync(parent).map((name) => `${parent}/${name}`));
+const folders = ['apps', 'libs', 'libs/protocols']
+  .flatMap((parent) => readdirSync(parent).map((name) => `${parent}/${name}`))
+  .filter((folder) => folder !== 'libs/protocols');
 const differences = [
   ...folders.filter((folder) => !listed.includes(folder)).map((folder) => `${folder} is not in nest-cli.json`),
   ...listed.filter((root) => !existsSync(root)).map((root) => `${root} is in nest-cli.json and does not exist`),

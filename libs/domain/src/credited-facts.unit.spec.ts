@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, ONE, OWNER, SCENARIO_ORG } from '#testing';
-import { creditedFrom, CycleFacts } from './facts.js';
+import { creditedFrom, CycleFacts, finishedFrom } from './facts.js';
 
 const OTHER_ORG = `org_${'7'.repeat(32)}`;
 const PAYMENT = `pay_${'5'.repeat(32)}`;
@@ -88,5 +88,52 @@ describe('What is known of a payment that another org has made to an agent here'
     facts.learnCredit(PAYMENT, credit);
     facts.note(refund, '0:1');
     expect([facts.creditedPayment(PAYMENT)?.refunded, facts.creditedPayment('pay_none')]).toEqual([7n, null]);
+  });
+});
+
+describe('What is known of a payment of this book', () => {
+  it('D15 D4 given one to another org, then the word that it was credited there changes nothing of how its hold ended', () => {
+    const book = new BookScenario();
+    const payment_id = book.spend(9n, { payee: { agent: 'shop', org: OTHER_ORG } });
+    const payee = { agent_id: `agt_${'6'.repeat(32)}`, handle: 'shop' };
+    book.given({ type: 'clearing.settle', credential: OWNER, payment_id, outcome: { credited: payee } });
+    expect(book.log.at(-1)).toMatchObject({ type: 'clearing.settled', payment_id });
+    expect(finishedFrom(book.log)).toMatchObject({ status: 'captured', captured: 9n });
+  });
+
+  it('D9 given a refund in the cycle of its payment, then it is still the payment that is known, with its labels', () => {
+    const book = new BookScenario();
+    const payment_id = book.spend(9n, { labels: { for: 'tea' } });
+    const [paid] = book.log.slice(-1);
+    book.given({ type: 'payment.refund', payment_id, amount: 4n });
+    const facts = new CycleFacts();
+    for (const event of book.log.slice(-2)) facts.note(event, '0:1');
+    expect(facts.finishedPayment(payment_id)).toStrictEqual({
+      details: paid,
+      status: 'captured',
+      captured: 9n,
+      refunded: 4n,
+    });
+  });
+
+  it('D4 given its last events only, then a refund alone tells what was captured and what came back', () => {
+    const book = new BookScenario();
+    book.given({ type: 'payment.refund', payment_id: book.spend(9n), amount: 4n });
+    const [refund] = book.log.slice(-1);
+    expect(finishedFrom([refund!])).toStrictEqual({
+      details: refund,
+      status: 'captured',
+      captured: 9n,
+      refunded: 4n,
+    });
+  });
+
+  it('C1 given a key without a fingerprint, when it is bound in the cycle, then its fingerprint is empty', () => {
+    const book = new BookScenario();
+    const event = book.given({ ...book.openSession(1n), key: 'k' });
+    const { fingerprint: _fingerprint, ...bare } = event;
+    const facts = new CycleFacts();
+    facts.note(bare, '1:2');
+    expect(facts.boundKey(SCENARIO_ORG, 'k')).toStrictEqual({ fingerprint: '', event: bare, position: '1:2' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit } from '#testing';
 import type { Breakers } from '../breakers.js';
+import { isPaymentEvent } from '../events.js';
 
 const worker = { agent: 'worker' };
 const MANY: Breakers = { declines_in_a_row: 9, failures_in_a_row: 9 };
@@ -151,6 +152,19 @@ describe('Breakers that are changed', () => {
 });
 
 describe('Whom a breaker expects', () => {
+  it('D7 given breakers that expect nobody in particular, then agents here and elsewhere are paid, and its window is told apart from those of limits', () => {
+    const book = watched({ limits: [limit('hour', 10n)] });
+    const id = book.agentOf('worker').id;
+    book.agent('friend');
+    const far = { agent: 'far', org: `org_${'7'.repeat(32)}` };
+    for (const payee of [{ agent: 'friend' }, far, { service: 'mail' }])
+      expect(book.trySpend(1n, { ...worker, payee })).toBeUndefined();
+    const start = Date.UTC(2026, 2, 4, 12);
+    expect(book.log.find(isPaymentEvent)).toMatchObject({
+      windows: [[`${id}:breaker`, 'amount:hour:USD', start, start + 3_600_000]],
+    });
+  });
+
   const to = (payee: object) => ({ ...worker, payee }) as { agent: string; payee: { service: string } };
   it.each<[string, Breakers['expected'], object, string | undefined]>([
     ['services', { services: ['search'] }, { service: 'search' }, undefined],

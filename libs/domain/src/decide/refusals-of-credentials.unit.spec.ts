@@ -30,8 +30,11 @@ describe('The token of a session', () => {
     const book = new BookScenario();
     const subject = book.agent('worker');
     const id = book.session(ONE, { agent: 'worker' });
-    for (const proven of [ADMIN, { subject, proof: 'worker proof' }]) {
-      const beside = (proof: string): Credential => ({ ...proven, session: { subject: id, proof } }) as Credential;
+    for (const proven of [
+      { subject: 'key_admin', proof: 'admin proof' },
+      { subject, proof: 'worker proof' },
+    ]) {
+      const beside = (proof: string): Credential => ({ ...proven, session: { subject: id, proof } });
       expect(book.trySpend(1n, { agent: 'worker', credential: beside('session proof') })).toBeUndefined();
       expect(book.refused(book.payment(1n, { credential: beside('wrong') }))).toStrictEqual({
         code: 'credential_invalid',

@@ -61,6 +61,11 @@ describe('What the breakers of an agent count', () => {
       (book) => book.given({ type: 'payment.capture', payment_id: book.hold(1n, worker), final: true }),
       [0, 0],
     ],
+    [
+      'a capture of nothing',
+      (book) => book.given({ type: 'payment.capture', payment_id: book.hold(1n, worker), amount: 0n, final: true }),
+      [0, 2],
+    ],
     ['a payment at once', (book) => book.spend(1n, worker), [0, 0]],
     ['a payment that waits', (book) => book.hold(60n, worker), [0, 2]],
     [

@@ -89,7 +89,7 @@ describe('Who asks', () => {
     });
   });
 
-  it('D7 given an admin key that makes an org, or a book that has none, then the refusal says what it is about', () => {
+  it('C1 D7 given an org that is made by a key, made again or not made at all, then that is refused, answered as before or refused', () => {
     const create: CommandInput = {
       type: 'organization.create',
       name: '',
@@ -101,6 +101,19 @@ describe('Who asks', () => {
     const book = new BookScenario();
     const role = { code: 'role_not_allowed', scope: { kind: 'key', id: 'key_admin' } };
     expect(book.refused(create)).toStrictEqual(role);
+    // Who made the org and asks again with the same key is answered as before.
+    const facts = new CycleFacts();
+    const bound = { fingerprint: 'f', event: book.log[1]!, position: '0:2' };
+    facts.learnKey(SCENARIO_ORG, 'k', bound);
+    const again = {
+      ...create,
+      org: SCENARIO_ORG,
+      fresh_id: '0'.repeat(32),
+      credential: OWNER,
+      key: 'k',
+      fingerprint: 'f',
+    };
+    expect(decide(book.state, facts, again, book.now, book.settings)).toStrictEqual({ kind: 'replay', bound });
     const command = { org: SCENARIO_ORG, fresh_id: '0'.repeat(32), credential: ADMIN };
     const close = { ...command, type: 'session.close', session_id: 'ses_x' } as const;
     expect(decide(new Book(), new CycleFacts(), close, 0, book.settings)).toStrictEqual({

@@ -109,6 +109,8 @@ describe('Idempotency keys', () => {
       { type: 'agent.revoke', agent },
       { type: 'key.issue', key_id: 'key_new', role: 'finance', name: '', token_hash: '' },
       { type: 'key.revoke', key_id: 'key_new' },
+      { type: 'organization.change', name: 'New' },
+      { type: 'wallet.open', kind: 'fees', name: 'new', asset: 'USD' },
     ];
     for (const [index, command] of commands.entries()) {
       const keyed = { ...command, key: `key ${index}`, fingerprint: 'f' };

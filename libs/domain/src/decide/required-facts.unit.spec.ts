@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ADMIN, BookScenario, SCENARIO_ORG, type CommandInput } from '#testing';
+import { ADMIN, BookScenario, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
 import type { Command } from '../commands.js';
 import { CycleFacts } from '../facts.js';
 import { decide } from './index.js';
@@ -72,6 +72,24 @@ describe('Facts that a command will want', () => {
     const expected = { payments: ['pay_1'] };
     for (const step of steps('pay_1', 'apr_1'))
       expect(facts(book, step)).toEqual({ guessed: expected, asked: expected });
+  });
+
+  it('D15 D17 given a refund from another org, then its key is looked for in the org, and the payment where it is not open', () => {
+    const book = new BookScenario();
+    const refund = (payment_id: string): CommandInput => ({
+      type: 'clearing.return',
+      credential: OWNER,
+      ...keyed,
+      payment_id,
+      payee_org: 'org_x',
+      payee: { agent_id: 'agt_x', handle: 'x' },
+      refund_id: 'pay_x',
+      amount: 1n,
+      asset: 'USD',
+    });
+    const keys = [{ scope: SCENARIO_ORG, key: 'k' }];
+    expect(facts(book, refund('pay_1')).guessed).toEqual({ keys, payments: ['pay_1'] });
+    expect(facts(book, refund(book.hold(1n))).guessed).toEqual({ keys });
   });
 
   it('D17 given a payment that is open, when a step of it is asked, then nothing is looked for', () => {

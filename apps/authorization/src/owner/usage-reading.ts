@@ -15,6 +15,8 @@ import { readEvent } from './read-event.js';
 
 /** Events of one page: what reading them takes, a payment may have to wait for. */
 const PAGE_EVENTS = 1_000;
+/** Books of one partition keep time each for itself: an event of another may be older than what stands before it. */
+const APART_MS = 10_000;
 
 /**
  * What the payments of an agent, a session or the org that were authorized at or after a time come to: the figure from which
@@ -77,7 +79,7 @@ export class UsageReading {
     const needle = (this.#needle ??= Buffer.from(namedInAll(this.#book, this.question, this.org)));
     for (const logged of page) if (logged.payload.includes(needle)) this.#count(readEvent(logged));
     this.#unread = after;
-    return after > 0 && readEvent(page[0]!).time >= this.question.since;
+    return after > 0 && readEvent(page[0]!).time >= this.question.since - APART_MS;
   }
 
   #count(event: BookEvent): void {

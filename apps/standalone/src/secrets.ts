@@ -10,6 +10,8 @@ export interface Secrets {
   readonly natsIssuerSeed: string;
   /** With which organizations are opened. */
   readonly platformKey: string;
+  /** Of the keys that sign receipts and payment tokens. */
+  readonly signingSeed: string;
   /**
    * The first organization's admin key, kept only until it has been shown: a first start that was interrupted
    * shows it at the next one.
@@ -24,22 +26,33 @@ export function readOrMakeSecrets(dataDirectory: string): Secrets {
     natsServicePassword: randomBytes(32).toString('base64url'),
     natsIssuerSeed: new TextDecoder().decode(createAccount().getSeed()),
     platformKey: newPlatformKey(),
+    signingSeed: newSigningSeed(),
     adminKeyToShow: `bursar-admin-${randomBytes(24).toString('base64url')}`,
   };
   write(file, secrets);
   return secrets;
 }
 
-/** A data folder of before there was a platform key gets one. */
-function completed(file: string, kept: Omit<Secrets, 'platformKey'> & { platformKey?: string }): Secrets {
-  if (kept.platformKey !== undefined) return { ...kept, platformKey: kept.platformKey };
-  const secrets = { ...kept, platformKey: newPlatformKey() };
-  write(file, secrets);
+type Later = 'platformKey' | 'signingSeed';
+
+/** A data folder of before there was a platform key, or a signing seed, gets one. */
+function completed(file: string, kept: Omit<Secrets, Later> & Partial<Pick<Secrets, Later>>): Secrets {
+  const { platformKey, signingSeed } = kept;
+  const secrets = {
+    ...kept,
+    platformKey: platformKey ?? newPlatformKey(),
+    signingSeed: signingSeed ?? newSigningSeed(),
+  };
+  if (platformKey === undefined || signingSeed === undefined) write(file, secrets);
   return secrets;
 }
 
 function newPlatformKey(): string {
   return `bursar-platform-${randomBytes(24).toString('base64url')}`;
+}
+
+function newSigningSeed(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 export function forgetAdminKey(dataDirectory: string): void {

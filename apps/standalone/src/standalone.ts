@@ -58,6 +58,8 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
       natsIssuerSeed: stores.natsIssuerSeed,
       adminKey: config.adminKey ?? secrets.adminKeyToShow,
       platformKey: config.platformKey ?? secrets.platformKey,
+      // Where seeds are set, services read them from the environment as they stand there.
+      ...(config.signingSeed === undefined ? { signingSeed: secrets.signingSeed } : {}),
     };
     let url = `http://${config.host}:${config.port}`;
     let firstOrganizationCreated = true;

@@ -54,6 +54,10 @@ export const appSettings = {
     required: ['databaseUrl', ...bus],
     optional: ['projectionDatabaseUrl', 'natsServiceUser', 'logLevel'],
   },
+  settlement: {
+    required: ['databaseUrl', ...bus, 'signingSeed'],
+    optional: ['projectionDatabaseUrl', 'natsServiceUser', 'deployment', 'logLevel'],
+  },
   /** Passes what it was given on to the services it starts, so it checks all of theirs at once. */
   standalone: {
     required: [],
@@ -69,6 +73,8 @@ export const appSettings = {
       'natsServicePassword',
       'natsIssuerSeed',
       'platformKey',
+      'deployment',
+      'signingSeed',
       ...firstOrganization,
       ...holdsAndRates,
       ...firstUse,

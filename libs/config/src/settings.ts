@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credits, onOrOff, port, setting, text, url, wholeNumber } from './setting.js';
+import { signingSeeds } from './signing-seeds.js';
 
 const second = 1;
 const day = 86_400 * second;
@@ -94,6 +95,24 @@ export const settings = {
     description:
       'Key of whoever runs Bursar, with which organizations are opened (`POST /v1/organizations`); it opens nothing inside of them. Absent: the embedded start generates one and keeps it in the data folder; elsewhere no organization can be opened over HTTP.',
     schema: z.string().min(24, { error: 'must have at least 24 characters' }),
+    secret: true,
+  }),
+  deployment: setting({
+    name: 'BURSAR_DEPLOYMENT',
+    default: 'main',
+    unit: 'name',
+    description:
+      'Name of this Bursar: it is the issuer of receipts and payment tokens and its network is `ledger:<name>`. Changing it makes tokens that are out worthless.',
+    schema: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, {
+      error: 'must be 1 to 32 of a to z, 0 to 9 and -, and begin with no -',
+    }),
+  }),
+  signingSeed: setting({
+    name: 'BURSAR_SIGNING_SEED',
+    unit: 'seeds',
+    description:
+      'Seeds of the keys that sign receipts and payment tokens: each at least 32 random bytes as base64url or hex, several separated by commas, the newest first. The first signs, all verify: what an older one signed is good as long as it stands here. Absent: the embedded start generates one and keeps it in the data folder; elsewhere settlement refuses to start.',
+    schema: signingSeeds,
     secret: true,
   }),
   initialCredits: setting({

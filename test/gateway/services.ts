@@ -11,6 +11,8 @@ import {
 
 export const ADMIN_KEY = 'an-admin-key-of-these-tests';
 
+const SIGNING_SEED = Buffer.alloc(32, 'the seed of these tests').toString('base64url');
+
 export interface RunningGateway extends ServiceProcess {
   readonly url: string;
 }
@@ -36,6 +38,10 @@ export class Services {
 
   projection(): Promise<ServiceProcess> {
     return this.#start('projection', {});
+  }
+
+  settlement(settings: Record<string, string> = {}): Promise<ServiceProcess> {
+    return this.#start('settlement', { BURSAR_SIGNING_SEED: SIGNING_SEED, ...settings });
   }
 
   async gateway(): Promise<RunningGateway> {

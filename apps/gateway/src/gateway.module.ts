@@ -26,6 +26,7 @@ import {
   OWNER,
   PLATFORM,
   REPORTS,
+  SETTLEMENT,
   type Explainer,
   type LogReader,
   type LogVerifier,
@@ -33,16 +34,20 @@ import {
   type OwnerGateway,
   type Platform,
   type Reports,
+  type Settlement,
 } from './ports.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
 import { TransfersController } from './transfers/transfers.controller.js';
 import { WalletsController } from './wallets/wallets.controller.js';
+import { FacilitatorController } from './x402/facilitator.controller.js';
+import { X402PaymentsController } from './x402/x402-payments.controller.js';
 
 /** Everything outside of the gateway that it uses. */
 export interface GatewayParts {
   owner: OwnerGateway;
+  settlement: Settlement;
   platform: Platform;
   log: LogReader;
   verifier: LogVerifier;
@@ -69,6 +74,8 @@ export class GatewayModule {
         TopUpsController,
         TransfersController,
         WalletsController,
+        FacilitatorController,
+        X402PaymentsController,
         ReportsController,
         EventsController,
         IntegrityController,
@@ -82,6 +89,7 @@ export class GatewayModule {
       ],
       providers: [
         { provide: OWNER, useValue: parts.owner },
+        { provide: SETTLEMENT, useValue: parts.settlement },
         { provide: PLATFORM, useValue: parts.platform },
         { provide: LOG, useValue: parts.log },
         { provide: REPORTS, useValue: parts.reports },

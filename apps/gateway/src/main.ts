@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { connectBus, OwnerClient } from '#bus';
+import { connectBus, OwnerClient, SettlementClient } from '#bus';
 import { readConfig } from '#config';
 import { firstUseOfSettings } from '#contracts';
 import { PostgresLogStore, verifyLog } from '#event-log';
@@ -19,6 +19,7 @@ const bus = await connectBus({
 });
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owner = new OwnerClient(bus);
+const settlement = new SettlementClient(bus);
 const reports = new ReadModels({
   url: config.projectionDatabaseUrl ?? config.databaseUrl,
   log_url: config.databaseUrl,
@@ -44,7 +45,10 @@ const platform = {
   ...(config.platformKey === undefined ? {} : { key: config.platformKey }),
   firstUse: firstUseOfSettings(config),
 };
-const app = await createGateway({ owner, platform, log, verifier, explainer, reports, notes, metrics, health }, logger);
+const app = await createGateway(
+  { owner, settlement, platform, log, verifier, explainer, reports, notes, metrics, health },
+  logger,
+);
 await app.listen(config.port, config.host);
 logger.info({ url: await app.getUrl() }, 'The gateway listens');
 
@@ -53,6 +57,7 @@ reportReady(
   async () => {
     await app.close();
     owner.close();
+    settlement.close();
     explainer.close();
     await Promise.all([bus.close(), log.close(), reports.close(), notes.close()]);
   },

@@ -1,4 +1,4 @@
-import type { OwnerAnswer } from '#contracts';
+import type { OwnerAnswer, SettlementAnswer, SettlementCall, SettlementRequest } from '#contracts';
 import type { Note, NoteKind } from '#event-log';
 import type { ReadModels } from '#read-models';
 import type { Command, FirstUseSettings, PastExplanation, Query } from '#domain';
@@ -6,6 +6,11 @@ import type { Command, FirstUseSettings, PastExplanation, Query } from '#domain'
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
 export interface OwnerGateway {
   send(org: string, command: Command | Query): Promise<OwnerAnswer>;
+}
+
+/** The way to settlement (`SettlementClient` of #bus). Never rejects: what has no answer is `unavailable`. */
+export interface Settlement {
+  ask(call: SettlementCall, request: SettlementRequest): Promise<SettlementAnswer>;
 }
 
 /** One event as the log holds it. */
@@ -31,6 +36,7 @@ export interface Platform {
 
 /** Names of what Nest injects. */
 export const OWNER = Symbol('owner');
+export const SETTLEMENT = Symbol('settlement');
 export const PLATFORM = Symbol('platform');
 export const LOG = Symbol('log');
 export const REPORTS = Symbol('reports');

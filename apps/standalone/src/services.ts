@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from './kept-service.js';
 
 /** In the order of their start; they are stopped in the opposite order. */
-const names = ['authorization', 'projection', 'gateway'] as const satisfies readonly AppName[];
+const names = ['authorization', 'projection', 'settlement', 'gateway'] as const satisfies readonly AppName[];
 
 /** Every service of Bursar, as it was built beside this one. */
 export function bursarServices(

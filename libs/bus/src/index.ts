@@ -26,6 +26,7 @@ export {
   type PartitionedStream,
   type StreamLimits,
 } from './streams.js';
+export { SettlementClient } from './settlement-client.js';
 export { trimDecidedIntents } from './trim-decided.js';
 export {
   type BusPermissions,

@@ -14,6 +14,9 @@ export type EdgeCode =
   | 'method_not_allowed'
   | 'credential_missing'
   | 'organization_unknown'
+  | 'challenge_invalid'
+  | 'unsupported_challenge'
+  | 'payment_token_invalid'
   | 'read_model_unavailable'
   | 'explanation_not_ready'
   | 'policy_version_not_found'
@@ -86,6 +89,13 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     action: `Capture or void open holds first. ${NEW_KEY}`,
     hopeless: `Hold at most the limit, or have it raised. ${NEW_KEY}`,
+  },
+  budget_exceeded: {
+    status: 402,
+    title: 'It would cost more than max_credits',
+    scope: ['request'],
+    retryable: false,
+    action: 'Raise max_credits, or do without: nothing was called and nothing was spent.',
   },
   session_budget_exceeded: {
     status: 402,
@@ -264,6 +274,21 @@ export const ERROR_CATALOGUE = {
     scope: ['payment'],
     retryable: false,
     action: 'Wait for its outcome; an operator can resolve it.',
+  },
+  payment_not_redeemable: {
+    status: 409,
+    title: 'The token is not for this hold, or nobody may redeem it',
+    scope: ['payment'],
+    retryable: false,
+    action: 'Ask the payer for a token that answers your own challenge.',
+  },
+  duplicate_settlement: {
+    status: 409,
+    title: 'The payment was redeemed before',
+    scope: ['payment'],
+    retryable: false,
+    action:
+      'Serve nothing for it again. If the answer to your own redemption was lost, ask for the state of the payment.',
   },
   payment_pending_approval: {
     status: 409,
@@ -577,6 +602,12 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     action: 'Send the request again, with the same idempotency key.',
   },
+  settlement_unavailable: {
+    status: 503,
+    title: 'Envelopes cannot be settled at the moment',
+    retryable: true,
+    action: 'Send the request again, with the same idempotency key. Payments without an envelope are not concerned.',
+  },
   outcome_unknown: {
     status: 503,
     title: 'It is not known whether the request took effect',
@@ -600,6 +631,26 @@ export const ERROR_CATALOGUE = {
     title: 'Too many requests are waiting for this book',
     retryable: true,
     action: 'Wait as Retry-After says, then send the request again with the same idempotency key.',
+  },
+
+  // About envelopes.
+  challenge_invalid: {
+    status: 422,
+    title: 'The challenge is for this ledger, and something in it is wrong',
+    retryable: false,
+    action: 'Tell whoever sent the 402; the fields are named in problems.',
+  },
+  unsupported_challenge: {
+    status: 422,
+    title: 'The challenge can not be paid here',
+    retryable: false,
+    action: 'Send what the 402 came with, unchanged. It must accept a network and an asset of GET /x402/supported.',
+  },
+  payment_token_invalid: {
+    status: 422,
+    title: 'The payment token is not one of this deployment, or is for something else',
+    retryable: false,
+    action: 'Redeem the token as it came in X-Payment, for what was asked in the challenge.',
   },
 
   // Made by the edge.

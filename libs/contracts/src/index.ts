@@ -2,6 +2,7 @@ export * from './partition.js';
 export * from './subjects.js';
 export * from './headers.js';
 export * from './bearer.js';
+export * from './settlement-wire.js';
 export * from './wire.js';
 export * from './http/index.js';
 export {
@@ -129,3 +130,4 @@ export {
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';
 export { policyChangeSchema } from './answers-policy-schemas.js';
+export * from './answers-x402-schemas.js';

@@ -1,3 +1,5 @@
+import type { SettlementCall } from './settlement-wire.js';
+
 /**
  * Every subject on the bus, in one place. Ids hold no dots; a handle that does is written with `%2E`.
  *
@@ -11,6 +13,7 @@
  * | `commands.<partition>.<org>` | services → COMMANDS work queue | owner |
  * | `cmd.<partition>.<epoch>` | gateway, settlement (request/reply) | owner |
  * | `owners.resolve.<partition>` | callers looking for the owner (request/reply) | owner |
+ * | `settlement.<call>` | gateway (request/reply) | settlement, one of its replicas |
  * | `dead.<stream>.<partition>.<reason>` | whoever gives up on a message → DEAD stream | operators |
  */
 export const STREAMS = { intents: 'INTENTS', events: 'EVENTS', commands: 'COMMANDS', dead_letters: 'DEAD' } as const;
@@ -41,6 +44,7 @@ export const subjects = {
   commandsOfPartition: (partition: number): string => `commands.${partition}.>`,
   ownerRequest: (partition: number, epoch: number): string => `cmd.${partition}.${epoch}`,
   ownerResolve: (partition: number): string => `owners.resolve.${partition}`,
+  settlement: (call: SettlementCall): string => `settlement.${call}`,
   deadLetter: (stream: string, partition: number | string, reason: string): string =>
     `dead.${stream}.${partition}.${reason}`,
 };

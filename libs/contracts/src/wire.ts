@@ -139,6 +139,17 @@ export interface CredentialView {
   session_id?: string;
 }
 
+/** A hold as its payee may see it before the work is done. */
+export interface RedemptionView {
+  payment_id: string;
+  payer: { agent_id: string; handle: string };
+  /** Units that it holds. */
+  held: string;
+  asset: string;
+  /** Absent where it was made firm: it ends by being redeemed alone. */
+  expires_at?: number;
+}
+
 export type OwnerAnswer =
   /** A command took effect (or did before, with the same key): the event from which the answer is made. */
   | { kind: 'recorded'; event: BookEvent; position: string; replayed?: true }
@@ -159,11 +170,19 @@ export type OwnerAnswer =
   /** All events of one payment, oldest first. */
   | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }
   | { kind: 'credential'; credential: CredentialView }
+  /** The hold can be redeemed for `amount`, by whom asks. */
+  | { kind: 'redemption'; redemption: RedemptionView }
   /** Fail closed (D19): 503, or 429 with `retry_after_ms`; the same key may be used again. */
   | { kind: 'unavailable'; code: UnavailableCode; retry_after_ms?: number };
 
 export type UnavailableCode =
-  'book_unavailable' | 'outcome_unknown' | 'not_owner' | 'deadline_passed' | 'rate_limited' | 'overloaded';
+  | 'book_unavailable'
+  | 'settlement_unavailable'
+  | 'outcome_unknown'
+  | 'not_owner'
+  | 'deadline_passed'
+  | 'rate_limited'
+  | 'overloaded';
 
 export type AnyRefusalCode = RefusalCode | UnavailableCode;
 

@@ -15,7 +15,9 @@ import type { AgentStatus } from './state.js';
  */
 export type Credential =
   | { subject: string; proof: string; session?: { subject: string; proof: string } }
-  | { subject: string; proven_by: 'bus' | 'owner' };
+  | { subject: string; proven_by: 'bus' | 'owner' }
+  /** Of another org, whose owner has verified it for settlement; `payee` where it speaks for one agent of it only. */
+  | { subject: string; proven_by: 'settlement'; payee_org: string; payee?: { agent_id: string; handle: string } };
 
 /** Fields of every command. Ids and time come in with it: deciding draws neither (D3). */
 export interface CommandHeader {
@@ -213,6 +215,8 @@ export interface AuthorizePayment extends CommandHeader {
   expires_in_ms?: number;
   /** Salted hash of the memo, whose text and salt lie beside the log (D20). */
   memo_hash?: string;
+  /** Of the challenge that it answers (x402). */
+  terms_hash?: string;
 }
 
 export interface CapturePayment extends CommandHeader {
@@ -222,6 +226,21 @@ export interface CapturePayment extends CommandHeader {
   amount?: bigint;
   /** Release what is left of the hold. */
   final: boolean;
+}
+
+/**
+ * By whom is paid, with the token that the payer gave out for the hold (x402): settlement has verified the token. However it comes
+ * back, it ends the hold once; its key is the payment's, and the fingerprint tells one redeemer's retries from everybody else's.
+ */
+export interface RedeemPayment extends CommandHeader {
+  type: 'payment.redeem';
+  payment_id: string;
+  /** `confirm` makes the hold firm before the payee begins; `capture` and `release` end it. */
+  step: 'confirm' | 'capture' | 'release';
+  /** Of the challenge that the token answers: it must be that of the hold. */
+  terms_hash: string;
+  /** What is captured; absent: all that is held. 0 releases it and is a capture all the same. */
+  amount?: bigint;
 }
 
 export interface VoidPayment extends CommandHeader {
@@ -359,6 +378,7 @@ export type Command =
   | TransferMoney
   | AuthorizePayment
   | CapturePayment
+  | RedeemPayment
   | VoidPayment
   | RefundPayment
   | DispatchPayment
@@ -387,6 +407,8 @@ export type Query =
   /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
   | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
+  /** Whether a token for the hold could be redeemed now, and for how much; asked before the work is done. */
+  | (Omit<RedeemPayment, 'type' | 'step'> & { type: 'query.redemption' })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */
   | (CommandHeader & { type: 'query.credential' });

@@ -36,6 +36,8 @@ export type StateRefusalCode =
   | 'refund_is_payees'
   | 'foreign_payments_not_accepted'
   | 'payment_dispatched'
+  | 'payment_not_redeemable'
+  | 'duplicate_settlement'
   | 'payment_pending_approval'
   | 'approval_not_pending'
   | 'approval_expired'
@@ -62,6 +64,7 @@ export type StateRefusalCode =
 
 /** Refusals that are about the caller or the request, never recorded, never binding a key. */
 export type RequestRefusalCode =
+  | 'budget_exceeded'
   | 'credential_invalid'
   | 'role_not_allowed'
   | 'agent_not_own'

@@ -74,6 +74,8 @@ export interface PaymentDetails {
   approval_id?: string;
   /** It needed an approval, and this standing grant was one: the payment counts against it. */
   grant_id?: string;
+  /** Hash of the challenge that the payment answers: only a token for it redeems the hold (x402). */
+  terms_hash?: string;
   /** Book time of the authorization: the moment whose windows, and whose day in reports, the payment counts in (D5). */
   authorized_at: number;
 }
@@ -569,6 +571,7 @@ export function paymentDetails(payment: PaymentDetails): PaymentDetails {
   // Few have these, and on the hot path a condition costs less than a spread.
   if (payment.approval_id !== undefined) details.approval_id = payment.approval_id;
   if (payment.grant_id !== undefined) details.grant_id = payment.grant_id;
+  if (payment.terms_hash !== undefined) details.terms_hash = payment.terms_hash;
   return details;
 }
 

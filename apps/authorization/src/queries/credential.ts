@@ -1,3 +1,4 @@
+import { actorId } from '#domain';
 import type { CredentialView, OwnerAnswer } from '#contracts';
 import { refused, type QuestionContext } from './question.js';
 
@@ -5,7 +6,8 @@ import { refused, type QuestionContext } from './question.js';
 export function credentialAnswer({ actor }: QuestionContext): OwnerAnswer {
   switch (actor.kind) {
     case 'owner':
-      return refused({ code: 'credential_invalid', scope: { kind: 'key', id: 'owner' } });
+    case 'foreign_payee':
+      return refused({ code: 'credential_invalid', scope: { kind: 'key', id: actorId(actor) } });
     case 'key':
       return answer({ subject: actor.id, kind: 'key', role: actor.role });
     case 'agent':

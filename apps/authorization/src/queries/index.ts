@@ -12,6 +12,7 @@ import { keysAnswer } from './keys.js';
 import { organizationAnswer } from './organization.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
 import { refused, type QuestionContext } from './question.js';
+import { redemptionAnswer } from './redemption.js';
 import { sessionAnswer } from './session.js';
 import { walletsAnswer } from './wallets.js';
 
@@ -58,6 +59,8 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return paymentAnswer(context, query.payment_id);
     case 'query.payment_by_key':
       return paymentByKeyAnswer(context, query.key, query.agent);
+    case 'query.redemption':
+      return redemptionAnswer(context, query);
     case 'query.credential':
       return credentialAnswer(context);
   }

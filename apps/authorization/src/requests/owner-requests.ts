@@ -53,7 +53,7 @@ function take(
   answer: (answer: OwnerAnswer) => void,
 ): void {
   // What is proven elsewhere is never taken on a caller's word.
-  if ('proven_by' in request.credential && !PROVEN_ELSEWHERE.has(request.type))
+  if ('proven_by' in request.credential && !PROVEN_ELSEWHERE.get(request.credential.proven_by)?.has(request.type))
     return answer({
       kind: 'refused',
       refusal: { code: 'credential_invalid', scope: { kind: 'key', id: request.credential.subject } },
@@ -66,13 +66,11 @@ function take(
 
 /**
  * A new org has no credential yet to show, one that is locked out has none any more, and what an owner brings to another book
- * is vouched for by its own log.
+ * is vouched for by its own log. A payee of another org has shown its credential to the owner there.
  */
-const PROVEN_ELSEWHERE: ReadonlySet<string> = new Set([
-  'organization.create',
-  'organization.issue_admin_key',
-  'clearing.credit',
-  'clearing.return',
+const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['owner', new Set(['organization.create', 'organization.issue_admin_key', 'clearing.credit', 'clearing.return'])],
+  ['settlement', new Set(['payment.redeem', 'query.redemption'])],
 ]);
 
 /** What an agent's own token can make the book grow by. */

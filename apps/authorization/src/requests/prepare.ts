@@ -1,10 +1,12 @@
-import type { Command, Query } from '#domain';
+import { redemptionKey, type Command, type Query } from '#domain';
 
 /**
  * Keys that the owner itself makes begin with a sign that callers' keys may not hold, so that the two never meet.
- * A top-up's external reference is its key in the org's scope: the same reference again changes nothing (C6).
+ * A top-up's external reference is its key in the org's scope: the same reference again changes nothing (C6). A token's payment
+ * is the key of its redemption, whoever redeems it.
  */
 export function withOwnKey(request: Command | Query): Command | Query {
+  if (request.type === 'payment.redeem') return { ...request, key: redemptionKey(request.step, request.payment_id) };
   if (request.type !== 'topup' || request.reference === undefined) return request;
   return { ...request, key: `§reference:${request.reference}` };
 }

@@ -6,6 +6,7 @@ export function partsOfNothing(): GatewayParts {
   const nothing = () => Promise.reject(new Error('There is nothing behind this gateway'));
   return {
     owner: { send: nothing },
+    settlement: { ask: nothing },
     platform: {
       firstUse: { enabled: false, per_payment: '0', per_day: '0', agents_maximum: 0, together_per_day: '0' },
     },

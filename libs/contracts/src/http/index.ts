@@ -35,5 +35,6 @@ export {
 } from './organization-requests.js';
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';
+export * from './x402-requests.js';
 export * from './queries.js';
 export * from './approval-requests.js';

@@ -10,17 +10,24 @@ export type Actor =
   | { kind: 'owner' }
   | { kind: 'key'; id: string; role: Role; within?: Session }
   | { kind: 'agent'; agent: Agent; within?: Session }
-  | { kind: 'session'; session: Session; within: Session };
+  | { kind: 'session'; session: Session; within: Session }
+  /** A credential of the payee's org, good there: it may redeem, and nothing else. */
+  | { kind: 'foreign_payee'; id: string; payee_org: string; payee?: { agent_id: string; handle: string } };
 
 /** Verifies hash and status in the same step as the command, so that a revocation binds at once (D16). */
 export function authenticate(state: BookState, command: Command | Query, now: number): Actor {
   const { credential } = command;
   if ('proven_by' in credential) {
     if (credential.proven_by === 'owner') return { kind: 'owner' };
+    if (credential.proven_by === 'settlement') {
+      const { subject, payee_org, payee } = credential;
+      if (command.type !== 'payment.redeem' && command.type !== 'query.redemption') return invalid(subject);
+      return { kind: 'foreign_payee', id: subject, payee_org, ...(payee === undefined ? {} : { payee }) };
+    }
     return actorOf(state, credential.subject, undefined, now);
   }
   const actor = actorOf(state, credential.subject, credential.proof, now);
-  if (!credential.session || actor.kind === 'session' || actor.kind === 'owner') return actor;
+  if (!credential.session || (actor.kind !== 'key' && actor.kind !== 'agent')) return actor;
   const narrowed = actorOf(state, credential.session.subject, credential.session.proof, now);
   if (narrowed.kind !== 'session') return invalid(credential.session.subject);
   return { ...actor, within: narrowed.session };
@@ -66,6 +73,7 @@ export function requireAdministrator(actor: Actor): void {
 
 function requireRole(actor: Actor, roles: readonly Role[]): void {
   if (actor.kind === 'owner') return;
+  if (actor.kind === 'foreign_payee') refuse('role_not_allowed', 'key', actor.id);
   if (actor.kind !== 'key' || !roles.includes(actor.role)) refuse('role_not_allowed', actor.kind, actorId(actor));
 }
 
@@ -104,6 +112,8 @@ export function actorId(actor: Actor): string {
       return actor.agent.id;
     case 'session':
       return actor.session.id;
+    case 'foreign_payee':
+      return actor.id;
   }
 }
 

@@ -155,7 +155,7 @@ function moved(
 
 function sessionOf(context: Context, actor: Actor): Session | undefined {
   const { state, command } = context;
-  const within = actor.kind === 'owner' ? undefined : actor.within;
+  const within = 'within' in actor ? actor.within : undefined;
   const named = command.session_id === undefined ? undefined : requireSession(state, command.session_id);
   if (!within) return named;
   if (!named) return within;
@@ -296,6 +296,7 @@ function detailsOf(
     labels: { ...session?.labels, ...command.labels, ...payer.labels },
     ...(command.category === undefined ? {} : { category: command.category }),
     ...(principal.origin === 'first_use' ? { first_use: true as const } : {}),
+    ...(command.terms_hash === undefined ? {} : { terms_hash: command.terms_hash }),
     authorized_at: now,
   };
 }

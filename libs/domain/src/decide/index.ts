@@ -25,6 +25,7 @@ import {
 } from './organization.js';
 import { decideExtend } from './extend.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
+import { decideRedeem } from './redeem.js';
 import { decideRefund } from './refund.js';
 import { decideResolve } from './resolve.js';
 import { decideScopeAgent } from './scope-agent.js';
@@ -78,6 +79,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideAuthorize(context as Typed<'payment.authorize'>, actor);
     case 'payment.capture':
       return decideCapture(context as Typed<'payment.capture'>, actor);
+    case 'payment.redeem':
+      return decideRedeem(context as Typed<'payment.redeem'>, actor);
     case 'payment.void':
       return decideVoid(context as Typed<'payment.void'>, actor);
     case 'payment.refund':

@@ -4,6 +4,7 @@ import type {
   DispatchPayment,
   ExtendPayment,
   LapsePayment,
+  RedeemPayment,
   ResolvePayment,
   VoidPayment,
 } from '../commands.js';
@@ -48,20 +49,23 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   // A payment to another book travels there whole: its credit is known by the payment's id.
   if ('payee_org' in payment.details.payee && !command.final && amount < payment.held)
     refuse('payment_not_capturable', 'payment', payment.id, { rule: 'final' });
-  const released = command.final ? payment.held - amount : 0n;
-  return record([
-    {
-      type: 'payment.captured',
-      ...primaryHeader(context),
-      ...payment.details,
-      postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
-      captured: amount.toString(),
-      released: released.toString(),
-      captured_total: (payment.captured + amount).toString(),
-      // A capture of all that is held leaves nothing to capture later.
-      final: command.final || amount === payment.held,
-    },
-  ]);
+  return record([captureOf(primaryHeader(context), payment, amount, command.final)]);
+}
+
+/** The event of a capture that nothing is against. */
+export function captureOf(head: EventHeader, payment: OpenPayment, amount: bigint, final: boolean): BookEvent {
+  const released = final ? payment.held - amount : 0n;
+  return {
+    type: 'payment.captured',
+    ...head,
+    ...payment.details,
+    postings: [...captured(payment.details, amount), ...returned(payment.details, released)],
+    captured: amount.toString(),
+    released: released.toString(),
+    captured_total: (payment.captured + amount).toString(),
+    // A capture of all that is held leaves nothing to capture later.
+    final: final || amount === payment.held,
+  };
 }
 
 export function requireWithinHold(payment: OpenPayment, amount: bigint): void {
@@ -74,7 +78,7 @@ export function requireWithinHold(payment: OpenPayment, amount: bigint): void {
 }
 
 /** A capture at or after the hold's end is refused and recorded, and the hold ends as expired (B6, D12). */
-function captureTooLate(context: DecideContext<CapturePayment>, payment: OpenPayment): Decision {
+export function captureTooLate(context: DecideContext<CapturePayment | RedeemPayment>, payment: OpenPayment): Decision {
   return record([
     {
       type: 'payment.capture_refused',
@@ -120,15 +124,11 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   const head = primaryHeader(context);
   if (now >= payment.expires_at) return record([expired(head, payment)]);
-  return record([
-    {
-      type: 'payment.dispatched',
-      ...head,
-      ...payment.details,
-      unknown_at: now + settings.dispatch_timeout_ms,
-      ...capturedBefore(payment),
-    },
-  ]);
+  return record([dispatchOf(head, payment, now + settings.dispatch_timeout_ms)]);
+}
+
+export function dispatchOf(head: EventHeader, payment: OpenPayment, unknown_at: number): BookEvent {
+  return { type: 'payment.dispatched', ...head, ...payment.details, unknown_at, ...capturedBefore(payment) };
 }
 
 /** The owner's own: appends what time has already made true. Nothing to do is an empty record. */
@@ -146,7 +146,7 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
 }
 
 /** A hold that came to nothing may be the one too many (the breaker `failures_in_a_row`). */
-function afterFailure(context: DecideContext, payment: OpenPayment): BookEvent[] {
+export function afterFailure(context: DecideContext, payment: OpenPayment): BookEvent[] {
   const payer = context.state.agents.get(payment.details.payer.agent_id);
   const agent = payer && principalOf(context.state, payer);
   if (!agent?.breakers || payment.captured > 0n) return [];
@@ -245,12 +245,14 @@ export function finishedPayment(context: DecideContext, paymentId: string): Fini
 }
 
 /** Payments of other books are unknown here (F7): every payer of this book's payments is in its agents. */
-function belongsTo(state: BookState, payment: FinishedPayment): boolean {
+export function belongsTo(state: BookState, payment: FinishedPayment): boolean {
   return state.agents.get(payment.details.payer.agent_id) !== undefined;
 }
 
 export function refuseFinished(
-  context: DecideContext<CapturePayment | VoidPayment | DispatchPayment | ExtendPayment | ResolvePayment>,
+  context: DecideContext<
+    CapturePayment | RedeemPayment | VoidPayment | DispatchPayment | ExtendPayment | ResolvePayment
+  >,
   code: RefusalCode,
 ): never {
   const finished = finishedPayment(context, context.command.payment_id);

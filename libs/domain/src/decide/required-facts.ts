@@ -33,6 +33,7 @@ function sessionAgent(state: BookState, sessionId: string | undefined): string {
 function paymentOf(state: BookState, command: Command): string | undefined {
   switch (command.type) {
     case 'payment.capture':
+    case 'payment.redeem':
     case 'payment.void':
     case 'payment.refund':
     case 'payment.dispatch':

@@ -1,12 +1,14 @@
 export { X402_BOUNDS } from './bounds.js';
 export { decodeHeader, encodeHeader, isStandardBase64, type ReadHeader } from './header-codec.js';
 export { sameJson, writeJson } from './json-values.js';
+export { sameName } from './rails.js';
 export type { PaymentFlow, Rail, RailAsset, Scheme } from './rails.js';
 export * from './wire-v2.js';
 export * from './wire-v1.js';
 export * from './responses.js';
 export type { Challenge, ChallengeRefusal, ReadChallenge } from './challenge.js';
 export { readChallenge } from './read-challenge.js';
+export { PAYMENT_IDENTIFIER } from './payment-identifier.js';
 export type { X402Reason } from './reasons.js';
 export type { FacilitatorCall, FacilitatorRequest, VerifiedRequest } from './facilitator-request.js';
 export { verifyRequest } from './verify-request.js';

@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { connectBus, JetStreamServer, OwnerClient } from '#bus';
+import { readConfig } from '#config';
+import { createLogger, NestLogger, reportReady } from '#observability';
+import { createKeyRing } from '#security';
+import { settlementModule } from './settlement.module.js';
+import { ledgerRail } from './x402/rails.js';
+import { Unanswered } from './x402/unanswered.js';
+
+const config = readConfig('settlement');
+const logger = createLogger({ service: 'settlement', level: config.logLevel });
+const bus = await connectBus({
+  url: config.natsUrl,
+  credentials: { user: config.natsServiceUser, password: config.natsServicePassword },
+  name: 'bursar settlement',
+  logger,
+});
+const owners = new OwnerClient(bus);
+const ledger = ledgerRail(config.deployment);
+const parts = {
+  owners,
+  keys: createKeyRing({ seeds: config.signingSeed }),
+  rails: [ledger],
+  issuer: ledger.network,
+  unanswered: new Unanswered(),
+};
+const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(parts, logger), {
+  strategy: new JetStreamServer({ connection: bus, streams: { mode: 'create' }, logger }),
+  logger: new NestLogger(logger),
+  abortOnError: false,
+});
+await app.listen();
+
+reportReady(async () => {
+  await app.close();
+  owners.close();
+  await bus.close();
+});

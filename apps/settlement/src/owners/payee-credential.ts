@@ -1,0 +1,28 @@
+import type { SettlementCaller } from '#contracts';
+import type { Credential } from '#domain';
+import type { SettlementParts } from '../ports.js';
+import { Answered, expectKind } from '../refused.js';
+import { queryHeader } from './command-header.js';
+
+/**
+ * Who asks, as the payer's book takes it: with the proof itself where that is its own book, else vouched for once its own book has
+ * verified it.
+ */
+export async function payeeCredential(
+  { owners }: SettlementParts,
+  caller: SettlementCaller,
+  payerOrg: string,
+  deadline: number,
+): Promise<Credential> {
+  if (caller.org === payerOrg) return caller.credential;
+  const query = { ...queryHeader(caller, deadline), type: 'query.credential' as const };
+  const { credential } = expectKind(await owners.send(caller.org, query), 'credential');
+  const { kind, role, subject } = credential;
+  const vouched = { subject, proven_by: 'settlement', payee_org: caller.org } as const;
+  if (kind === 'key' && role !== 'finance') return vouched;
+  if (kind !== 'agent')
+    throw new Answered({ kind: 'refused', refusal: { code: 'role_not_allowed', scope: { kind, id: subject } } });
+  const agentQuery = { ...queryHeader(caller, deadline), type: 'query.agent' as const, agent: subject };
+  const { agent } = expectKind(await owners.send(caller.org, agentQuery), 'agent');
+  return { ...vouched, payee: { agent_id: agent.agent_id, handle: agent.handle } };
+}

@@ -1,0 +1,95 @@
+import type { PaymentDetails } from '#domain';
+import { hash } from 'node:crypto';
+import type { JwsVerification, KeyRing } from '#security';
+import { sameName, type Challenge, type FacilitatorRequest, type Scheme } from '#x402';
+
+const TYPE = 'bursar-payment+jwt';
+
+/** What a token says: one hold, and the challenge that it answers. Times in seconds since the epoch. */
+export interface PaymentToken {
+  iss: string;
+  /** The payer, its org and the session that it paid in. */
+  sub: string;
+  org: string;
+  sid?: string;
+  /** The payment, which is also the hold's id. */
+  jti: string;
+  iat: number;
+  /** The hold's end. */
+  exp: number;
+  /** The payee, as the challenge names him. */
+  aud: string;
+  /** Atomic units as text: under `upto` the most that may be charged. */
+  amount: string;
+  asset: string;
+  network: string;
+  scheme: Scheme;
+  /** Hash of the URL that the challenge names. */
+  resource?: string;
+  /** Hash of the whole challenge. */
+  terms: string;
+  /** The nonce of a challenge of the older form. */
+  nonce?: string;
+}
+
+/** The token for a hold. Made from committed facts alone, so that the same challenge again gives the same token. */
+export function paymentToken(
+  { keys, issuer }: { keys: KeyRing; issuer: string },
+  org: string,
+  challenge: Challenge,
+  hold: { details: PaymentDetails; expires_at: number },
+): string {
+  const { details, expires_at } = hold;
+  const { payment_id, payer, session_id, authorized_at } = details;
+  const claims: PaymentToken = {
+    iss: issuer,
+    sub: payer.agent_id,
+    org,
+    ...(session_id === undefined ? {} : { sid: session_id }),
+    jti: payment_id,
+    iat: Math.floor(authorized_at / 1000),
+    exp: Math.floor(expires_at / 1000),
+    aud: challenge.payee,
+    amount: details.amount,
+    asset: challenge.asset,
+    network: challenge.network,
+    scheme: challenge.scheme,
+    ...(challenge.resource === undefined ? {} : { resource: resourceHash(challenge.resource) }),
+    terms: challenge.terms_hash,
+    ...(challenge.wire === 'legacy' && challenge.reference !== undefined ? { nonce: challenge.reference } : {}),
+  };
+  return keys.sign(claims, TYPE, authorized_at);
+}
+
+export type ReadToken = { ok: true; token: PaymentToken } | { ok: false; reason: string };
+
+/** A token that this deployment has signed. Whether its hold is still there is the book's to know, so its time is not asked. */
+export function readToken({ keys, issuer }: { keys: KeyRing; issuer: string }, text: unknown): ReadToken {
+  if (typeof text !== 'string') return { ok: false, reason: 'payload.token must be a payment token' };
+  const verified: JwsVerification = keys.verify(text, TYPE);
+  if (!verified.ok) return { ok: false, reason: `the payment token does not hold: ${verified.reason}` };
+  const token = verified.payload as unknown as PaymentToken;
+  return token.iss === issuer ? { ok: true, token } : { ok: false, reason: 'the token is of another deployment' };
+}
+
+/** Where the token differs from what it is to pay for; undefined where it does not. */
+export function tokenMismatch(token: PaymentToken, asked: FacilitatorRequest): string | undefined {
+  if (token.network !== asked.network) return 'network';
+  if (token.scheme !== asked.scheme) return 'scheme';
+  if (token.asset !== asked.asset.asset) return 'asset';
+  if (!sameName(token.aud, asked.payee)) return 'payTo';
+  if (token.amount !== (asked.authorized ?? asked.amount).toString() && !isPartOf(token, asked)) return 'amount';
+  if (asked.resource !== undefined && token.resource !== undefined && token.resource !== resourceHash(asked.resource)) {
+    return 'resource';
+  }
+  return undefined;
+}
+
+/** v1 names no amount of the payer's: what is charged under `upto` is then anything up to the token's. */
+function isPartOf(token: PaymentToken, { scheme, authorized, amount }: FacilitatorRequest): boolean {
+  return scheme === 'upto' && authorized === undefined && amount <= BigInt(token.amount);
+}
+
+function resourceHash(url: string): string {
+  return hash('sha256', url, 'base64url');
+}

@@ -1,0 +1,77 @@
+import { receiptId, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import type { RedeemPayment } from '#domain';
+import type { FacilitatorRequest } from '#x402';
+import { callerOf } from '../owners/command-header.js';
+import type { SettlementParts } from '../ports.js';
+import { fail, readCall, readCallToken, type Failure } from './facilitator-call.js';
+import { failureOf } from './failures.js';
+import { redeem, type Redeemed } from './redemption.js';
+
+/** `POST /x402/settle`: ends the hold that the payload's token names, or in the flow `escrow` takes its next step. */
+export async function settlePayment(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+  const known: Partial<Failure> = {};
+  try {
+    callerOf(request);
+    const asked = readCall(parts, request, 'settle');
+    known.network = asked.network;
+    const token = readCallToken(parts, asked);
+    known.payer = token.sub;
+    known.payment_id = token.jti;
+    const step = stepOf(asked);
+    const amount = step === 'capture' ? asked.amount : undefined;
+    const { event, position } = await redeem(parts, request, token, { step, amount, key: request.key });
+    const body = {
+      success: true,
+      transaction: token.jti,
+      network: asked.network,
+      payer: token.sub,
+      amount: movedBy(event),
+      extra: { payment_id: token.jti, status: STATUS[event.type], receipt_id: receiptId(token.jti), position },
+    };
+    return { kind: 'done', outcome: 'ok', body: JSON.stringify(body) };
+  } catch (thrown) {
+    return failed(failureOf(thrown, known));
+  }
+}
+
+const STATUS = {
+  'payment.captured': 'captured',
+  'payment.dispatched': 'held',
+  'payment.voided': 'released',
+} as const satisfies Record<Redeemed['event']['type'], string>;
+
+function movedBy(event: Redeemed['event']): string {
+  if (event.type === 'payment.captured') return event.captured;
+  return event.type === 'payment.dispatched' ? event.amount : '0';
+}
+
+/** Outside of `escrow` there is one step. In it the scheme's plug-in of the server says which (`payload.type`). */
+function stepOf({ flow, payload, network }: FacilitatorRequest): RedeemPayment['step'] {
+  if (flow !== 'escrow') return 'capture';
+  switch (payload['type']) {
+    case 'authorize':
+      return 'confirm';
+    case 'capture':
+      return 'capture';
+    case 'void':
+      return 'release';
+    default:
+      return fail('invalid_payload', 'payload.type must be authorize, capture or void in the flow escrow', { network });
+  }
+}
+
+/** `transaction` and `network` stand there on failure too, else the published servers answer 502. */
+function failed({ reason, message, outcome, payment_id, payer, network }: Failure): SettlementAnswer {
+  const body = {
+    success: false,
+    errorReason: reason,
+    errorMessage: message,
+    transaction: payment_id !== undefined && NAMES_IT.has(reason) ? payment_id : '',
+    network: network ?? '',
+    payer,
+  };
+  return { kind: 'done', outcome, body: JSON.stringify(body) };
+}
+
+/** The payment stands, or may stand: its id leads to what became of it. */
+const NAMES_IT: ReadonlySet<string> = new Set(['duplicate_settlement', 'settlement_pending']);

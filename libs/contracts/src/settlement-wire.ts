@@ -1,0 +1,59 @@
+import type { Credential, Decline } from '#domain';
+import type { ErrorCode } from './errors.js';
+import type { FieldProblem } from './http/field-problem.js';
+import type { OwnerAnswer } from './wire.js';
+
+/** What settlement is asked by the gateway. */
+export type SettlementCall = 'x402.supported' | 'x402.resolve' | 'x402.verify' | 'x402.settle' | 'x402.redeem';
+
+export interface SettlementCaller {
+  org: string;
+  credential: Credential;
+  /** The session that a session token narrows the caller to. */
+  session_id?: string;
+  /** Set where the token is an agent's. */
+  agent_id?: string;
+}
+
+export interface SettlementRequest {
+  /** Absent where the call is open to everybody. */
+  caller?: SettlementCaller;
+  /** 32 hex digits of a UUIDv7, drawn at the edge so that its own retries are one request. */
+  fresh_id: string;
+  /** The header Idempotency-Key. */
+  key?: string;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  /** The parts of the path, and what stands in the query. */
+  parameters?: Readonly<Record<string, string>>;
+  /** The body as it came; empty where there is none. */
+  body: string;
+}
+
+/** How a protocol's own answer turned out; which HTTP status that is, the edge knows. */
+export type SettlementOutcome =
+  | 'ok'
+  /** It waits for a person. */
+  | 'pending'
+  /** The request cannot be read as the protocol's. */
+  | 'malformed'
+  /** The credential is missing, wrong, or not the payee's. */
+  | 'unauthorized'
+  | 'forbidden'
+  /** Nothing was decided, or it is not known what was. */
+  | 'unavailable';
+
+export type SettlementAnswer =
+  /** `body` is the answer's JSON text, in the protocol's own shape also where the outcome is not `ok`. */
+  | { kind: 'done'; outcome: SettlementOutcome; body: string }
+  /** Refused by settlement itself. */
+  | {
+      kind: 'problem';
+      code: ErrorCode;
+      detail?: string;
+      problems?: readonly FieldProblem[];
+      scope?: { kind: string; id: string };
+    }
+  /** By a book's owner, or nobody was there to say. */
+  | { kind: 'refused'; refusal: Decline; recorded?: Extract<OwnerAnswer, { kind: 'refused' }>['recorded'] }
+  | Extract<OwnerAnswer, { kind: 'unavailable' }>;

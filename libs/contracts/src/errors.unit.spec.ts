@@ -18,7 +18,7 @@ describe('The error catalogue', () => {
   it('gives 402 to every cap, session and wallet (D19)', () => {
     const about = codes.filter((code) => /limit_exceeded|cap_exceeded|budget_exceeded|funds/.test(code));
     expect(about.map((code) => errorOf(code).status)).toEqual(about.map(() => 402));
-    expect(about).toHaveLength(9);
+    expect(about).toHaveLength(10);
   });
 
   it('says to repeat whatever failed closed, with the same key (promise 5)', () => {

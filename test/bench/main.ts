@@ -7,6 +7,7 @@ import { dryRunRows } from './rows/dry-runs.js';
 import { httpRows } from './rows/http.js';
 import { longLog } from './rows/long-log.js';
 import { replayAndRebuild } from './rows/replay-and-rebuild.js';
+import { x402Rows } from './rows/x402.js';
 import { yardstick } from './rows/yardstick.js';
 
 /** `npm run bench [-- --quick] [-- --only=bus,http] [-- --json=file]`: the table of the README's claims, measured here and now. */
@@ -23,6 +24,7 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   http: () => onInstance((instance) => httpRows(instance, RUNS, quick ? 3 : 10)),
   dry: () => onInstance((instance) => dryRunRows(instance, RUNS, quick ? 3 : 10)),
+  x402: () => onInstance((instance) => x402Rows(instance, RUNS, quick ? 3 : 10)),
   depth: () => onInstance((instance) => depthRows(instance, RUNS, quick ? 10_000 : 40_000)),
   log: () => replayAndRebuild(RUNS, quick ? 200_000 : 1_000_000),
   ...(quick ? {} : { big: () => bigBook(RUNS), long: () => longLog(RUNS) }),

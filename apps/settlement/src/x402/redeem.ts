@@ -41,7 +41,7 @@ function requireAgreement(token: PaymentToken, body: RedeemTokenRequest): void {
   const amount = unitsOf(body.amount, asset, 1);
   if ('message' in amount) refuse('body_invalid', { problems: [{ field: 'amount', message: amount.message }] });
   if (amount.units.toString() !== token.amount) differs('amount');
-  if (body.nonce !== token.nonce) differs('nonce');
+  if (body.nonce !== undefined && body.nonce !== token.nonce) differs('nonce');
 }
 
 /** Nothing of the payer's org but the payer: who redeems may be of another org. */

@@ -45,9 +45,12 @@ function movedBy(event: Redeemed['event']): string {
   return event.type === 'payment.dispatched' ? event.amount : '0';
 }
 
-/** Outside of `escrow` there is one step. In it the scheme's plug-in of the server says which (`payload.type`). */
-function stepOf({ flow, payload, network }: FacilitatorRequest): RedeemPayment['step'] {
-  if (flow !== 'escrow') return 'capture';
+/**
+ * In the flow `escrow` the scheme's plug-in of the server says which step is meant (`payload.type`). Elsewhere the payload is the
+ * payer's alone, who would else be served for a step that moves nothing; there an amount of 0, which the server asks for, releases.
+ */
+function stepOf({ flow, scheme, amount, payload, network }: FacilitatorRequest): RedeemPayment['step'] {
+  if (flow !== 'escrow') return scheme === 'exact' && amount === 0n ? 'release' : 'capture';
   switch (payload['type']) {
     case 'authorize':
       return 'confirm';

@@ -50,7 +50,8 @@ export async function loadX402(
         },
         onResponse(status, body, context: Context) {
           if (status !== 200) failed += 1;
-          const paymentPayload = status === 200 ? (JSON.parse(body) as { payment_payload: object }).payment_payload : {};
+          const paymentPayload =
+            status === 200 ? (JSON.parse(body) as { payment_payload: object }).payment_payload : {};
           const paymentRequirements = context.pair!.requirements;
           context.call = JSON.stringify({ x402Version: 2, paymentPayload, paymentRequirements });
         },

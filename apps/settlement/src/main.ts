@@ -5,6 +5,7 @@ import { connectBus, JetStreamServer, OwnerClient } from '#bus';
 import { readConfig } from '#config';
 import { createLogger, NestLogger, reportReady } from '#observability';
 import { createKeyRing } from '#security';
+import { isVouchedFor } from './envelopes/is-vouched-for.js';
 import { settlementModule } from './settlement.module.js';
 import { ledgerRail } from './x402/rails.js';
 import { Unanswered } from './x402/unanswered.js';
@@ -26,7 +27,9 @@ const parts = {
   issuer: ledger.network,
   unanswered: new Unanswered(),
 };
-const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(parts, logger), {
+const vouched = isVouchedFor(config.natsUrl, logger);
+const envelopes = { publish: (subject: string, text: string) => bus.publish(subject, text), vouched };
+const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(parts, envelopes, logger), {
   strategy: new JetStreamServer({ connection: bus, streams: { mode: 'create' }, logger }),
   logger: new NestLogger(logger),
   abortOnError: false,

@@ -20,6 +20,14 @@ export interface SettlementParts {
   unanswered: Unanswered;
 }
 
+/** What envelopes on the bus need of it. */
+export interface EnvelopeBus {
+  publish(subject: string, text: string): void;
+  /** Resolves when it is known whether the server vouches for who publishes; envelopes wait for it. */
+  vouched: Promise<boolean>;
+}
+
 /** Names of what Nest injects. */
 export const PARTS = Symbol('parts');
+export const ENVELOPE_BUS = Symbol('envelope bus');
 export const LOGGER = Symbol('logger');

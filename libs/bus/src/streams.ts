@@ -7,6 +7,7 @@ const nanoseconds = (seconds: number): number => seconds * 1e9;
 /** How much each stream may hold; operators of large installations raise these. */
 export interface StreamLimits {
   intents_max_bytes: number;
+  envelopes_max_bytes: number;
   events_max_bytes: number;
   commands_max_bytes: number;
   dead_letters_max_bytes: number;
@@ -16,6 +17,7 @@ export interface StreamLimits {
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   intents_max_bytes: 512 * MEBIBYTE,
+  envelopes_max_bytes: 256 * MEBIBYTE,
   events_max_bytes: 512 * MEBIBYTE,
   commands_max_bytes: 64 * MEBIBYTE,
   dead_letters_max_bytes: 128 * MEBIBYTE,
@@ -24,6 +26,9 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
 
 /** Undecided intents of one agent by one credential: a hundred seconds at the rate that an agent has by default. */
 export const INTENTS_PER_AGENT_MAXIMUM = 50_000;
+
+/** Undecided envelopes of one agent by one credential. */
+export const ENVELOPES_PER_AGENT_MAXIMUM = 10_000;
 
 /**
  * The streams as they must be. Every one is bounded, and each can be refilled or repeated: the truth is the log (D1).
@@ -55,6 +60,23 @@ export function streamDefinitions(limits: StreamLimits): Record<keyof typeof STR
       max_age: nanoseconds(24 * 3600),
       max_msg_size: MEBIBYTE,
       // The book knows what is a repetition; a repeated intent must reach it to be answered again (D9).
+      duplicate_window: nanoseconds(0.1),
+    },
+    envelopes: {
+      ...common,
+      name: STREAMS.envelopes,
+      description: 'Envelopes of the payment protocols, for settlement',
+      subjects: ['envelopes.*.*', 'envelopes.*.*.*'],
+      // As for intents: a publisher's reply subject must not be answered with the server's own rights.
+      no_ack: true,
+      // Any replica takes any of them, so each is removed by itself; they are fewer than intents, and larger.
+      retention: 'workqueue',
+      discard: 'new',
+      max_bytes: limits.envelopes_max_bytes,
+      max_msgs_per_subject: ENVELOPES_PER_AGENT_MAXIMUM,
+      discard_new_per_subject: true,
+      max_age: nanoseconds(24 * 3600),
+      max_msg_size: MEBIBYTE,
       duplicate_window: nanoseconds(0.1),
     },
     events: {

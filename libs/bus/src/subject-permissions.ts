@@ -13,7 +13,7 @@ export interface VerifiedCredential {
 }
 
 /**
- * Its own intents, its own answers, its own feed, and nothing else: no JetStream API, no inbox that others could guess
+ * Its own intents and envelopes, its own answers, its own feed, and nothing else: no JetStream API, no inbox that others could guess
  * (D16). A publish acknowledgement comes to an inbox, which therefore lies below the credential's answers.
  *
  * Gives the reason where a credential has no business on the bus.
@@ -25,14 +25,17 @@ export function permissionsOf(verified: VerifiedCredential): BusPermissions | { 
   switch (credential.kind) {
     case 'agent':
       return {
-        publish: [subjects.intent(org, credential.subject, credential.subject)],
+        publish: [
+          subjects.intent(org, credential.subject, credential.subject),
+          subjects.envelope(org, credential.subject, credential.subject),
+        ],
         subscribe: [answers, subjects.feed(org, credential.subject)],
       };
     case 'key':
       if (credential.role === 'finance') return { publish: [], subscribe: [subjects.feedOfOrg(org)] };
       if (credential.role === undefined) return { refused: 'The key has no role' };
       return {
-        publish: [subjects.intent(org, '*', credential.subject)],
+        publish: [subjects.intent(org, '*', credential.subject), subjects.envelope(org, '*', credential.subject)],
         subscribe: [answers, subjects.feedOfOrg(org)],
       };
     case 'session':

@@ -7,6 +7,7 @@ import type { SettlementCall } from './settlement-wire.js';
  * |---|---|---|
  * | `intents.<org>.<agent>` | the agent itself, with its own token | INTENTS stream → owner |
  * | `intents.<org>.<agent>.<key>` | an org key, for that agent | INTENTS stream → owner |
+ * | `envelopes.<org>.<agent>`, `….<key>` | the agent itself, or an org key for it | ENVELOPES stream → settlement |
  * | `answers.<org>.<credential>.>` | owner | the credential that published |
  * | `feed.<org>.<agent>` (`_` where no agent is concerned) | EVENTS stream, republished | agents their own, org keys `feed.<org>.>` |
  * | `events.<partition>.<org>.<agent>.<type>` | owner's relay → EVENTS stream | services |
@@ -16,7 +17,13 @@ import type { SettlementCall } from './settlement-wire.js';
  * | `settlement.<call>` | gateway (request/reply) | settlement, one of its replicas |
  * | `dead.<stream>.<partition>.<reason>` | whoever gives up on a message → DEAD stream | operators |
  */
-export const STREAMS = { intents: 'INTENTS', events: 'EVENTS', commands: 'COMMANDS', dead_letters: 'DEAD' } as const;
+export const STREAMS = {
+  intents: 'INTENTS',
+  envelopes: 'ENVELOPES',
+  events: 'EVENTS',
+  commands: 'COMMANDS',
+  dead_letters: 'DEAD',
+} as const;
 
 /** Makes any handle or id one subject token. */
 export function subjectToken(text: string): string {
@@ -31,6 +38,11 @@ export const subjects = {
   /** `credential` is the agent itself, or the org key that speaks for it. */
   intent(org: string, agent: string, credential: string): string {
     const base = `intents.${org}.${subjectToken(agent)}`;
+    return credential === agent ? base : `${base}.${credential}`;
+  },
+  /** As `intent`, for an envelope of a payment protocol. */
+  envelope(org: string, agent: string, credential: string): string {
+    const base = `envelopes.${org}.${subjectToken(agent)}`;
     return credential === agent ? base : `${base}.${credential}`;
   },
   /** INTENTS as the stream stores it, after its transform has put the partition in front. */
@@ -63,4 +75,14 @@ export function parseIntentSubject(subject: string): IntentSubject | undefined {
   if (root !== 'intents' || !partition || !org || !agent || rest.length > 0) return undefined;
   const named = fromSubjectToken(agent);
   return { partition: Number(partition), org, agent: named, credential: credential ?? named };
+}
+
+export type EnvelopeSubject = Omit<IntentSubject, 'partition'>;
+
+/** Reads an envelope's subject `envelopes.<org>.<agent>[.<key>]`; undefined where it has another shape. */
+export function parseEnvelopeSubject(subject: string): EnvelopeSubject | undefined {
+  const [root, org, agent, credential, ...rest] = subject.split('.');
+  if (root !== 'envelopes' || !org || !agent || rest.length > 0) return undefined;
+  const named = fromSubjectToken(agent);
+  return { org, agent: named, credential: credential ?? named };
 }

@@ -33,7 +33,12 @@ export async function x402Rows(instance: Instance, runs: number, seconds: number
   for (let run = 0; run < runs; run++) found.push(await loadX402(instance, pairs, IN_FLIGHT, seconds));
   const wrong = await mismatches(instance);
   const failed = found.reduce((sum, run) => sum + run.failed, 0);
-  const row = (unit: string, of: (run: HttpRun) => number, target: string, reached: (value: number) => boolean): Row => ({
+  const row = (
+    unit: string,
+    of: (run: HttpRun) => number,
+    target: string,
+    reached: (value: number) => boolean,
+  ): Row => ({
     name: `x402 resolve + verify + settle, ${IN_FLIGHT} in flight: ${unit}`,
     runs: found.map(of),
     unit,

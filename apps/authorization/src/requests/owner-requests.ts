@@ -66,11 +66,23 @@ function take(
 
 /**
  * A new org has no credential yet to show, one that is locked out has none any more, and what an owner brings to another book
- * is vouched for by its own log. A payee of another org has shown its credential to the owner there.
+ * is vouched for by its own log. A payee of another org has shown its credential to the owner there. Who published an envelope on
+ * the bus is known by the server's word.
  */
 const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['owner', new Set(['organization.create', 'organization.issue_admin_key', 'clearing.credit', 'clearing.return'])],
   ['settlement', new Set(['payment.redeem', 'query.redemption'])],
+  [
+    'bus',
+    new Set([
+      'payment.authorize',
+      'payment.redeem',
+      'query.redemption',
+      'query.payment',
+      'query.agent',
+      'query.credential',
+    ]),
+  ],
 ]);
 
 /** What an agent's own token can make the book grow by. */

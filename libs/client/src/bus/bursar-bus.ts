@@ -1,12 +1,12 @@
 import { nuid, PermissionViolationError, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { uuidv7 } from 'uuidv7';
 import { problemOfCode, subjects } from '#contracts';
-import type { IntentAnswer, LogEvent } from '../answers.js';
+import type { EnvelopeAnswer, IntentAnswer, LogEvent } from '../answers.js';
 import { refusalOf } from '../errors.js';
-import type { PaymentRequest } from '../requests.js';
+import type { EnvelopeRequest, PaymentRequest } from '../requests.js';
 import { connectToBus, identityOf, type BusIdentity, type BusOptions } from './connect.js';
 import { feedEvent } from './feed-event.js';
-import { intentMessage, type IntentMessage } from './intent-message.js';
+import { envelopeMessage, intentMessage, type IntentMessage } from './intent-message.js';
 import { PendingIntents } from './pending-intents.js';
 
 export interface BursarBusOptions extends BusOptions {
@@ -58,7 +58,7 @@ export class BursarBus {
       callback: (error, message) => {
         if (error) return this.#pending.failAll(error.message);
         const id = message.subject.slice(this.#answers.length + 1);
-        this.#pending.answer(id, message.json<IntentAnswer>());
+        this.#pending.answer(id, message.json<unknown>());
       },
     });
     void this.#watch();
@@ -89,11 +89,33 @@ export class BursarBus {
    * @throws UnavailableError after the deadline; TypeError where the intent names no agent that this credential pays for
    */
   publish(request: PaymentRequest, options: PublishOptions = {}): Promise<IntentAnswer> {
+    const keyed = { ...request, idempotency_key: request.idempotency_key ?? uuidv7() };
+    return this.#ask<IntentAnswer>(keyed.idempotency_key, options, (replyTo) =>
+      intentMessage(this.identity, keyed, replyTo, options.expires_at),
+    );
+  }
+
+  /**
+   * Publishes an envelope of a payment protocol and resolves with what the same body over HTTP would be answered. It is sent
+   * again with the same key until an answer comes. With an org key `agent_id` names the agent that pays, or is paid.
+   *
+   * @throws UnavailableError after the deadline; TypeError as `publish`
+   */
+  publishEnvelope(envelope: EnvelopeRequest, options: PublishOptions = {}): Promise<EnvelopeAnswer> {
+    const keyed = { ...envelope, idempotency_key: envelope.idempotency_key ?? uuidv7() };
+    return this.#ask<EnvelopeAnswer>(keyed.idempotency_key, options, (replyTo) =>
+      envelopeMessage(this.identity, keyed, replyTo, options.expires_at),
+    );
+  }
+
+  #ask<Answer>(
+    idempotency_key: string,
+    options: PublishOptions,
+    messageFor: (replyTo: string) => IntentMessage,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const idempotency_key = request.idempotency_key ?? uuidv7();
       const id = (++this.#serial).toString(36);
-      const keyed = { ...request, idempotency_key };
-      const message = intentMessage(this.identity, keyed, `${this.#answers}.${id}`, options.expires_at);
+      const message = messageFor(`${this.#answers}.${id}`);
       this.#send(message);
       const now = Date.now();
       this.#pending.add(id, {

@@ -1,6 +1,6 @@
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { HEADERS, subjects } from '#contracts';
-import type { PaymentRequest } from '../requests.js';
+import type { EnvelopeCall, PaymentRequest } from '../requests.js';
 import type { BusIdentity } from './connect.js';
 
 /** A payment intent, ready to be sent as often as it takes. */
@@ -25,6 +25,21 @@ export function intentMessage(
   return {
     subject: subjects.intent(identity.org, payerOf(identity, agent_id), identity.subject),
     data: JSON.stringify(body),
+    headers: headersOf(replyTo, deadline),
+  };
+}
+
+/** As `intentMessage`, for an envelope of a payment protocol, whose body is that of the call over HTTP. */
+export function envelopeMessage(
+  identity: BusIdentity,
+  envelope: { call: EnvelopeCall; body: object; agent_id?: string; idempotency_key: string },
+  replyTo: string,
+  deadline: number | undefined,
+): IntentMessage {
+  const { agent_id, ...said } = envelope;
+  return {
+    subject: subjects.envelope(identity.org, payerOf(identity, agent_id), identity.subject),
+    data: JSON.stringify(said),
     headers: headersOf(replyTo, deadline),
   };
 }

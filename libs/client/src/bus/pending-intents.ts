@@ -1,5 +1,4 @@
 import { UnavailableError } from '../errors.js';
-import type { IntentAnswer } from '../answers.js';
 import type { IntentMessage } from './intent-message.js';
 
 export interface PendingIntent {
@@ -9,7 +8,8 @@ export interface PendingIntent {
   /** After so long without an answer it is sent again; doubles with every repetition. */
   patience_ms: number;
   gives_up_at: number;
-  resolve(answer: IntentAnswer): void;
+  /** An answer is believed to be of the shape that was asked for. */
+  resolve(answer: never): void;
   reject(error: Error): void;
 }
 
@@ -39,12 +39,12 @@ export class PendingIntents {
   }
 
   /** A second answer to the same intent, after a repetition, is the same answer: nobody waits for it any more. */
-  answer(id: string, answer: IntentAnswer): void {
+  answer(id: string, answer: unknown): void {
     this.#heard_at = Date.now();
     const intent = this.#pending.get(id);
     if (!intent) return;
     this.#forget(id);
-    intent.resolve(answer);
+    intent.resolve(answer as never);
   }
 
   /** The connection is back: what was under way may be lost, so nothing waits for its patience to end. */

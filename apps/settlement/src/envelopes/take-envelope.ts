@@ -1,0 +1,78 @@
+import { replySubjectAllowed, type BusMessage } from '#bus';
+import { HEADERS, problemOfCode, problemOfDecline, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import { readEnvelope, type EnvelopeCall } from './read-envelope.js';
+
+export interface EnvelopeParts {
+  settle(call: EnvelopeCall, request: SettlementRequest): Promise<SettlementAnswer>;
+  /** Sends an answer to the credential that published the envelope. */
+  reply(subject: string, answer: string): void;
+}
+
+/** An envelope that says nothing may be settled this long after it is taken up. */
+const DEADLINE_MS = 20_000;
+const AGAIN_AFTER_MS = 1_000;
+
+/**
+ * Takes one envelope from the stream. It is answered where its publisher waits and acked after its decision is in the log; what
+ * cannot be decided now comes again later; what nobody could be told about goes to the dead letters. Never rejects for what an
+ * envelope says.
+ */
+export async function takeEnvelope(parts: EnvelopeParts, message: BusMessage): Promise<void> {
+  const reply_to = message.header(HEADERS.reply_to);
+  if (reply_to !== undefined && !replySubjectAllowed(message.subject, reply_to))
+    return message.deadLetter('reply_subject_not_own', `${reply_to} is not below the answers of its publisher`);
+  const told = Number(message.header(HEADERS.deadline));
+  const isTold = Number.isSafeInteger(told) && told > 0;
+  const deadline = isTold ? told : Date.now() + DEADLINE_MS;
+  const read = readEnvelope({ subject: message.subject, text: textOf(message), deadline });
+  const answered = (envelope: object): void => {
+    if (reply_to !== undefined) parts.reply(reply_to, JSON.stringify(envelope));
+    message.ack();
+  };
+  if (!read.ok) {
+    const { code, problems, idempotency_key } = read;
+    if (reply_to === undefined)
+      return message.deadLetter(code, problems.map(({ field, message: text }) => `${field} ${text}`).join('; '));
+    return answered({ idempotency_key, outcome: 'refused', problem: problemOfCode(code, { problems }) });
+  }
+  const { call, idempotency_key, request } = read;
+  const answer = isTold && told <= Date.now() ? DEADLINE_PASSED : await parts.settle(call, request);
+  if (isUndecided(answer)) return message.retry(retryAfter(answer));
+  answered({ idempotency_key, call, ...envelopeAnswer(answer) });
+}
+
+const DEADLINE_PASSED: SettlementAnswer = { kind: 'problem', code: 'deadline_passed' };
+
+function textOf(message: BusMessage): string | undefined {
+  try {
+    return message.text();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing was decided, or it is not known what: the same envelope again, with its key, ends it. */
+function isUndecided(answer: SettlementAnswer): boolean {
+  if (answer.kind === 'problem') return answer.code === 'internal_error';
+  return answer.kind === 'unavailable' || (answer.kind === 'done' && answer.outcome === 'unavailable');
+}
+
+function retryAfter(answer: SettlementAnswer): number {
+  return answer.kind === 'unavailable' ? (answer.retry_after_ms ?? AGAIN_AFTER_MS) : AGAIN_AFTER_MS;
+}
+
+/** What HTTP would have answered: the protocol's own answer, or a problem document. */
+function envelopeAnswer(answer: SettlementAnswer): object {
+  switch (answer.kind) {
+    case 'done':
+      return { outcome: answer.outcome, answer: JSON.parse(answer.body) as object };
+    case 'problem': {
+      const { code, detail, problems, scope } = answer;
+      return { outcome: 'refused', problem: problemOfCode(code, { detail, problems, scope }) };
+    }
+    case 'refused':
+      return { outcome: 'refused', problem: problemOfDecline(answer.refusal) };
+    case 'unavailable':
+      throw new Error('An envelope that was not decided has no answer');
+  }
+}

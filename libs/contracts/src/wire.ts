@@ -12,8 +12,8 @@ import type {
   Role,
   SpendLists,
   WalletKind,
-  Explanation,
 } from '#domain';
+import type { DecisionOnWire } from './wire-decision.js';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -158,7 +158,7 @@ export type OwnerAnswer =
   | { kind: 'agent'; agent: AgentView }
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
-  | { kind: 'decision'; decision: Explanation }
+  | { kind: 'decision'; decision: DecisionOnWire }
   | { kind: 'session'; session: SessionView }
   | { kind: 'organization'; organization: OrganizationView }
   /** In order of their ids; `more`: others follow the last of these. */

@@ -193,8 +193,18 @@ export interface OwnerResponse {
 /** Amount fields of commands, which are `bigint` in memory and digits on the wire. */
 const AMOUNT_FIELDS = ['amount', 'budget', 'initial_amount'] as const;
 
-export function encodeOwnerRequest(request: OwnerRequest): string {
-  return JSON.stringify(request, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+export function encodeOwnerRequest({ commands }: OwnerRequest): string {
+  return JSON.stringify({ commands: commands.map(withAmountsAsDigits) });
+}
+
+/** Field by field, since a replacer is called for everything that a command holds. */
+function withAmountsAsDigits(command: Command | Query): object {
+  const written = { ...command } as Record<string, unknown>;
+  for (const field of AMOUNT_FIELDS) {
+    const value = written[field];
+    if (typeof value === 'bigint') written[field] = value.toString();
+  }
+  return written;
 }
 
 export function decodeOwnerRequest(text: string): OwnerRequest {

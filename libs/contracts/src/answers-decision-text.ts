@@ -10,7 +10,7 @@ import type { DecisionOnWire, RuleRow } from './wire-decision.js';
  */
 export function decisionText(decision: DecisionOnWire): string {
   const head = JSON.stringify(decisionHead(decision)).slice(0, -1);
-  return `${head},"rules":[${decision.rules.map(ruleText).join(',')}],"as_of":"${new Date(decision.time).toISOString()}"}`;
+  return `${head},"rules":[${decision.rows.map(ruleText).join(',')}],"as_of":"${new Date(decision.time).toISOString()}"}`;
 }
 
 /** Kinds, effects and codes are words of ours, and figures are digits: what stands there needs no escape. */

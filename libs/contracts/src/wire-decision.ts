@@ -5,7 +5,8 @@ import type { ExplainedRule, Explanation } from '#domain';
  * the owner would write and the gateway read for every answer.
  */
 export interface DecisionOnWire extends DecisionWithoutRules {
-  rules: readonly RuleRow[];
+  /** Not `rules`: who knows those by name finds none, and fails rather than reads rows wrongly. */
+  rows: readonly RuleRow[];
 }
 
 export type DecisionWithoutRules = Omit<Explanation, 'rules'>;
@@ -28,8 +29,8 @@ export type RuleRow = readonly [
   remaining_after: string | null,
 ];
 
-export function encodeDecision(explanation: Explanation): DecisionOnWire {
-  return { ...explanation, rules: explanation.rules.map(rowOf) };
+export function encodeDecision({ rules, ...decision }: Explanation): DecisionOnWire {
+  return { ...decision, rows: rules.map(rowOf) };
 }
 
 function rowOf(rule: ExplainedRule): RuleRow {

@@ -2,10 +2,19 @@ import type { ExplainedRule, Explanation, PastExplanation } from '#domain';
 import { decimalOf } from './answers-money.js';
 import { partyAnswer, renderPaymentAnswer, type PaymentAnswer } from './answers-payment.js';
 import { declineFields, figureFields, figureText } from './errors-problem.js';
+import type { DecisionWithoutRules } from './wire-decision.js';
 
 /** The answer to a dry run. Money as decimal strings, as in the answer to the payment itself. */
 export function renderDecision(explanation: Explanation) {
-  const { would, time, decline, bound, payment, policy_version, rules } = explanation;
+  return {
+    ...decisionHead(explanation),
+    rules: explanation.rules.map(renderRule),
+    as_of: new Date(explanation.time).toISOString(),
+  };
+}
+
+/** What stands before the rules. */
+export function decisionHead({ would, decline, bound, payment, policy_version }: DecisionWithoutRules) {
   return {
     would,
     amount: payment ? decimalOf(BigInt(payment.amount), payment.asset) : null,
@@ -20,8 +29,6 @@ export function renderDecision(explanation: Explanation) {
     decline: decline ? declineFields(decline) : null,
     replays: bound ? replayed(bound) : null,
     policy_version: policy_version ?? null,
-    rules: rules.map(renderRule),
-    as_of: new Date(time).toISOString(),
   };
 }
 
@@ -41,14 +48,16 @@ function replayed({ event, position }: NonNullable<Explanation['bound']>): Payme
 }
 
 function renderRule(rule: ExplainedRule) {
+  const figures = figureFields(rule);
   return {
     scope: rule.scope,
     rule: rule.rule ?? null,
     effect: rule.effect,
     passes: rule.passes,
     code: rule.code ?? null,
-    ...figureFields(rule),
-    remaining_after: figureText(rule, rule.remaining_after),
+    ...figures,
+    remaining_after:
+      rule.remaining_after === undefined ? undefined : figureText(rule.remaining_after, figures.currency),
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatUnits, isAsset, type Decline } from '#domain';
 import { errorOf, type ErrorCode } from './errors.js';
 import type { FieldProblem } from './http/field-problem.js';
+import { windowEndText } from './window-end-text.js';
 
 /** What a caller reads of a refusal by rule; money as decimal strings, counts as digits, times in ISO 8601. */
 export interface DeclineFields {
@@ -98,26 +99,32 @@ type Figures = Partial<Decline>;
 
 /** The figures of a rule as callers read them. */
 export function figureFields(rule: Figures): Pick<DeclineFields, FigureName> {
+  const asset = figureAsset(rule.code, rule.rule, rule.asset);
+  const text = (units: string | undefined) => (units === undefined ? undefined : figureText(units, asset));
   return {
-    currency: countsPayments(rule) ? undefined : rule.asset,
-    limit: figureText(rule, rule.limit),
-    spent: figureText(rule, rule.spent),
-    held: figureText(rule, rule.held),
-    requested: figureText(rule, rule.requested),
-    remaining: figureText(rule, rule.remaining),
-    resets_at: rule.resets_at === undefined ? undefined : new Date(rule.resets_at).toISOString(),
+    currency: asset,
+    limit: text(rule.limit),
+    spent: text(rule.spent),
+    held: text(rule.held),
+    requested: text(rule.requested),
+    remaining: text(rule.remaining),
+    resets_at: rule.resets_at === undefined ? undefined : windowEndText(rule.resets_at),
   };
 }
 
 type FigureName = 'currency' | 'limit' | 'spent' | 'held' | 'requested' | 'remaining' | 'resets_at';
 
-/** Limits on the number of payments have figures that are no money. */
-function countsPayments(decline: Figures): boolean {
-  return decline.code === 'count_limit_exceeded' || decline.rule?.startsWith('count:') === true;
+/** The asset that a rule's figures are amounts of; none where it counts payments, whose figures are no money. */
+export function figureAsset(
+  code: string | null | undefined,
+  rule: string | null | undefined,
+  asset: string | null | undefined,
+): string | undefined {
+  const countsPayments = code === 'count_limit_exceeded' || rule?.startsWith('count:') === true;
+  return countsPayments ? undefined : (asset ?? undefined);
 }
 
-/** A figure of a refusal as callers read it: an amount, or a number of payments. */
-export function figureText(decline: Figures, units: string | undefined): string | undefined {
-  if (units === undefined || decline.asset === undefined || countsPayments(decline)) return units;
-  return isAsset(decline.asset) ? formatUnits(units, decline.asset) : units;
+/** A figure of a rule as callers read it: an amount, or a number of payments. */
+export function figureText(units: string, asset: string | undefined): string {
+  return asset !== undefined && isAsset(asset) ? formatUnits(units, asset) : units;
 }

@@ -4,6 +4,7 @@ export * from './headers.js';
 export * from './bearer.js';
 export * from './settlement-wire.js';
 export * from './wire.js';
+export { encodeDecision, type DecisionOnWire } from './wire-decision.js';
 export * from './http/index.js';
 export {
   ERROR_CATALOGUE,
@@ -40,12 +41,8 @@ export {
   type IncomingPayment,
   type IncomingRefundAnswer,
 } from './answers-incoming-payment.js';
-export {
-  renderDecision,
-  renderPastDecision,
-  type DecisionAnswer,
-  type PastDecisionAnswer,
-} from './answers-decision.js';
+export { renderPastDecision, type DecisionAnswer, type PastDecisionAnswer } from './answers-decision.js';
+export { decisionText } from './answers-decision-text.js';
 export {
   renderAgent,
   renderAgentRegistered,

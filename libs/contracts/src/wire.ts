@@ -12,8 +12,8 @@ import type {
   Role,
   SpendLists,
   WalletKind,
-  Explanation,
 } from '#domain';
+import type { DecisionOnWire } from './wire-decision.js';
 
 /** What callers send to a book's owner: several at once, since callers collect what arrives together. */
 export interface OwnerRequest {
@@ -158,7 +158,7 @@ export type OwnerAnswer =
   | { kind: 'agent'; agent: AgentView }
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
-  | { kind: 'decision'; decision: Explanation }
+  | { kind: 'decision'; decision: DecisionOnWire }
   | { kind: 'session'; session: SessionView }
   | { kind: 'organization'; organization: OrganizationView }
   /** In order of their ids; `more`: others follow the last of these. */
@@ -193,8 +193,18 @@ export interface OwnerResponse {
 /** Amount fields of commands, which are `bigint` in memory and digits on the wire. */
 const AMOUNT_FIELDS = ['amount', 'budget', 'initial_amount'] as const;
 
-export function encodeOwnerRequest(request: OwnerRequest): string {
-  return JSON.stringify(request, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+export function encodeOwnerRequest({ commands }: OwnerRequest): string {
+  return JSON.stringify({ commands: commands.map(withAmountsAsDigits) });
+}
+
+/** Field by field, since a replacer is called for everything that a command holds. */
+function withAmountsAsDigits(command: Command | Query): object {
+  const written = { ...command } as Record<string, unknown>;
+  for (const field of AMOUNT_FIELDS) {
+    const value = written[field];
+    if (typeof value === 'bigint') written[field] = value.toString();
+  }
+  return written;
 }
 
 export function decodeOwnerRequest(text: string): OwnerRequest {

@@ -6,7 +6,7 @@ import {
   type MissingFacts,
   type Query,
 } from '#domain';
-import type { OwnerAnswer } from '#contracts';
+import { encodeDecision, type OwnerAnswer } from '#contracts';
 import { refused, type QuestionContext } from './question.js';
 
 /** What a dry run is answered from beside the book: facts of its cycle, which came in one query with those of payments. */
@@ -27,7 +27,7 @@ export async function decisionAnswer(
   for (let round = 0; round < 3; round++) {
     const answer = explain(book, facts, command, now, settings);
     if (answer.kind === 'refuse') return refused(answer.refusal);
-    if (answer.kind === 'explained') return { kind: 'decision', decision: answer.explanation };
+    if (answer.kind === 'explained') return { kind: 'decision', decision: encodeDecision(answer.explanation) };
     await load(answer.missing);
   }
   return { kind: 'unavailable', code: 'book_unavailable' };

@@ -12,7 +12,12 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 export function jsonReply(status: number, value: unknown): HttpReply {
-  return { status, contentType: JSON_TYPE, body: JSON.stringify(value) };
+  return jsonTextReply(status, JSON.stringify(value));
+}
+
+/** Of JSON that is text already. */
+export function jsonTextReply(status: number, body: string): HttpReply {
+  return { status, contentType: JSON_TYPE, body };
 }
 
 export function problemReply(problem: ProblemDocument, headers?: Record<string, string>): HttpReply {

@@ -1,9 +1,9 @@
-import { parsePaymentRequest, renderDecision } from '#contracts';
+import { decisionText, parsePaymentRequest } from '#contracts';
 import type { FastifyRequest } from 'fastify';
 import { bodyText, refuseQuery } from '../http/body.js';
 import { readCaller } from '../http/caller.js';
 import { readKey } from '../http/command-header.js';
-import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
+import { jsonTextReply, refuse, type HttpReply } from '../http/http-reply.js';
 import { expectKind } from '../http/owner-reply.js';
 import type { OwnerGateway } from '../ports.js';
 import { paymentCommand } from './authorize-payment.js';
@@ -17,5 +17,5 @@ export async function explainPayment(request: FastifyRequest, owner: OwnerGatewa
   const key = readKey(request, parsed.request.idempotency_key);
   const command = paymentCommand(request, caller, parsed.request, undefined);
   const answer = await owner.send(caller.org, { ...command, type: 'query.decision', key });
-  return jsonReply(200, renderDecision(expectKind(answer, 'decision').decision));
+  return jsonTextReply(200, decisionText(expectKind(answer, 'decision').decision));
 }

@@ -1,9 +1,10 @@
-import { decodeOwnerRequest, type OwnerAnswer, type OwnerResponse } from '#contracts';
+import { decodeOwnerRequest, type OwnerAnswer } from '#contracts';
 import type { Command, Query } from '#domain';
 import type { Clock } from '../ports.js';
 import type { Owner } from '../owner/owner.js';
 import type { AgentRate } from './agent-rate.js';
 import { withOwnKey } from './prepare.js';
+import { responseText } from './response-text.js';
 
 /** One request/reply message: several commands of one partition, answered together. */
 export interface OwnerCallLike {
@@ -39,8 +40,7 @@ function takeCall(parts: OwnerRequestsParts, call: OwnerCallLike): void {
     answers[index] = answer;
     waiting -= 1;
     if (waiting > 0) return;
-    const response: OwnerResponse = { answers };
-    call.respond(JSON.stringify(response));
+    call.respond(responseText({ answers }));
   };
   for (const [index, request] of commands.entries())
     take(parts, call.partition, request, (answer) => settle(index, answer));

@@ -4,6 +4,7 @@ import { bigBook } from './rows/big-book.js';
 import { busRows } from './rows/bus.js';
 import { depthRows } from './rows/depth.js';
 import { dryRunRows } from './rows/dry-runs.js';
+import { envelopeRows } from './rows/envelopes.js';
 import { httpRows } from './rows/http.js';
 import { longLog } from './rows/long-log.js';
 import { replayAndRebuild } from './rows/replay-and-rebuild.js';
@@ -25,6 +26,7 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
   http: () => onInstance((instance) => httpRows(instance, RUNS, quick ? 3 : 10)),
   dry: () => onInstance((instance) => dryRunRows(instance, RUNS, quick ? 3 : 10)),
   x402: () => onInstance((instance) => x402Rows(instance, RUNS, quick ? 3 : 10)),
+  envelopes: () => onInstance((instance) => envelopeRows(instance, RUNS, quick ? 5_000 : 20_000)),
   depth: () => onInstance((instance) => depthRows(instance, RUNS, quick ? 10_000 : 40_000)),
   log: () => replayAndRebuild(RUNS, quick ? 200_000 : 1_000_000),
   ...(quick ? {} : { big: () => bigBook(RUNS), long: () => longLog(RUNS) }),

@@ -1,10 +1,13 @@
-import { readRequest, type SettlementRequest } from '#contracts';
+import { readRequest, readRequestValue, type SettlementRequest } from '#contracts';
 import type { z } from 'zod';
 import { refuse } from './refused.js';
 
 /** Reads the body by its schema, or refuses and names every field that is wrong. */
-export function readBody<Schema extends z.ZodType>({ body }: SettlementRequest, schema: Schema): z.output<Schema> {
-  const read = readRequest(schema, body);
+export function readBody<Schema extends z.ZodType>(
+  { body, value }: SettlementRequest,
+  schema: Schema,
+): z.output<Schema> {
+  const read = value === undefined ? readRequest(schema, body) : readRequestValue(schema, value);
   return read.ok ? read.value : refuse(read.code, { problems: read.problems });
 }
 

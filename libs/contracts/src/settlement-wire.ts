@@ -28,6 +28,8 @@ export interface SettlementRequest {
   parameters?: Readonly<Record<string, string>>;
   /** The body as it came; empty where there is none. */
   body: string;
+  /** The body as `readJson` gave it, where it was read before. Never travels. */
+  value?: unknown;
 }
 
 /** How a protocol's own answer turned out; which HTTP status that is, the edge knows. */

@@ -1,4 +1,4 @@
-import { sign, verify } from 'node:crypto';
+import { sign, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import { splitJws, type JwsFault, type JwsHeader, type JwsPayload } from './compact-jws.js';
 import { SigningKeys } from './signing-keys.js';
@@ -75,7 +75,11 @@ function verified(rings: ReadonlyMap<string, SigningKeys>, jws: string, typ: str
   if (keys === undefined || !isPeriod(period) || kidOf(keys, period) !== header.kid) {
     return { ok: false, reason: 'unknown_key' };
   }
-  const isSigned = verify(null, Buffer.from(parts.signed), keys.keyOf(period).public, parts.signature);
+  // The signature is a function of key and text (RFC 8032), so signing again tells, in a third of the time of verifying; and no
+  // other encoding of the same signature passes.
+  const expected = sign(null, Buffer.from(parts.signed), keys.keyOf(period).private);
+  const { signature } = parts;
+  const isSigned = signature.length === expected.length && timingSafeEqual(signature, expected);
   return isSigned ? { ok: true, header, payload } : { ok: false, reason: 'wrong_signature' };
 }
 

@@ -8,7 +8,6 @@ import {
   type SettlementRequest,
 } from '#contracts';
 import { freshId } from '#security';
-import { writeJson } from '#x402';
 
 /** Calls that an envelope may be for; the name and the body are those of HTTP. */
 const CALLS = ['x402.resolve', 'x402.verify', 'x402.settle', 'x402.redeem'] as const;
@@ -67,8 +66,9 @@ export function readEnvelope({ subject, text, deadline }: EnvelopeMessage): Read
       fresh_id: freshId(),
       key,
       deadline,
+      body: '',
       // With an org key the agent that pays stands in the subject too.
-      body: writeJson(pays ? { agent_id: agent, ...body } : body),
+      value: pays ? { agent_id: agent, ...body } : body,
     },
   };
 }

@@ -29,7 +29,7 @@ export function readCall(
   request: SettlementRequest,
   call: FacilitatorCall,
 ): FacilitatorRequest {
-  const json = readJson(request.body);
+  const json = request.value === undefined ? readJson(request.body) : { ok: true as const, value: request.value };
   if (!json.ok) fail('invalid_payload', describe(json.problems), { outcome: 'malformed' });
   const verified = verifyRequest(json.value, call, parts.rails);
   if (!verified.ok) fail(verified.reason, describe(verified.problems), { outcome: 'malformed' });

@@ -10,7 +10,7 @@ export {
   type ParsedPaymentRequest,
 } from './payment-request.js';
 export { unitsOf, type AmountInput } from './fields.js';
-export { readQuery, readRequest, type ReadRequest } from './read-request.js';
+export { readQuery, readRequest, readRequestValue, type ReadRequest } from './read-request.js';
 export { paymentRequestSchema } from './payment-schema.js';
 export * from './payment-step-requests.js';
 export {

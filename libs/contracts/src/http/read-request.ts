@@ -9,10 +9,18 @@ export type ReadRequest<Value> =
 export function readRequest<Schema extends z.ZodType>(schema: Schema, text: string): ReadRequest<z.output<Schema>> {
   const json = text === '' ? { ok: true as const, value: {} } : readJson(text);
   if (!json.ok) return { ok: false, code: json.code, problems: json.problems };
-  if (!isJsonObject(json.value)) {
+  return readRequestValue(schema, json.value);
+}
+
+/** As `readRequest`, from a value that `readJson` gave. */
+export function readRequestValue<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): ReadRequest<z.output<Schema>> {
+  if (!isJsonObject(value)) {
     return { ok: false, code: 'body_invalid', problems: [{ field: WHOLE_BODY, message: 'must be a JSON object' }] };
   }
-  const parsed = schema.safeParse(json.value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
   return { ok: false, code: 'body_invalid', problems: problemsOfIssues(parsed.error.issues, 'this request') };
 }

@@ -34,11 +34,9 @@ export const resolveChallengeSchema = z
     max_credits: amountField.optional().meta({ description: 'More than this is refused as budget_exceeded.' }),
     label: labelField.optional(),
     labels: labelsField.optional(),
-    idempotency_key: idempotencyKeyField
-      .optional()
-      .meta({
-        description: 'Used where the challenge has no nonce or payment-identifier of its own, which come first.',
-      }),
+    idempotency_key: idempotencyKeyField.optional().meta({
+      description: 'Used where the challenge has no nonce or payment-identifier of its own, which come first.',
+    }),
     deadline_ms: deadlineField.optional(),
   })
   .transform((body, context) => {

@@ -11,7 +11,7 @@ export const EXIT = {
   refused: 4,
   /** Bursar cannot be reached or cannot answer now: the same command may be run again. */
   unavailable: 5,
-  /** `verify` and `status`: the log is not whole. */
+  /** `verify` and `status`: the log is not whole. `receipt verify`: the receipt is not good. */
   broken: 6,
 } as const;
 

@@ -8,6 +8,7 @@ import { organizationCommand } from './commands/organization.js';
 import { paymentCommand } from './commands/payment.js';
 import { payCommand } from './commands/pay.js';
 import { policyCommand } from './commands/policy.js';
+import { receiptCommand } from './commands/receipt.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { reportCommand } from './commands/report.js';
 import { sessionCommand } from './commands/session.js';
@@ -30,7 +31,7 @@ export function bursarProgram(context: CommandContext): Command {
     .option('--json', 'print results as JSON')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 usage, 3 declined, 4 refused, 5 unavailable, 6 log not whole.',
+      '\nExit codes: 0 done, 1 failed, 2 usage, 3 declined, 4 refused, 5 unavailable, 6 log not whole or receipt not good.',
     );
   // Not as its default, which the help would show.
   const key = config.apiKey ?? config.adminKey;
@@ -43,6 +44,7 @@ export function bursarProgram(context: CommandContext): Command {
     payCommand,
     approvalCommand,
     paymentCommand,
+    receiptCommand,
     topUpCommand,
     transferCommand,
     walletCommand,

@@ -34,6 +34,8 @@ export type {
   PaymentStepAnswer,
   PolicyChangeAnswer,
   ProblemDocument,
+  Receipt,
+  ReceiptClaims,
   ScopedAgentAnswer,
   SessionAnswer,
   SessionOpenedAnswer,
@@ -142,6 +144,16 @@ export interface PaymentItem {
 
 export interface PaymentPage extends Page {
   payments: PaymentItem[];
+}
+
+/** What is receipted, unsigned: `receipts.get` reads the signed receipt of each. */
+export interface ReceiptPage extends Page {
+  receipts: PaymentItem[];
+}
+
+/** The public keys that receipts are verified with, each with the time that it signs for in seconds. */
+export interface Jwks {
+  keys: { kty: string; crv: string; x: string; kid: string; use: string; alg: string; nbf: number; exp: number }[];
 }
 
 /** One event of the log: amounts are smallest units as text, times milliseconds since the epoch. */

@@ -8,6 +8,7 @@ import { OrganizationsCalls } from './calls/organizations.js';
 import { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 import { PaymentCalls } from './calls/payments.js';
 import { PolicyCalls } from './calls/policies.js';
+import { ReceiptCalls } from './calls/receipts.js';
 import { ReportCalls } from './calls/reports.js';
 import { SessionCalls } from './calls/sessions.js';
 import type { ReadOptions } from './http/call-options.js';
@@ -24,6 +25,7 @@ export class BursarClient {
   readonly agents: AgentCalls;
   readonly sessions: SessionCalls;
   readonly payments: PaymentCalls;
+  readonly receipts: ReceiptCalls;
   readonly approvals: ApprovalCalls;
   readonly topups: TopUpCalls;
   readonly transfers: TransferCalls;
@@ -43,6 +45,7 @@ export class BursarClient {
     this.agents = new AgentCalls(http);
     this.sessions = new SessionCalls(http);
     this.payments = new PaymentCalls(http);
+    this.receipts = new ReceiptCalls(http);
     this.approvals = new ApprovalCalls(http);
     this.topups = new TopUpCalls(http);
     this.transfers = new TransferCalls(http);

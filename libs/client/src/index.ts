@@ -7,6 +7,7 @@ export type { EventCalls } from './calls/events.js';
 export type { KeyCalls } from './calls/keys.js';
 export type { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
 export type { PaymentCalls } from './calls/payments.js';
+export type { ReceiptCalls } from './calls/receipts.js';
 export type { ReportCalls } from './calls/reports.js';
 export type { SessionCalls } from './calls/sessions.js';
 export { DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from './errors.js';

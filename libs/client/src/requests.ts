@@ -316,6 +316,8 @@ export interface PaymentsQuery {
   cursor?: string;
 }
 
+export type ReceiptsQuery = Omit<PaymentsQuery, 'status' | 'order'>;
+
 export interface PageQuery {
   /** 1 to 200. */
   limit?: number;

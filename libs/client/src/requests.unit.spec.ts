@@ -14,6 +14,7 @@ import {
   openWalletSchema,
   parsePaymentRequest,
   paymentsQuerySchema,
+  receiptsQuerySchema,
   readQuery,
   readRequest,
   refundRequestSchema,
@@ -39,6 +40,7 @@ import type {
   OpenWalletRequest,
   PaymentRequest,
   PaymentsQuery,
+  ReceiptsQuery,
   RefundRequest,
   RegisterAgentRequest,
   SpendLists,
@@ -197,6 +199,8 @@ const list: Required<PaymentsQuery> = {
   cursor: 'abc',
 };
 
+const { status: _status, order: _order, ...receipts } = list;
+
 const texts = (query: Record<string, string | number>) =>
   Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
 
@@ -224,6 +228,7 @@ describe('the requests that the client offers', () => {
     ['key', readRequest(issueKeySchema, JSON.stringify(key))],
     ['report', readQuery(spendReportQuerySchema, texts(report))],
     ['list of payments', readQuery(paymentsQuerySchema, texts(list))],
+    ['list of receipts', readQuery(receiptsQuerySchema, texts(receipts satisfies Required<ReceiptsQuery>))],
   ])('are those that the gateway reads: %s', (_name, read) => {
     expect(read).toMatchObject({ ok: true });
   });

@@ -43,6 +43,14 @@ export {
 } from './answers-incoming-payment.js';
 export { renderPastDecision, type DecisionAnswer, type PastDecisionAnswer } from './answers-decision.js';
 export { decisionText } from './answers-decision-text.js';
+export { renderReceipt, type ProvenEvent } from './answers-receipt.js';
+export {
+  RECEIPT_TYPE,
+  type IncomingReceipt,
+  type PaymentReceipt,
+  type Receipt,
+  type ReceiptClaims,
+} from './receipt-claims.js';
 export {
   renderAgent,
   renderAgentRegistered,
@@ -126,5 +134,6 @@ export {
   organizationOpenedSchema,
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';
+export { receiptSchema, receiptsAnswerSchema, jwksSchema } from './answers-receipt-schemas.js';
 export { policyChangeSchema } from './answers-policy-schemas.js';
 export * from './answers-x402-schemas.js';

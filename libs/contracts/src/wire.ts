@@ -150,6 +150,14 @@ export interface RedemptionView {
   expires_at?: number;
 }
 
+/** What a payment's own events do not say and can never change, since parents are fixed at creation. */
+export interface PaymentSurroundings {
+  /** The payment's session and those above it, nearest first; absent where there is none. */
+  session_path?: readonly string[];
+  /** Where the payer is a scoped agent: the agent whose money and limits it spends. */
+  on_behalf_of?: { agent_id: string; handle: string };
+}
+
 export type OwnerAnswer =
   /** A command took effect (or did before, with the same key): the event from which the answer is made. */
   | { kind: 'recorded'; event: BookEvent; position: string; replayed?: true }
@@ -168,7 +176,7 @@ export type OwnerAnswer =
   | { kind: 'approvals'; approvals: readonly PendingApprovalView[]; more: boolean }
   | { kind: 'grants'; grants: readonly GrantView[]; more: boolean }
   /** All events of one payment, oldest first. */
-  | { kind: 'payment'; events: readonly { event: BookEvent; position: string }[] }
+  | ({ kind: 'payment'; events: readonly { event: BookEvent; position: string }[] } & PaymentSurroundings)
   | { kind: 'credential'; credential: CredentialView }
   /** The hold can be redeemed for `amount`, by whom asks. */
   | { kind: 'redemption'; redemption: RedemptionView }

@@ -17,8 +17,8 @@ export interface SplitJws {
 
 export type JwsFault = 'malformed' | 'unsupported_algorithm';
 
-/** Far above any receipt, and far below what would be work to read. */
-const LENGTH_MAXIMUM = 64 * 1024;
+/** Above the largest receipt (32 long labels, 1,000 sessions, 100 refunds), and little work to read. */
+const LENGTH_MAXIMUM = 512 * 1024;
 const PART = /^[A-Za-z0-9_-]+$/;
 
 /** Takes a compact JWS apart without believing any of it. A header with more members than ours is refused: none is understood. */

@@ -3,4 +3,5 @@ export { freshId, isId, newId } from './identifiers.js';
 export { createKeyRing, type JwsVerification, type KeyRing, type PublicJwk } from './key-ring.js';
 export { equalInConstantTime, newSecret } from './secrets.js';
 export { formatToken } from './tokens.js';
+export { verifyWithJwks, type JwksVerification } from './verify-with-jwks.js';
 export { FIRST_ORGANIZATION, type ParsedToken, parseToken, rawKeySubject, tokenHash, type TokenKind } from '#contracts';

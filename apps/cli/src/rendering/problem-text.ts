@@ -13,7 +13,7 @@ export function problemText(problem: ProblemDocument): string {
 }
 
 /** The lines of a decline's rule and figures; the ones that it does not have are left out. */
-export function figuresOf(decline: DeclineFields | ProblemDocument): [string, string | undefined][] {
+export function figuresOf(decline: Partial<DeclineFields>): [string, string | undefined][] {
   const money = (amount: string | undefined) =>
     amount === undefined || decline.currency === undefined ? amount : `${amount} ${decline.currency}`;
   return [

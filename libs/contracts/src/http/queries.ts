@@ -110,6 +110,18 @@ export const paymentsQuerySchema = z
   })
   .meta({ id: 'PaymentsQuery' });
 
+/** What is receipted: every payment and every refusal. */
+export const receiptsQuerySchema = z
+  .strictObject({
+    agent: handleField.optional().meta({ description: 'Who pays.' }),
+    session_id: idField.optional().meta({ description: "The payment's own session." }),
+    label: filterParameter('As reports show it: a bare label, or `name=value`.').optional(),
+    ...periodParameters,
+    limit: limitParameter.optional(),
+    cursor: cursorParameter.optional(),
+  })
+  .meta({ id: 'ReceiptsQuery' });
+
 export type EventsQuery = z.output<typeof eventsQuerySchema>;
 export type SpendReportQuery = z.output<typeof spendReportQuerySchema>;
 export type PaymentsQuery = z.output<typeof paymentsQuerySchema>;

@@ -141,6 +141,8 @@ const ROUTES: readonly Route[] = [
     amounts: ['limits[0].max'],
   },
   { method: 'GET', path: '/v1/reports/spend', pages: true },
+  { method: 'GET', path: '/v1/receipts', pages: true },
+  { method: 'GET', path: '/v1/receipts/{id}', unknown: 'receipt_not_found' },
   { method: 'GET', path: '/v1/events', pages: true },
   { method: 'GET', path: '/v1/integrity' },
   { method: 'POST', path: '/v1/keys', body: { role: 'finance', name: 'new' } },
@@ -180,7 +182,11 @@ afterAll(() => world?.end());
 async function idsOf({ client, org }: Organization): Promise<Record<string, string>> {
   const agent = await client.agents.create({ handle: 'worker', spending_cap: { amount: 50 } });
   const { session_id } = await client.sessions.open({ budget: 1 });
-  const { payment_id } = await client.payments.authorize({ agent_id: 'worker', service: 'search', amount: '0.10' });
+  const { payment_id, receipt_id } = await client.payments.authorize({
+    agent_id: 'worker',
+    service: 'search',
+    amount: '0.10',
+  });
   const { key_id } = await client.keys.issue({ role: 'finance', name: 'books' });
   await client.agents.create({ handle: 'asks', approval_above: { amount: 0 } });
   const waiting = await client.payments.authorize({ agent_id: 'asks', service: 'search', amount: '0.10' });
@@ -190,6 +196,7 @@ async function idsOf({ client, org }: Organization): Promise<Record<string, stri
     revocations: agent.revocation_id!,
     sessions: session_id,
     payments: payment_id,
+    receipts: receipt_id,
     keys: key_id,
     approvals: waiting.approval_id!,
     grants: grant_id,
@@ -258,7 +265,9 @@ it('the table of this test has every call of the OpenAPI document', async () => 
   const documented = Object.entries(json['paths'] as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const open = ['GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /openapi.json'];
+  const open = ['/.well-known/jwks.json', '/health/live', '/health/ready', '/metrics', '/openapi.json'].map(
+    (path) => `GET ${path}`,
+  );
   expect(documented.toSorted()).toEqual([...named(ROUTES).map(([name]) => name), ...open].toSorted());
 });
 

@@ -36,6 +36,8 @@ import {
   type Reports,
   type Settlement,
 } from './ports.js';
+import { JwksController } from './receipts/jwks.controller.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
@@ -76,6 +78,8 @@ export class GatewayModule {
         WalletsController,
         FacilitatorController,
         X402PaymentsController,
+        ReceiptsController,
+        JwksController,
         ReportsController,
         EventsController,
         IntegrityController,

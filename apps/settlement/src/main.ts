@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { connectBus, JetStreamServer, OwnerClient } from '#bus';
 import { readConfig } from '#config';
+import { PostgresLogStore } from '#event-log';
 import { createLogger, NestLogger, reportReady } from '#observability';
 import { createKeyRing } from '#security';
 import { isVouchedFor } from './envelopes/is-vouched-for.js';
@@ -18,10 +19,12 @@ const bus = await connectBus({
   name: 'bursar settlement',
   logger,
 });
+const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owners = new OwnerClient(bus);
 const ledger = ledgerRail(config.deployment);
 const parts = {
   owners,
+  log,
   keys: createKeyRing({ seeds: config.signingSeed }),
   rails: [ledger],
   issuer: ledger.network,
@@ -39,5 +42,5 @@ await app.listen();
 reportReady(async () => {
   await app.close();
   owners.close();
-  await bus.close();
+  await Promise.all([bus.close(), log.close()]);
 });

@@ -1,4 +1,5 @@
 import type { OwnerAnswer } from '#contracts';
+import type { LogStore } from '#event-log';
 import type { Command, Query } from '#domain';
 import type { KeyRing } from '#security';
 import type { Rail } from '#x402';
@@ -9,9 +10,13 @@ export interface Owners {
   send(org: string, command: Command | Query): Promise<OwnerAnswer>;
 }
 
-/** Everything outside of settlement that verifying and settling use. */
+/** The log, for reading what receipts are made of (`LogStore` of #event-log). */
+export type ReceiptLog = Pick<LogStore, 'loadFacts' | 'read'>;
+
+/** Everything outside of settlement that its use cases use. */
 export interface SettlementParts {
   owners: Owners;
+  log: ReceiptLog;
   keys: KeyRing;
   /** Networks on which this deployment settles. */
   rails: readonly Rail[];

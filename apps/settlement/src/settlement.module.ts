@@ -2,6 +2,7 @@ import type { Logger } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EnvelopesController } from './envelopes/envelopes.controller.js';
 import { ENVELOPE_BUS, LOGGER, PARTS, type EnvelopeBus, type SettlementParts } from './ports.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
 import { X402Controller } from './x402/x402.controller.js';
 
 @Module({})
@@ -11,7 +12,7 @@ class SettlementModule {}
 export function settlementModule(parts: SettlementParts, envelopes: EnvelopeBus, logger: Logger): DynamicModule {
   return {
     module: SettlementModule,
-    controllers: [X402Controller, EnvelopesController],
+    controllers: [X402Controller, EnvelopesController, ReceiptsController],
     providers: [
       { provide: PARTS, useValue: parts },
       { provide: ENVELOPE_BUS, useValue: envelopes },

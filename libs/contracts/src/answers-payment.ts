@@ -218,6 +218,11 @@ export function receiptId(paymentId: string): string {
   return paymentId.replace(/^pay_/, 'rcpt_');
 }
 
+/** The payment that a receipt records; undefined where the text is no id of a receipt. */
+export function paymentOfReceipt(receiptId: string): string | undefined {
+  return /^rcpt_[0-9a-f]{32}$/.test(receiptId) ? receiptId.replace(/^rcpt_/, 'pay_') : undefined;
+}
+
 const FIRST_STATUS = {
   'payment.authorized': 'authorized',
   'payment.transferred': 'captured',

@@ -67,6 +67,7 @@ const paymentReceiptSchema = z
     within_cap: z.boolean().meta({ description: 'false: a rule refused the payment, and `decline` says which.' }),
     decline: receiptDecline.optional(),
     policy_version: state.policy_version,
+    terms_hash: z.string().optional().meta({ description: 'Hash of the 402 challenge that the payment answers.' }),
     settlement: state.settlement,
     refunds: state.refunds,
     jws,

@@ -1,4 +1,4 @@
-import { ASSETS, type Asset, type BookEvent, type ClearingCredited, type Decline } from '#domain';
+import { ASSETS, isPaymentEvent, type Asset, type BookEvent, type ClearingCredited, type Decline } from '#domain';
 import { renderIncomingPayment } from './answers-incoming-payment.js';
 import { receiptId, renderPayment, type RecordedEvent } from './answers-payment.js';
 import { declineFields } from './errors-problem.js';
@@ -63,6 +63,7 @@ function paymentReceipt(
     within_cap: !declined,
     decline: declined ? declineOf(first.decline) : undefined,
     policy_version: state.policy_version,
+    terms_hash: isPaymentEvent(first) ? first.terms_hash : undefined,
     settlement: state.settlement,
     refunds: state.refunds.slice(-LISTED_MAXIMUM),
   };

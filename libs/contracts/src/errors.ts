@@ -20,6 +20,7 @@ export type EdgeCode =
   | 'read_model_unavailable'
   | 'explanation_not_ready'
   | 'policy_version_not_found'
+  | 'receipt_not_found'
   | 'internal_error';
 
 export type ErrorCode = RefusalCode | UnavailableCode | EdgeCode;
@@ -604,7 +605,7 @@ export const ERROR_CATALOGUE = {
   },
   settlement_unavailable: {
     status: 503,
-    title: 'Envelopes cannot be settled at the moment',
+    title: 'Envelopes cannot be settled, and receipts not be signed, at the moment',
     retryable: true,
     action: 'Send the request again, with the same idempotency key. Payments without an envelope are not concerned.',
   },
@@ -733,6 +734,12 @@ export const ERROR_CATALOGUE = {
     scope: ['payment'],
     retryable: true,
     action: 'Send the request again as Retry-After says: it is worked on meanwhile, and kept.',
+  },
+  receipt_not_found: {
+    status: 404,
+    title: 'There is no such receipt',
+    retryable: false,
+    action: 'Use the receipt_id of an answer about the payment, with a credential that may read the payment.',
   },
   policy_version_not_found: {
     status: 404,

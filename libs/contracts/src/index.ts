@@ -25,6 +25,7 @@ export {
 } from './errors-problem.js';
 export { errorsPage } from './errors-page.js';
 export {
+  paymentOfReceipt,
   receiptId,
   renderPayment,
   renderPaymentAnswer,

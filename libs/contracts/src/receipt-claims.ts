@@ -60,6 +60,8 @@ export interface PaymentReceipt extends ReceiptHead {
   within_cap: boolean;
   decline?: ReceiptDecline;
   policy_version?: number;
+  /** Hash of the 402 challenge that the payment answers. */
+  terms_hash?: string;
   settlement?: Settlement;
   refunds: PaymentState['refunds'];
 }

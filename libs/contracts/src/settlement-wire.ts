@@ -4,7 +4,8 @@ import type { FieldProblem } from './http/field-problem.js';
 import type { OwnerAnswer } from './wire.js';
 
 /** What settlement is asked by the gateway. */
-export type SettlementCall = 'x402.supported' | 'x402.resolve' | 'x402.verify' | 'x402.settle' | 'x402.redeem';
+export type SettlementCall =
+  'x402.supported' | 'x402.resolve' | 'x402.verify' | 'x402.settle' | 'x402.redeem' | 'receipt.read' | 'jwks';
 
 export interface SettlementCaller {
   org: string;

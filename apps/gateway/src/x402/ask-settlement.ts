@@ -24,6 +24,7 @@ export async function askSettlement(
   request: FastifyRequest,
   caller: Caller | undefined,
   statuses: StatusOfOutcome,
+  parameters?: Readonly<Record<string, string>>,
 ): Promise<HttpReply> {
   refuseQuery(request);
   const key = readKey(request, undefined);
@@ -32,6 +33,7 @@ export async function askSettlement(
     fresh_id: freshId(),
     ...(key === undefined ? {} : { key }),
     deadline: Date.now() + DEFAULT_DEADLINE_MS,
+    ...(parameters === undefined ? {} : { parameters }),
     body: bodyText(request),
   };
   return replyOf(await settlement.ask(call, asked), statuses);

@@ -1,4 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inheritedEnvironment } from '#config';
@@ -102,6 +104,30 @@ describe('a day at the terminal', () => {
     const other = await bursar(...line.with(2, '0.3'));
     expect(other.code).toBe(EXIT.declined);
     expect(other.err).toContain('idempotency_key_conflict');
+  });
+
+  it('F6: shows a receipt, and verifies it offline to the last field', async () => {
+    const folder = makeTemporaryDirectory();
+    const file = (name: string, text: string) => {
+      const path = join(folder.path, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const { receipt_id } = await json<{ receipt_id: string }>('pay', 'writer', '0.05', '--agent', 'researcher');
+    expect((await bursar('receipt', 'show', receipt_id)).out).toMatch(/captured +0\.05 USD/);
+    const { out } = await bursar('receipt', 'show', receipt_id, '--json');
+    const keys = await (await fetch(`${instance.url}/.well-known/jwks.json`)).text();
+    const offline = ['--jwks', file('jwks.json', keys), '--url', 'http://127.0.0.1:1'];
+    const good = await bursar('receipt', 'verify', file('receipt.json', out), ...offline);
+    expect(good).toMatchObject({ code: EXIT.done, out: expect.stringContaining('The receipt is good.') });
+    const forged = file('forged.json', out.replaceAll('"0.05"', '"0.06"'));
+    expect(await bursar('receipt', 'verify', forged, ...offline)).toMatchObject({ code: EXIT.broken });
+    expect(await bursar('receipt', 'verify', forged)).toMatchObject({ code: EXIT.broken });
+    expect(await bursar('receipt', 'show', 'rcpt_none')).toMatchObject({
+      code: EXIT.refused,
+      err: expect.stringContaining('receipt_not_found'),
+    });
+    folder.remove();
   });
 
   it('freezes, frees and revokes an agent', async () => {

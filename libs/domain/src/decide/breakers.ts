@@ -30,9 +30,9 @@ export function trippedByDecline({ breakers }: Agent): string | undefined {
 }
 
 /** The breaker that one more hold which came to nothing trips. */
-export function trippedByFailure(agent: Agent | undefined): string | undefined {
-  const most = agent?.breakers?.settings.failures_in_a_row;
-  return most !== undefined && agent!.breakers!.failures + 1 >= most ? 'breaker:failures_in_a_row' : undefined;
+export function trippedByFailure({ breakers }: Agent): string | undefined {
+  const most = breakers?.settings.failures_in_a_row;
+  return most !== undefined && breakers!.failures + 1 >= most ? 'breaker:failures_in_a_row' : undefined;
 }
 
 /** The windows of the payer's breakers in which the payment will count. */

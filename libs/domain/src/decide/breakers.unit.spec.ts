@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BookScenario, dumpBook } from '#testing';
+import { BookScenario, dumpBook, type CommandInput } from '#testing';
 import type { Breakers } from '../breakers.js';
 
 const watched = (breakers: Breakers, fields: object = {}): BookScenario => {
@@ -102,6 +102,27 @@ describe('Breakers', () => {
       { type: 'agent.frozen', reason: 'breaker:failures_in_a_row', breaker: 'breaker:failures_in_a_row' },
       { type: 'payment.voided', payment_id: open, reason: 'agent_frozen' },
     ]);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['a capture', { type: 'payment.capture', final: true }, ['payment.capture_refused', 'payment.expired']],
+    ['a dispatch', { type: 'payment.dispatch' }, ['payment.expired']],
+    ['an extension', { type: 'payment.extend', expires_in_ms: 1_000 }, ['payment.expired']],
+  ])('B1 B6 given %s too late, which ends one hold too many, then it freezes in that decision', (_what, step, ends) => {
+    const book = watched({ failures_in_a_row: 2 });
+    const open = book.hold(1n, worker);
+    book.given({ type: 'payment.void', payment_id: book.hold(1n, worker) });
+    const payment_id = book.hold(1n, { ...worker, expires_in_ms: 1_000 });
+    book.passTime(1_000);
+    const from = book.log.length;
+    book.when({ ...step, payment_id } as CommandInput);
+    expect(book.typesSince(from)).toEqual([...ends, 'agent.frozen', 'payment.voided']);
+    expect(book.log.slice(-3)).toMatchObject([
+      { type: 'payment.expired', payment_id },
+      { type: 'agent.frozen', reason: 'breaker:failures_in_a_row' },
+      { type: 'payment.voided', payment_id: open, reason: 'agent_frozen' },
+    ]);
+    expect(book.log.map(({ sequence }) => sequence)).toEqual(book.log.map((_event, index) => index + 1));
   });
 
   it('given holds of which a part was captured, when the rest is voided, then they have not failed', () => {

@@ -1,5 +1,5 @@
 import type { CloseSession, LapseSession } from '../commands.js';
-import type { BookEvent, EventHeader } from '../events.js';
+import type { BookEvent, EventHeader, PaymentVoided } from '../events.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { BookState, OpenPayment, Session } from '../state.js';
 import { requireOrchestrator, requireSession, type Actor } from './authority.js';
@@ -64,12 +64,11 @@ function openSubtree(state: BookState, root: Session): Session[] {
 function afterVoids(
   state: BookState,
   closing: readonly Session[],
-  voids: readonly BookEvent[],
+  voids: readonly PaymentVoided[],
 ): { close(session: Session): bigint } {
   const held = new Map(closing.map((one) => [one.id, one.held]));
   const carved = new Map(closing.map((one) => [one.id, one.carved]));
   for (const event of voids) {
-    if (event.type !== 'payment.voided') continue;
     for (let session = state.sessions.get(event.session_id!); session; session = parentOf(state, session)) {
       if (held.has(session.id)) held.set(session.id, held.get(session.id)! - BigInt(event.released));
       if (session.mode === 'reserved') break;

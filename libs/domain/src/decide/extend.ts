@@ -20,7 +20,7 @@ export function decideExtend(context: DecideContext<ExtendPayment>, actor: Actor
   requirePayer(context, actor, payment);
   if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
-  if (now >= payment.expires_at) return record([expired(primaryHeader(context), payment)]);
+  if (now >= payment.expires_at) return record(expired(context, payment, primaryHeader(context)));
   requireSessionsOpen(state, payment, now);
 
   const expires_at = now + command.expires_in_ms;

@@ -92,7 +92,7 @@ export function captureTooLate(context: DecideContext<CapturePayment | RedeemPay
         requested: (context.command.amount ?? payment.held).toString(),
       },
     },
-    expired(header(context, 1), payment),
+    ...expired(context, payment, header(context, 1), 1),
   ]);
 }
 
@@ -110,7 +110,7 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
   }
   const ended = voided(primaryHeader(context), payment, undispatched ? 'requested' : 'resolved');
   // What has only waited was never begun, and has not failed.
-  return record(payment.status === 'authorized' ? [ended, ...afterFailure(context, payment)] : [ended]);
+  return record(payment.status === 'authorized' ? [ended, ...afterFailure(context, payment, 1)] : [ended]);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -123,7 +123,7 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   const head = primaryHeader(context);
-  if (now >= payment.expires_at) return record([expired(head, payment)]);
+  if (now >= payment.expires_at) return record(expired(context, payment, head));
   return record([dispatchOf(head, payment, now + settings.dispatch_timeout_ms)]);
 }
 
@@ -137,7 +137,7 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
   const payment = state.payments.get(command.payment_id);
   if (!payment) return record([]);
   if (payment.status === 'authorized' && now >= payment.expires_at)
-    return record([expired(header(context), payment), ...afterFailure(context, payment)]);
+    return record(expired(context, payment, header(context)));
   if (payment.status === 'pending_approval' && now >= payment.expires_at)
     return record([voided(header(context), payment, 'approval_expired')]);
   if (payment.status === 'dispatched' && now >= (payment.unknown_at ?? Infinity))
@@ -146,11 +146,11 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
 }
 
 /** A hold that came to nothing may be the one too many (the breaker `failures_in_a_row`). */
-export function afterFailure(context: DecideContext, payment: OpenPayment): BookEvent[] {
+function afterFailure(context: DecideContext, payment: OpenPayment, index: number): BookEvent[] {
   const payer = context.state.agents.get(payment.details.payer.agent_id);
   const agent = payer && principalOf(context.state, payer);
-  if (!agent?.breakers || payment.captured > 0n) return [];
-  return freezeRunaway(context, agent, trippedByFailure(agent), 1, payment.id);
+  if (!agent || payment.captured > 0n) return [];
+  return freezeRunaway(context, agent, trippedByFailure(agent), index, payment.id);
 }
 
 /** Voids for every undispatched hold that `concerns` says, as a freeze, a revocation or a close demands (D12). */
@@ -159,8 +159,8 @@ export function voidHolds(
   reason: PaymentVoided['reason'],
   concerns: (payment: OpenPayment) => boolean,
   firstIndex: number,
-): BookEvent[] {
-  const events: BookEvent[] = [];
+): PaymentVoided[] {
+  const events: PaymentVoided[] = [];
   for (const payment of context.state.payments.values())
     if ((payment.status === 'authorized' || payment.status === 'pending_approval') && concerns(payment))
       events.push(voided(header(context, firstIndex + events.length), payment, reason));
@@ -202,15 +202,19 @@ export function voided(head: EventHeader, payment: OpenPayment, reason: PaymentV
   };
 }
 
-export function expired(head: EventHeader, payment: OpenPayment): BookEvent {
-  return {
-    type: 'payment.expired',
-    ...head,
-    ...payment.details,
-    postings: returned(payment.details, payment.held),
-    released: payment.held.toString(),
-    ...capturedBefore(payment),
-  };
+/** The end of a hold whose time is over, as the `index`th event, and what follows where it is one failure too many. */
+export function expired(context: DecideContext, payment: OpenPayment, head: EventHeader, index = 0): BookEvent[] {
+  return [
+    {
+      type: 'payment.expired',
+      ...head,
+      ...payment.details,
+      postings: returned(payment.details, payment.held),
+      released: payment.held.toString(),
+      ...capturedBefore(payment),
+    },
+    ...afterFailure(context, payment, index + 1),
+  ];
 }
 
 export function capturedBefore(payment: OpenPayment): { captured_total?: string } {

@@ -6,7 +6,6 @@ import type { BookState, OpenPayment } from '../state.js';
 import { requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { NeedsFactsSignal, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import {
-  afterFailure,
   belongsTo,
   captureOf,
   captureTooLate,
@@ -36,7 +35,7 @@ export function decideRedeem(context: Context, actor: Actor): Decision {
   switch (command.step) {
     case 'confirm':
       if (isFirm) return refuse('payment_dispatched', 'payment', payment.id);
-      if (isOver(payment, now)) return record([expired(head, payment), ...afterFailure(context, payment)]);
+      if (isOver(payment, now)) return record(expired(context, payment, head));
       return record([dispatchOf(head, payment, unknownAt(context, payment))]);
     case 'capture': {
       if (isOver(payment, now)) return captureTooLate(context, payment);

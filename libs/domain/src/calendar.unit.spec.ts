@@ -125,7 +125,7 @@ describe('Calendar windows', () => {
     expect(begun.end - begun.start).toBe(25 * HOUR);
   });
 
-  it('E3 an hour into which the clocks change by half an hour is cut there', () => {
+  it('E3 an hour into which the clocks change by half an hour, or after a minute of it, is cut there', () => {
     const zone = 'Australia/Lord_Howe';
     const forward = Date.UTC(2026, 9, 3, 15, 30); // 02:00 becomes 02:30
     expect(calendarWindow('hour', zone, forward - 1).end).toBe(forward);
@@ -133,6 +133,11 @@ describe('Calendar windows', () => {
     const back = Date.UTC(2026, 3, 4, 15); // 02:00 becomes 01:30
     expect(calendarWindow('hour', zone, back - 1)).toEqual({ start: back - HOUR, end: back });
     expect(calendarWindow('hour', zone, back)).toEqual({ start: back, end: back + HOUR / 2 });
+    const overMidnight = Date.UTC(2000, 9, 29, 2, 31); // 00:01 becomes 23:01 of the day before
+    expect(calendarWindow('hour', 'America/St_Johns', overMidnight - 1)).toEqual({
+      start: overMidnight - 60_000,
+      end: overMidnight,
+    });
   });
 
   it('D3 a window does not depend on which moments were asked about before', () => {

@@ -52,6 +52,24 @@ describe('Facts of a cycle', () => {
     expect(facts.decidedPayments()).toEqual([]);
   });
 
+  it('D6 given an event without a key, then it binds none', () => {
+    const book = new BookScenario();
+    book.spend(1n);
+    expect(boundKeyOf(book.log.at(-1)!)).toBeUndefined();
+  });
+
+  it('C1 given what is known not to be, then events that say nothing of it leave it known', () => {
+    const book = new BookScenario();
+    const payment_id = book.hold(1n);
+    const facts = new CycleFacts();
+    facts.learnPayment(payment_id, null);
+    facts.note(book.log.at(-1)!, '0:1');
+    expect(facts.finishedPayment(payment_id)).toBeNull();
+    facts.learnCredit('pay_credited', null);
+    facts.note({ type: 'clearing.returned', payment_id: 'pay_credited' } as BookEvent, '0:2');
+    expect(facts.creditedPayment('pay_credited')).toBeNull();
+  });
+
   it('D5 given each event of a payment, then it changes what is spent, held and counted by what it moved', () => {
     const book = new BookScenario();
     book.agent('worker', { approval_above: { amount: '50', asset: 'USD' } });

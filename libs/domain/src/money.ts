@@ -54,11 +54,12 @@ function toUnits(
   if (digits === '') return { units: 0n };
   if (sign === '-') return { fault: 'negative' };
   const shift = ASSETS[asset].scale - fraction.length + exponent;
-  if (digits.length + shift > 17) return { fault: 'too_large' };
+  // 2^53 has 16 digits.
+  if (digits.length + shift > 16) return { fault: 'too_large' };
   if (shift >= 0) return bounded(BigInt(digits + '0'.repeat(shift)));
-  const dropped = digits.slice(shift);
-  if (/[1-9]/.test(dropped) || digits.length < -shift) return { fault: 'too_many_decimals' };
-  return bounded(BigInt(digits.slice(0, shift) || '0'));
+  // Where all digits are dropped the first of them is not zero.
+  if (/[1-9]/.test(digits.slice(shift))) return { fault: 'too_many_decimals' };
+  return bounded(BigInt(digits.slice(0, shift)));
 }
 
 function bounded(units: bigint): { units: bigint } | { fault: AmountFault } {

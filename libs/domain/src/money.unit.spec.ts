@@ -54,6 +54,8 @@ describe('Money', () => {
     ['1e-7', 'too_many_decimals'],
     ['1e-999', 'too_many_decimals'],
     ['9007199254.740993', 'too_large'],
+    ['10000000000.0000001', 'too_large'],
+    ['9007199254.7409921', 'too_many_decimals'],
     ['99999999999999999999', 'too_large'],
     ['1e999', 'too_large'],
   ])('A12 refuses the JSON number %j as %s', (text, fault) => {

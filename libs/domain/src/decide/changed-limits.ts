@@ -33,12 +33,12 @@ export function limitsOf<Limit extends Pick<LimitDefinition, 'payee'>>(
 
 /** Lists as events keep them: payees by their ids, so that a handle that changes hands opens no door. */
 export function listsOf(state: BookState, lists: SpendLists): SpendLists {
-  const resolved = (entries: SpendLists['allow']): SpendLists['allow'] =>
-    entries?.payees ? { ...entries, payees: entries.payees.map((one) => requireAgent(state, one).id) } : entries;
+  const resolved = (entries: NonNullable<SpendLists['allow']>): SpendLists['allow'] =>
+    entries.payees ? { ...entries, payees: entries.payees.map((one) => requireAgent(state, one).id) } : entries;
   return {
     ...lists,
-    ...(lists.allow ? { allow: resolved(lists.allow)! } : {}),
-    ...(lists.deny ? { deny: resolved(lists.deny)! } : {}),
+    ...(lists.allow ? { allow: resolved(lists.allow) } : {}),
+    ...(lists.deny ? { deny: resolved(lists.deny) } : {}),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { AuthorizePayment, Credential } from '../commands.js';
 import type { Decline } from '../declines.js';
 import {
-  isPaymentEvent,
   paymentDetails,
   type BookEvent,
   type PaymentAuthorized,
@@ -33,7 +32,6 @@ const NO_FACTS: Facts = {
 };
 
 export function isPaymentDecision(event: BookEvent): event is PaymentDecision {
-  if (!isPaymentEvent(event)) return false;
   switch (event.type) {
     case 'payment.authorized':
     case 'payment.transferred':

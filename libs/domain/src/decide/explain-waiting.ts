@@ -34,7 +34,9 @@ export function waitingRules(state: BookState, payment: PreparedPayment, setting
   return {
     waits,
     rules: [
-      ...thresholds.toSorted(byAmount).map((figures) => thresholdRule(figures, asked)),
+      ...thresholds
+        .toSorted((one, other) => Number(one.amount - other.amount))
+        .map((figures) => thresholdRule(figures, asked)),
       ...grants,
       ...(waits ? [withFigures(approvalsPending(payer, settings), mayWait(payer, settings))] : []),
     ],
@@ -71,8 +73,4 @@ function grantRules(state: BookState, { details, asked }: PreparedPayment, isAbo
       draws = false;
       return [{ effect: 'covers', passes: true, ...told, remaining_after }];
     });
-}
-
-function byAmount(one: ThresholdFigures, other: ThresholdFigures): number {
-  return one.amount < other.amount ? -1 : one.amount > other.amount ? 1 : 0;
 }

@@ -48,6 +48,43 @@ function family(options: ConstructorParameters<typeof BookScenario>[0] = {}) {
 }
 
 describe('A dry run of a payment that may have to wait', () => {
+  it('D7 given no threshold, then no grant is told', () => {
+    const book = new BookScenario();
+    book.agent('child');
+    book.given({ type: 'grant.create', payee: { service: 'search' }, limit: limit('day', 50n) });
+    expect(told(explained(book, 21n))).toEqual([]);
+  });
+
+  it('D7 given equal thresholds, then the first is told first, which is the one that a payment waits for', () => {
+    const { book, parent, child } = family();
+    book.given({ type: 'agent.change', agent: 'child', approval_above: above(10n) });
+    const { rules } = explained(book, 11n);
+    expect(rules.filter(({ rule }) => rule === 'approval_above').map(({ scope }) => scope)).toEqual([
+      { kind: 'agent', id: child },
+      { kind: 'parent_agent', id: parent },
+      { kind: 'organization', id: SCENARIO_ORG },
+    ]);
+    expect(book.given(book.payment(11n, { agent: 'child' }))).toMatchObject({ above: { scope: { id: child } } });
+  });
+
+  it('D7 given grants recorded in another order than their ids’, then they are told by their ids, as they are drawn on', () => {
+    const { book, grant } = family();
+    const younger = grant();
+    const older = grant({ fresh_id: '01900000000070008000000000000000' });
+    // Who captures at once holds nothing, so that a grant of what is held says nothing of it.
+    grant({ limit: limit('lifetime', 50n, { of: 'held' }) });
+    const { rules, would } = explained(book, 21n, { capture: true });
+    expect(would).toBe('captured');
+    expect(
+      rules.filter(({ effect }) => effect !== 'refuses' && effect !== 'waits').map(({ scope }) => scope),
+    ).toStrictEqual([
+      { kind: 'grant', id: older },
+      { kind: 'grant', id: younger },
+    ]);
+    expect(rules.map(({ rule }) => rule)).not.toContain('count:pending_approvals');
+    expect(book.given(book.payment(21n, { agent: 'child', capture: true }))).toMatchObject({ grant_id: older });
+  });
+
   it('D7 given thresholds, then each is told, the strictest first, and the first that does not pass is the one it waits for', () => {
     const { book, parent, child } = family();
     const explanation = explained(book, 21n);
@@ -116,6 +153,8 @@ describe('A dry run of a payment that may have to wait', () => {
       decline: { code: 'held_limit_exceeded', limit: '15' },
     });
     expect(last(16n)).toEqual([child, 'refuses', false, '15', '15']);
+    const names = explained(book, 16n, { capture: true }).rules.map(({ scope, rule }) => `${scope.kind} ${rule}`);
+    expect(names).toEqual([...new Set(names)]);
     expect(last(15n)).toEqual([child, 'refuses', true, '15', '15', '0']);
     expect(last(10n)).toEqual([SCENARIO_ORG, 'waits', true, '30']);
   });

@@ -88,7 +88,7 @@ function explainRecorded(
 }
 
 function policyOf(event: BookEvent): { policy_version?: number } {
-  return 'policy' in event && event.policy !== undefined ? { policy_version: event.policy } : {};
+  return 'policy' in event ? { policy_version: event.policy } : {};
 }
 
 /** What neither moves money nor holds it for the payee nor is refused waits for a person. */

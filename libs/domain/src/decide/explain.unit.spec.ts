@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, dumpBook, limit, ONE, SCENARIO_ORG, ADMIN, type CommandInput } from '#testing';
 import type { AuthorizePayment } from '../commands.js';
-import type { AgentRegistered } from '../events.js';
+import type { AgentRegistered, PaymentAuthorized } from '../events.js';
+import { CycleFacts } from '../facts.js';
 import { explain, type Explained, type Explanation } from './explain.js';
 
 function ask(book: BookScenario, input: CommandInput): Explained {
@@ -95,6 +96,40 @@ describe('A dry run', () => {
       decline: { code: 'idempotency_key_conflict' },
       rules: [],
     });
+  });
+
+  it('C2 given a key of which nothing is known yet, then it is asked for, as by the payment itself', () => {
+    const { book, worker } = richBook();
+    const input = book.payment(ONE, { agent: 'worker', key: 'one', fingerprint: 'body' });
+    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: book.freshId(), ...input } as AuthorizePayment;
+    const answer = explain(book.state, new CycleFacts(), command, book.now, book.settings);
+    expect(answer).toEqual({ kind: 'needs', missing: { keys: [{ scope: worker, key: 'one' }] } });
+  });
+
+  it('D7 given a decision of before there were versions of the rules, then its replay tells none', () => {
+    const { book, worker } = richBook();
+    const keyed = { agent: 'worker', key: 'one', fingerprint: 'body' };
+    const { policy, ...event } = book.given(book.payment(ONE, keyed)) as PaymentAuthorized;
+    expect(explained(book, book.payment(ONE, keyed))).toHaveProperty('policy_version', policy);
+    const facts = new CycleFacts();
+    facts.learnKey(worker, 'one', { fingerprint: 'body', event, position: '0:1' });
+    const input = book.payment(ONE, keyed);
+    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: book.freshId(), ...input } as AuthorizePayment;
+    expect(explain(book.state, facts, command, book.now, book.settings)).toStrictEqual({
+      kind: 'explained',
+      explanation: { would: 'replay', time: book.now, bound: facts.boundKey(worker, 'one'), rules: [] },
+    });
+  });
+
+  it('D5 given a clock behind the last event, then it is explained as of that event', () => {
+    const { book } = richBook();
+    const { now } = book;
+    book.now -= 1;
+    const explanation = explained(book, book.payment(1n, { agent: 'worker' }));
+    expect(explanation.time).toBe(now);
+    expect(explanation).not.toHaveProperty('decline');
+    book.now += 2;
+    expect(explained(book, book.payment(1n, { agent: 'worker' })).time).toBe(now + 1);
   });
 
   it('A5 given an agent that the org has never seen, then it is explained and not registered', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, SCENARIO_ORG, type CommandInput } from '#testing';
+import { CycleFacts } from '../facts.js';
 import { parseAmount } from '../money.js';
 import { Book } from '../state.js';
 import { RefusedSignal } from './context.js';
-import { authenticateQuery } from './index.js';
+import { authenticateQuery, decide } from './index.js';
 
 describe('What every event and question has', () => {
   it('C1 D6 given a key without a fingerprint, then its fingerprint is empty, and the key is bound by that', () => {
@@ -37,6 +38,17 @@ describe('What every event and question has', () => {
     book.given({ type: 'key.issue', key_id: 'key_x', role: 'finance', name: '', token_hash: '' });
     expect(() => authenticateQuery(book.state, old, 0)).toThrow(RefusedSignal);
     expect(() => authenticateQuery(new Book(), query(ADMIN), 0)).toThrow(RefusedSignal);
+  });
+
+  it('A7 given a fault while it is decided, then there is no decision', () => {
+    const book = new BookScenario();
+    const facts = new CycleFacts();
+    facts.boundKey = () => {
+      throw new Error('lost');
+    };
+    const input = book.payment(1n, { agent: book.agent('worker'), key: 'k' });
+    const command = { org: SCENARIO_ORG, credential: ADMIN, fresh_id: book.freshId(), ...input };
+    expect(() => decide(book.state, facts, command, book.now, book.settings)).toThrow('lost');
   });
 
   it('A12 given zeros before an amount, however many, then they say nothing', () => {

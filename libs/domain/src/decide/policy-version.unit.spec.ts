@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { BookScenario, limit, ONE, type CommandInput } from '#testing';
+import { BookScenario, limit, ONE, SCENARIO_ORG, type CommandInput } from '#testing';
+import type { BookEvent } from '../events.js';
 import { changedScope } from '../policy-change.js';
 
 /** A book with one of everything. */
@@ -113,6 +114,19 @@ describe('The version of a scope’s rules', () => {
     const grant = { type: 'grant.create', payee: { service: 'search' }, limit: limit('day', ONE) } as const;
     const [grant_id] = raisedBy(book, grant) as [string];
     expect(raisedBy(book, { type: 'grant.revoke', grant_id })).toEqual(['grants']);
+  });
+
+  it('D7: is of the scope that the event names, in the word for its kind', () => {
+    const { book, child, leaf } = given();
+    const scope = (event: BookEvent) => changedScope(event);
+    const org = { kind: 'organization', id: SCENARIO_ORG };
+    expect(scope(book.log[0]!)).toEqual(org);
+    expect(scope(book.given({ type: 'organization.change', lists: null }))).toEqual(org);
+    expect(scope(book.given({ type: 'agent.freeze', agent: child, reason: '' }))).toEqual({ kind: 'agent', id: child });
+    expect(scope(book.given({ type: 'session.close', session_id: leaf }))).toEqual({ kind: 'session', id: leaf });
+    const grant = book.given({ type: 'grant.create', payee: { service: 'mail' }, limit: limit('day', ONE) });
+    const { grant_id } = grant as Extract<BookEvent, { type: 'approval.grant_created' }>;
+    expect(scope(grant)).toEqual({ kind: 'grant', id: grant_id });
   });
 
   it('D7: stays where it is through money, keys, tokens, names and payments', () => {

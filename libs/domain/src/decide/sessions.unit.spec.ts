@@ -198,7 +198,9 @@ describe('Shared sessions', () => {
       const rich = agentWallet(book.agent('rich'), 'USD');
       book.spend(10n, { payee: { agent: 'rich' } });
       expect(book.refused(book.openSession(1n, { wallet_id: rich, asset: 'JPY' })).code).toBe('asset_mismatch');
-      for (const wallet_id of ['wal_unknown', 'external:USD', 'service:search:USD'])
+      // An agent's in another asset, that no money has reached yet.
+      const empty = agentWallet(book.agentOf('rich').id, 'JPY');
+      for (const wallet_id of ['wal_unknown', 'external:USD', 'service:search:USD', empty])
         expect(book.refused(book.openSession(1n, { wallet_id })).code).toBe('wallet_not_found');
     });
 

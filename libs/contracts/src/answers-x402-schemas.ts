@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { receiptSchema } from './answers-receipt-schemas.js';
 
 const decimalText = z.string().meta({ description: 'A decimal amount of the currency.' });
 const party = z.strictObject({ agent_id: z.string(), handle: z.string() });
@@ -37,6 +38,9 @@ export const redeemedTokenSchema = z
     recorded_at: z.iso.datetime(),
     receipt_id: z.string(),
     position: z.string(),
+    receipt: receiptSchema
+      .nullable()
+      .meta({ description: 'Null where the payer is of another org: read it when the money has arrived.' }),
   })
   .meta({ id: 'RedeemedToken' });
 

@@ -1,10 +1,12 @@
 import {
   paymentOfReceipt,
   RECEIPT_TYPE,
+  receiptId,
   renderReceipt,
   type ProvenEvent,
   type RecordedEvent,
   type SettlementAnswer,
+  type SettlementCaller,
   type SettlementRequest,
 } from '#contracts';
 import { callerOf, queryHeader } from '../owners/command-header.js';
@@ -15,22 +17,36 @@ import { done, expectKind, refuse } from '../refused.js';
  * `GET /v1/receipts/{id}`: made and signed when it is read, from committed facts alone, so that it is the same whenever it is
  * read and whichever replica answers. The owner says who may read it: whoever may read the payment.
  */
-export async function readReceipt(
-  { owners, log, keys, issuer }: Pick<SettlementParts, 'owners' | 'log' | 'keys' | 'issuer'>,
-  request: SettlementRequest,
-): Promise<SettlementAnswer> {
-  const caller = callerOf(request);
+export async function readReceipt(parts: ReceiptParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const receipt_id = request.parameters?.['id'] ?? '';
   const scope = { kind: 'receipt', id: receipt_id };
   const payment_id = paymentOfReceipt(receipt_id) ?? refuse('receipt_not_found', { scope });
-  const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
+  return done(await receiptOf(parts, callerOf(request), payment_id, request.deadline));
+}
+
+type ReceiptParts = Pick<SettlementParts, 'owners' | 'log' | 'keys' | 'issuer'>;
+
+/**
+ * The receipt of a payment, signed, for a caller that may read it; throws the refusal where it may not. As of the event at `last`,
+ * where that is given: what happened later is not in it.
+ */
+export async function receiptOf(
+  { owners, log, keys, issuer }: ReceiptParts,
+  caller: SettlementCaller,
+  payment_id: string,
+  deadline: number,
+  last?: string,
+) {
+  const scope = { kind: 'receipt', id: receiptId(payment_id) };
+  const query = { ...queryHeader(caller, deadline), type: 'query.payment' as const, payment_id };
   const answer = await owners.send(caller.org, query);
   if (answer.kind === 'refused' && answer.refusal.code === 'payment_not_found') refuse('receipt_not_found', { scope });
   const { events, session_path, on_behalf_of } = expectKind(answer, 'payment');
-  const proven = await withHashes(log, payment_id, events);
-  const last = proven.at(-1) ?? refuse('receipt_not_found', { scope });
+  const end = events.findIndex(({ position }) => position === last);
+  const proven = await withHashes(log, payment_id, end < 0 ? events : events.slice(0, end + 1));
+  const latest = proven.at(-1) ?? refuse('receipt_not_found', { scope });
   const claims = renderReceipt(proven, { session_path, on_behalf_of }, issuer);
-  return done({ ...claims, jws: keys.sign(claims, RECEIPT_TYPE, last.event.time) });
+  return { ...claims, jws: keys.sign(claims, RECEIPT_TYPE, latest.event.time) };
 }
 
 async function withHashes(

@@ -9,7 +9,8 @@ import {
 import { formatUnits } from '#domain';
 import { callerOf } from '../owners/command-header.js';
 import type { SettlementParts } from '../ports.js';
-import { done, refuse } from '../refused.js';
+import { receiptOf } from '../receipts/read-receipt.js';
+import { Answered, done, refuse } from '../refused.js';
 import { keyOf, readBody } from '../requests.js';
 import { CallFailed } from './facilitator-call.js';
 import { readToken, type PaymentToken } from './payment-token.js';
@@ -17,7 +18,7 @@ import { redeem, type Redeemed } from './redemption.js';
 
 /** `POST /v1/payments/x402/redeem`: the payee takes what a token holds, once. For sellers without an x402 server. */
 export async function redeemToken(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
-  callerOf(request);
+  const caller = callerOf(request);
   const body = readBody(request, redeemTokenSchema);
   const read = readToken(parts, body.payment_token);
   if (!read.ok) refuse('payment_token_invalid', { problems: [{ field: 'payment_token', message: read.reason }] });
@@ -25,10 +26,23 @@ export async function redeemToken(parts: SettlementParts, request: SettlementReq
   requireAgreement(token, body);
   try {
     const key = keyOf(request, body.idempotency_key);
-    return done(answerOf(await redeem(parts, request, token, { step: 'capture', amount: BigInt(token.amount), key })));
+    const asked = { step: 'capture', amount: BigInt(token.amount), key } as const;
+    const redeemed = await redeem(parts, request, token, asked);
+    const receipt = caller.org === token.org ? await receiptIfAny(parts, request, redeemed) : null;
+    return done({ ...answerOf(redeemed), receipt });
   } catch (thrown) {
     if (!(thrown instanceof CallFailed)) throw thrown;
     return refuse('hold_expired', { scope: { kind: 'payment', id: token.jti } });
+  }
+}
+
+/** The money has moved: want of a receipt is no failure, since it can be read at any time. Another org's comes with its credit. */
+async function receiptIfAny(parts: SettlementParts, request: SettlementRequest, { event, position }: Redeemed) {
+  try {
+    return await receiptOf(parts, callerOf(request), event.payment_id, request.deadline, position);
+  } catch (thrown) {
+    if (thrown instanceof Answered) return null;
+    throw thrown;
   }
 }
 

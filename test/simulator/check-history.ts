@@ -123,10 +123,26 @@ function checkAnswers(
     // Asked after the key was bound: by this body, then its answer is due; by another, then that is said.
     if (own)
       throw new Error(`C1: ${operation.name} was refused (${refusal}) after it had been recorded at ${place(effect)}`);
-    if (refusal !== 'idempotency_key_conflict')
+    if (/^§(redeem|confirm):/.test(effect.event.key!)) checkSecond(operation.name, effect.event, refusal);
+    else if (refusal !== 'idempotency_key_conflict')
       throw new Error(`C2: ${operation.name} was told ${refusal}, and its key is bound by another body`);
   }
 }
+
+/** C5: whoever brings a token that was taken is told what became of it, and never that it went well. */
+function checkSecond(name: string, taken: BookEvent, refusal: string | undefined): void {
+  const told = SECOND[taken.type];
+  if (told === undefined || !told.includes(refusal ?? ''))
+    throw new Error(`C5: ${name} was told ${refusal} of a token that ended in ${taken.type}`);
+}
+
+const SECOND: Partial<Record<BookEvent['type'], readonly string[]>> = {
+  'payment.captured': ['duplicate_settlement'],
+  'payment.voided': ['payment_not_capturable'],
+  'payment.dispatched': ['payment_dispatched'],
+  'payment.expired': ['hold_expired'],
+  'payment.capture_refused': ['hold_expired'],
+};
 
 /** A command that left the queue is in the log, or stands among the dead letters with a reason. */
 function checkQueued(workload: Workload, events: readonly Logged[], { commands }: Remains): void {

@@ -2,9 +2,11 @@ import { partitionOf, type OwnerAnswer } from '#contracts';
 import {
   agentWallet,
   namedWallet,
+  redemptionKey,
   serviceWallet,
   treasuryWallet,
   type Command,
+  type Credential,
   type LimitDefinition,
   type Query,
 } from '#domain';
@@ -39,6 +41,8 @@ export class Workload {
   readonly #pending: string[] = [];
   /** Payments to other orgs, held or captured. */
   readonly #abroad: string[] = [];
+  /** Payments whose tokens were given out, with the org whose agent is paid. */
+  readonly #challenged: { payment_id: string; payee_org: string | undefined }[] = [];
   /** An org that there is not. */
   readonly #nowhere: string;
   #number = 0;
@@ -155,6 +159,8 @@ export class Workload {
       [44, () => this.#pay()],
       [13, () => this.#capture()],
       [5, () => this.#void()],
+      [7, () => this.#answerChallenge()],
+      [11, () => this.#redeem()],
       [6, () => this.#refund()],
       [4, () => this.#dispatch()],
       [3, () => this.#extend()],
@@ -225,6 +231,60 @@ export class Workload {
       final: !partial || random.chance(0.5),
       ...(partial ? { amount: BigInt(random.between(0, 30)) } : {}),
     });
+  }
+
+  /** A hold that answers a challenge, as settlement asks for it. */
+  #answerChallenge(): void {
+    const { random } = this.surroundings.world;
+    const abroad = random.chance(0.3) ? this.all.find((one) => one !== this) : undefined;
+    const key = this.#key('challenge');
+    const request = {
+      ...this.#head('payment.authorize', {
+        agent: random.pick(['alpha', 'beta', 'gamma']),
+        payee: { agent: random.pick(['alpha', 'beta', 'gamma']), ...(abroad ? { org: abroad.org } : {}) },
+        amount: BigInt(random.between(1, 40)),
+        asset: 'USD',
+        capture: false,
+        protocol: 'x402',
+        labels: {},
+        terms_hash: TERMS,
+        expires_in_ms: random.between(5, 90) * 1_000,
+      }),
+      key,
+      fingerprint: `v1:${key}`,
+    };
+    this.#run({ kind: 'command', request }, key, (answer) => {
+      if (answer?.kind !== 'recorded' || !('payment_id' in answer.event)) return;
+      const payment_id = answer.event.payment_id!;
+      this.#challenged.push({ payment_id, payee_org: abroad?.org });
+      this.#holds.push(payment_id);
+      if (abroad) this.#abroad.push(payment_id);
+    });
+  }
+
+  /** The payee brings a token, mostly one of the last ones: several at a time, and again after it was taken. */
+  #redeem(): void {
+    const { random } = this.surroundings.world;
+    if (this.#challenged.length === 0) return this.#answerChallenge();
+    const { payment_id, payee_org } = random.pick(this.#challenged.slice(-3));
+    const step = random.pick(['capture', 'capture', 'confirm', 'release'] as const);
+    const key = redemptionKey(step, payment_id);
+    const credential: Credential = payee_org
+      ? { subject: 'key_abroad', proven_by: 'settlement', payee_org }
+      : { subject: this.#admin, proof: 'admin proof' };
+    const request = {
+      ...this.#head('payment.redeem', {
+        payment_id,
+        step,
+        terms_hash: random.chance(0.05) ? 'v1:other' : TERMS,
+        ...(random.chance(0.5) ? { amount: BigInt(random.between(0, 40)) } : {}),
+      }),
+      credential,
+      // The owner knows it by its payment, whatever key it comes with.
+      key: this.#key('redeem'),
+      fingerprint: `v1:redeemer-${random.between(1, 3)}`,
+    };
+    this.#run({ kind: 'command', request }, key);
   }
 
   #void(): void {
@@ -419,13 +479,13 @@ export class Workload {
     this.#run({ kind: 'command', request }, key);
   }
 
-  #run(wish: Wish, key: string | undefined, then?: () => void): void {
+  #run(wish: Wish, key: string | undefined, then?: (answer: OwnerAnswer | undefined) => void): void {
     const name = `${this.index}-${key ?? 'question'}-${++this.#number}`.replaceAll('.', '_');
     const operation = new Operation(name, this.org, key, wish, this.#admin, this.surroundings, ({ answers }) => {
       const { answer, text } = answers[0]!;
       this.#note(answer);
       if (wish.kind === 'payment') this.#learn(text);
-      then?.();
+      then?.(answer);
     });
     this.operations.push(operation);
     operation.send();
@@ -469,6 +529,9 @@ export class Workload {
     return { ...header, ...fields } as unknown as Extract<Command | Query, { type: Type }>;
   }
 }
+
+/** What the holds that answer a challenge are for. */
+const TERMS = 'v1:terms';
 
 function encode(request: Command): string {
   return JSON.stringify({ commands: [request] }, (_name, value: unknown) =>

@@ -42,6 +42,7 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   requirePayer(context, actor, payment);
   if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status === 'authorized' && now >= payment.expires_at) return captureTooLate(context, payment);
+  if (isPromised(payment)) requireResolver(actor, payment);
 
   const amount = command.amount ?? payment.held;
   requireWithinHold(payment, amount);
@@ -104,13 +105,20 @@ export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): D
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_voidable');
   requirePayer(context, actor, payment);
   const undispatched = payment.status === 'authorized' || payment.status === 'pending_approval';
-  if (!undispatched) {
-    if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
-    requireOperator(actor);
-  }
+  if (!undispatched) requireResolver(actor, payment);
   const ended = voided(primaryHeader(context), payment, undispatched ? 'requested' : 'resolved');
   // What has only waited was never begun, and has not failed.
   return record(payment.status === 'authorized' ? [ended, ...afterFailure(context, payment, 1)] : [ended]);
+}
+
+/** Its payee has made it firm: a capture of a part by the payer would take back the rest of what was promised (x402). */
+function isPromised({ status, details }: OpenPayment): boolean {
+  return details.terms_hash !== undefined && status !== 'authorized' && status !== 'pending_approval';
+}
+
+function requireResolver(actor: Actor, payment: OpenPayment): void {
+  if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
+  requireOperator(actor);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */

@@ -44,8 +44,10 @@ export function decideRedeem(context: Context, actor: Actor): Decision {
       if (amount < 0n) return refuse('amount_not_positive', 'request', 'amount');
       return record([captureOf(head, payment, amount, true)]);
     }
-    case 'release':
-      return record([voided(head, payment, isFirm ? 'resolved' : 'requested')]);
+    case 'release': {
+      const ended = voided(head, payment, isFirm ? 'resolved' : 'requested');
+      return record(isFirm ? [ended] : [ended, ...afterFailure(context, payment)]);
+    }
   }
 }
 

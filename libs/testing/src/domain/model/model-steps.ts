@@ -9,6 +9,7 @@ import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
 import { Extend, OpenWallet, Resolve, Transfer, type Place } from './steps/money.js';
+import { Redeem, TERMS } from './steps/redeem.js';
 import { ByScoped, Scope } from './steps/scoped.js';
 import { EndCycle, PassTime, TopUpWallet } from './steps/money-and-time.js';
 
@@ -106,6 +107,15 @@ const later = fc
     fc.boolean(),
   )
   .map(([what, which, amount, final]): Step => new Later(what, which, amount, final));
+const redeem = fc
+  .tuple(
+    fc.constantFrom('capture' as const, 'capture' as const, 'confirm' as const, 'release' as const),
+    number,
+    maybe(fc.integer({ min: -1, max: 20 })),
+    fc.constantFrom('a', 'b'),
+    fc.oneof({ arbitrary: fc.constant(TERMS), weight: 9 }, { arbitrary: fc.constant('other terms'), weight: 1 }),
+  )
+  .map((fields): Step => new Redeem(...fields));
 const openSession = fc
   .tuple(
     maybe(number),
@@ -173,6 +183,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: pay, weight: 34 },
   { arbitrary: keyedPay, weight: 5 },
   { arbitrary: later, weight: 24 },
+  { arbitrary: redeem, weight: 14 },
   { arbitrary: moneySteps, weight: 11 },
   { arbitrary: abroadSteps, weight: 14 },
   { arbitrary: openSession, weight: 4 },

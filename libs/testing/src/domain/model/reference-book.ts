@@ -69,6 +69,8 @@ export interface ReferencePayment {
   unknown_at?: number;
   /** It has waited for an approval, or does: what becomes of it then. */
   approval?: { capture: boolean; hold_ms: number };
+  /** A token for it was given out. */
+  answers_terms?: boolean;
   /** The grant that it was paid under. */
   grant?: string;
   status:
@@ -108,7 +110,8 @@ export interface ReferenceBook {
   /** Refunds that came from other orgs, and where they stand. */
   taken_back: { id: string; sequence: number }[];
   closed_to_others?: boolean;
-  keys: { payer: string; key: string; fingerprint: string; sequence: number }[];
+  /** `told`: what another body under the same key is told, where that is not a conflict. */
+  keys: { payer: string; key: string; fingerprint: string; sequence: number; told?: string }[];
 }
 
 export interface Figures {

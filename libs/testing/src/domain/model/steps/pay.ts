@@ -14,6 +14,7 @@ import {
 } from '../reference-book.js';
 import { grantFor, isAboveThreshold } from '../reference-approvals.js';
 import { type Rolling, type Verdict, bindingRule, counts } from '../reference-rules.js';
+import { TERMS } from './redeem.js';
 import { HANDLES, asRecorded, pickSession, refused, request, type Step } from './step.js';
 
 /** Payees from this number on are of another org; from 2 on they are agents, below that services. */
@@ -105,6 +106,7 @@ export class Pay implements Step {
       authorized_at: now,
       expires_at: now + (waits ? 86_400 : this.fields.expires_in_s) * 1000,
       ...(passed && waits ? { approval: { capture, hold_ms: this.fields.expires_in_s * 1000 } } : {}),
+      ...(capture ? {} : { answers_terms: true }),
       ...(passed && grant ? { grant: grant.id } : {}),
       status: !passed ? 'declined' : waits ? 'pending_approval' : capture ? 'captured' : 'authorized',
       held: held ? BigInt(amount) : 0n,
@@ -147,6 +149,7 @@ export class Pay implements Step {
       protocol: 'direct' as const,
       labels: {},
       expires_in_ms: expires_in_s * 1000,
+      ...(capture ? {} : { terms_hash: TERMS }),
       ...(session === undefined ? {} : { session_id: session }),
       ...(key === undefined ? { key: undefined, fingerprint: '' } : { key, fingerprint }),
     };

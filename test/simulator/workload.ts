@@ -248,7 +248,7 @@ export class Workload {
         protocol: 'x402',
         labels: {},
         terms_hash: TERMS,
-        expires_in_ms: random.between(5, 90) * 1_000,
+        expires_in_ms: random.between(8, 25) * 1_000,
       }),
       key,
       fingerprint: `v1:${key}`,

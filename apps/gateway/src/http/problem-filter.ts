@@ -4,6 +4,7 @@ import { Catch, HttpException, NotFoundException, type ArgumentsHost, type Excep
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refusedBodyOf } from './content-types.js';
 import { problemReply, type HttpReply } from './http-reply.js';
+import { inProtocolShape } from '../x402/protocol-shape.js';
 import { send } from './respond.js';
 import type { RouteTable } from './route-table.js';
 
@@ -26,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    send(reply, this.replyOf(exception, request));
+    send(reply, inProtocolShape(request, this.replyOf(exception, request)));
   }
 
   private replyOf(exception: unknown, request: FastifyRequest): HttpReply {

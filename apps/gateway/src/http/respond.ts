@@ -17,16 +17,21 @@ export function logFailuresTo(fastify: FastifyInstance, logger: Logger): void {
 
 /**
  * Runs a use case and sends its answer. What it throws is answered here rather than by Nest's exception layer: refusals as
- * they are, anything else as a 503 that says nothing of the inside (fail closed).
+ * they are, anything else as a 503 that says nothing of the inside (fail closed). `shape` is for callers that read a protocol's
+ * answers and no problem documents.
  */
-export async function respond(reply: FastifyReply, run: () => HttpReply | Promise<HttpReply>): Promise<void> {
+export async function respond(
+  reply: FastifyReply,
+  run: () => HttpReply | Promise<HttpReply>,
+  shape: (answer: HttpReply) => HttpReply = (answer) => answer,
+): Promise<void> {
   let answer: HttpReply;
   try {
     answer = await run();
   } catch (thrown) {
     answer = replyOf(thrown, reply);
   }
-  send(reply, answer);
+  send(reply, shape(answer));
 }
 
 export function send(reply: FastifyReply, answer: HttpReply): void {

@@ -1,5 +1,9 @@
 import {
+  BOUNDS,
+  isJsonObject,
+  JsonNumber,
   problemOfCode,
+  readJson,
   type SettlementAnswer,
   type SettlementCall,
   type SettlementOutcome,
@@ -28,21 +32,37 @@ export async function askSettlement(
 ): Promise<HttpReply> {
   refuseQuery(request);
   const key = readKey(request, undefined);
+  const body = bodyText(request);
   const asked: SettlementRequest = {
     ...(caller === undefined ? {} : { caller }),
     fresh_id: freshId(),
     ...(key === undefined ? {} : { key }),
-    deadline: Date.now() + DEFAULT_DEADLINE_MS,
+    deadline: Date.now() + (deadlineIn(body) ?? DEFAULT_DEADLINE_MS),
     ...(parameters === undefined ? {} : { parameters }),
-    body: bodyText(request),
+    body,
   };
   return replyOf(await settlement.ask(call, asked), statuses);
+}
+
+/** How long the caller waits, before anybody has read the rest of its body; whether that is as it should be is told later. */
+function deadlineIn(body: string): number | undefined {
+  if (!body.includes('"deadline_ms"')) return undefined;
+  const read = readJson(body);
+  const given = read.ok && isJsonObject(read.value) ? read.value['deadline_ms'] : undefined;
+  const isWhole = given instanceof JsonNumber && /^[1-9]\d{0,8}$/.test(given.text);
+  return isWhole ? Math.min(Number(given.text), BOUNDS.deadline_ms) : undefined;
+}
+
+function doneReply(status: number, body: string): HttpReply {
+  if (status === 401) return { status, contentType: JSON_TYPE, body, headers: { 'www-authenticate': 'Bearer' } };
+  if (status === 503) return { status, contentType: JSON_TYPE, body, headers: { 'retry-after': '1' } };
+  return { status, contentType: JSON_TYPE, body };
 }
 
 function replyOf(answer: SettlementAnswer, statuses: StatusOfOutcome): HttpReply {
   switch (answer.kind) {
     case 'done':
-      return { status: statuses[answer.outcome], contentType: JSON_TYPE, body: answer.body };
+      return doneReply(statuses[answer.outcome], answer.body);
     case 'problem': {
       const { code, detail, problems, scope } = answer;
       return problemReply(problemOfCode(code, { detail, problems, scope }));

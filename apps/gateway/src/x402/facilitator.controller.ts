@@ -7,6 +7,7 @@ import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { SETTLEMENT, type Settlement } from '../ports.js';
 import { askSettlement, type StatusOfOutcome } from './ask-settlement.js';
+import { inProtocolShape } from './protocol-shape.js';
 
 const area = 'x402';
 
@@ -43,7 +44,11 @@ export class FacilitatorController {
     answers: { 200: verifyAnswerSchema },
   })
   verify(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => askSettlement(this.settlement, 'x402.verify', request, callerIfAny(request), STATUSES));
+    return respond(
+      reply,
+      () => askSettlement(this.settlement, 'x402.verify', request, callerIfAny(request), STATUSES),
+      (answer) => inProtocolShape(request, answer),
+    );
   }
 
   @Post('settle')
@@ -55,7 +60,11 @@ export class FacilitatorController {
     keyed: true,
   })
   settle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return respond(reply, () => askSettlement(this.settlement, 'x402.settle', request, callerIfAny(request), STATUSES));
+    return respond(
+      reply,
+      () => askSettlement(this.settlement, 'x402.settle', request, callerIfAny(request), STATUSES),
+      (answer) => inProtocolShape(request, answer),
+    );
   }
 }
 

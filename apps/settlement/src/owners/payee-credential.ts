@@ -2,6 +2,8 @@ import type { SettlementCaller } from '#contracts';
 import type { Credential } from '#domain';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind } from '../refused.js';
+import { readPayee } from '../x402/payee.js';
+import type { PaymentToken } from '../x402/payment-token.js';
 import { queryHeader } from './command-header.js';
 
 /**
@@ -11,10 +13,10 @@ import { queryHeader } from './command-header.js';
 export async function payeeCredential(
   { owners }: SettlementParts,
   caller: SettlementCaller,
-  payerOrg: string,
+  token: Pick<PaymentToken, 'org' | 'aud'>,
   deadline: number,
 ): Promise<Credential> {
-  if (caller.org === payerOrg) return caller.credential;
+  if (caller.org === token.org) return caller.credential;
   const query = { ...queryHeader(caller, deadline), type: 'query.credential' as const };
   const { credential } = expectKind(await owners.send(caller.org, query), 'credential');
   const { kind, role, subject } = credential;
@@ -22,7 +24,13 @@ export async function payeeCredential(
   if (kind === 'key' && role !== 'finance') return vouched;
   if (kind !== 'agent')
     throw new Answered({ kind: 'refused', refusal: { code: 'role_not_allowed', scope: { kind, id: subject } } });
-  const agentQuery = { ...queryHeader(caller, deadline), type: 'query.agent' as const, agent: subject };
-  const { agent } = expectKind(await owners.send(caller.org, agentQuery), 'agent');
+  // Its token shows it what it stands above as well, and nothing else: whom it sees, it may redeem for.
+  const payee = readPayee(token.aud);
+  const named = payee?.org === caller.org ? payee.agent : subject;
+  const agentQuery = { ...queryHeader(caller, deadline), type: 'query.agent' as const, agent: named };
+  const answer = await owners.send(caller.org, agentQuery);
+  if (answer.kind === 'refused' && answer.refusal.code === 'agent_not_found')
+    throw new Answered({ kind: 'refused', refusal: { code: 'agent_not_own', scope: { kind: 'agent', id: named } } });
+  const { agent } = expectKind(answer, 'agent');
   return { ...vouched, payee: { agent_id: agent.agent_id, handle: agent.handle } };
 }

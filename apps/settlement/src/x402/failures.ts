@@ -18,6 +18,8 @@ const OUTCOMES: Readonly<Record<string, SettlementOutcome>> = {
   credential_invalid: 'unauthorized',
   role_not_allowed: 'forbidden',
   agent_not_own: 'forbidden',
+  // Dropped undecided.
+  deadline_passed: 'unavailable',
 };
 
 /**

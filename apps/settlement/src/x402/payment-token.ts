@@ -1,7 +1,7 @@
 import type { PaymentDetails } from '#domain';
 import { hash } from 'node:crypto';
 import type { JwsVerification, KeyRing } from '#security';
-import { sameName, type Challenge, type FacilitatorRequest, type Scheme } from '#x402';
+import { sameName, type Challenge, type FacilitatorRequest, type PaymentFlow, type Scheme } from '#x402';
 
 const TYPE = 'bursar-payment+jwt';
 
@@ -24,6 +24,8 @@ export interface PaymentToken {
   asset: string;
   network: string;
   scheme: Scheme;
+  /** Only in the flow `escrow` may the payee make the hold firm. */
+  flow: PaymentFlow;
   /** Hash of the URL that the challenge names. */
   resource?: string;
   /** Hash of the whole challenge. */
@@ -54,6 +56,7 @@ export function paymentToken(
     asset: challenge.asset,
     network: challenge.network,
     scheme: challenge.scheme,
+    flow: challenge.flow,
     ...(challenge.resource === undefined ? {} : { resource: resourceHash(challenge.resource) }),
     terms: challenge.terms_hash,
     ...(challenge.wire === 'legacy' && challenge.reference !== undefined ? { nonce: challenge.reference } : {}),
@@ -76,6 +79,7 @@ export function readToken({ keys, issuer }: { keys: KeyRing; issuer: string }, t
 export function tokenMismatch(token: PaymentToken, asked: FacilitatorRequest): string | undefined {
   if (token.network !== asked.network) return 'network';
   if (token.scheme !== asked.scheme) return 'scheme';
+  if (token.flow !== asked.flow) return 'extra.paymentFlow';
   if (token.asset !== asked.asset.asset) return 'asset';
   if (!sameName(token.aud, asked.payee)) return 'payTo';
   if (token.amount !== (asked.authorized ?? asked.amount).toString() && !isPartOf(token, asked)) return 'amount';

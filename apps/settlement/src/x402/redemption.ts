@@ -25,9 +25,9 @@ export async function redeem(
 ): Promise<Redeemed> {
   const { fresh_id, deadline } = request;
   const { step, amount } = asked;
-  const credential = await payeeCredential(parts, callerOf(request), token.org, deadline);
+  const credential = await payeeCredential(parts, callerOf(request), token, deadline);
   const pending = { payment_id: token.jti, step, amount, subject: credential.subject };
-  const attempt = asked.key ?? parts.unanswered.attemptOf(pending) ?? fresh_id;
+  const attempt = asked.key ?? parts.unanswered.take(pending) ?? fresh_id;
   const command: RedeemPayment = {
     org: token.org,
     credential,

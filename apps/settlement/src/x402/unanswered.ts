@@ -14,8 +14,12 @@ const KEPT_MAXIMUM = 10_000;
 export class Unanswered {
   readonly #attempts = new Map<string, string>();
 
-  attemptOf(redemption: Redemption): string | undefined {
-    return this.#attempts.get(nameOf(redemption));
+  /** The attempt that this call goes on with, if any. Given to one call only: the next one is a duplicate. */
+  take(redemption: Redemption): string | undefined {
+    const name = nameOf(redemption);
+    const attempt = this.#attempts.get(name);
+    this.#attempts.delete(name);
+    return attempt;
   }
 
   keep(redemption: Redemption, attempt: string): void {

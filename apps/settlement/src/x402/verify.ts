@@ -15,7 +15,7 @@ export async function verifyPayment(parts: SettlementParts, request: SettlementR
     const token = readCallToken(parts, asked);
     known.payer = token.sub;
     const { fresh_id, deadline } = request;
-    const credential = await payeeCredential(parts, caller, token.org, deadline);
+    const credential = await payeeCredential(parts, caller, token, deadline);
     const header = { org: token.org, credential, fresh_id, deadline };
     const hold = { payment_id: token.jti, terms_hash: token.terms, amount: asked.amount };
     expectKind(await parts.owners.send(token.org, { ...header, type: 'query.redemption', ...hold }), 'redemption');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemSchema } from '#contracts';
 import { formatToken, newSecret } from '#security';
 import { EndToEnd } from '../support/end-to-end.js';
+import { challengeV2, X402Calls } from '../support/x402.js';
 import { platformKeyOf } from '../support/instance.js';
 import type { Organization } from '../support/organizations.js';
 import type { PlainAnswer, PlainCall } from '../support/plain-http.js';
@@ -21,6 +22,9 @@ interface Route {
   /** Taken with the platform key only. */
   platform?: true;
 }
+
+/** Its token is one of the org's, once there is one. */
+const REDEEM: Route = { method: 'POST', path: '/v1/payments/x402/redeem', body: {}, amounts: ['amount'] };
 
 const ROUTES: readonly Route[] = [
   {
@@ -78,6 +82,14 @@ const ROUTES: readonly Route[] = [
     body: { agent_id: 'worker', service: 'search', amount: 1 },
     amounts: ['amount'],
   },
+  {
+    method: 'POST',
+    path: '/v1/payments/x402/resolve',
+    body: { challenge: challengeV2({ payTo: 'asks' }), agent_id: 'worker' },
+    amounts: ['max_credits'],
+  },
+  REDEEM,
+  { method: 'GET', path: '/x402/settlements/{transaction}', unknown: 'payment_not_found' },
   { method: 'GET', path: '/v1/payments', pages: true },
   { method: 'GET', path: '/v1/payments/{id}', unknown: 'payment_not_found' },
   { method: 'GET', path: '/v1/payments/{id}/explanation', unknown: 'payment_not_found' },
@@ -175,11 +187,12 @@ beforeAll(async () => {
   platformKey = platformKeyOf(world.instance);
   ids = await idsOf(organization);
   foreign = await idsOf(await world.organizations.open());
+  REDEEM.body = { payment_token: ids['payment_token'], amount: '0.05' };
 }, 120_000);
 afterAll(() => world?.end());
 
 /** One of everything that a path can name. */
-async function idsOf({ client, org }: Organization): Promise<Record<string, string>> {
+async function idsOf({ client, org, token }: Organization): Promise<Record<string, string>> {
   const agent = await client.agents.create({ handle: 'worker', spending_cap: { amount: 50 } });
   const { session_id } = await client.sessions.open({ budget: 1 });
   const { payment_id, receipt_id } = await client.payments.authorize({
@@ -190,6 +203,8 @@ async function idsOf({ client, org }: Organization): Promise<Record<string, stri
   const { key_id } = await client.keys.issue({ role: 'finance', name: 'books' });
   await client.agents.create({ handle: 'asks', approval_above: { amount: 0 } });
   const waiting = await client.payments.authorize({ agent_id: 'asks', service: 'search', amount: '0.10' });
+  const x402 = new X402Calls(world.instance.url);
+  const resolved = await x402.resolve(token, challengeV2({ payTo: 'asks' }), { agent_id: 'worker' });
   const { grant_id } = await client.approvals.grants.create({ service: 'search', amount: 1, per: 'day' });
   return {
     agents: agent.agent_id,
@@ -201,6 +216,8 @@ async function idsOf({ client, org }: Organization): Promise<Record<string, stri
     approvals: waiting.approval_id!,
     grants: grant_id,
     organizations: org,
+    settlements: String(resolved.json['payment_id']),
+    payment_token: String(resolved.json['payment_token']),
     policies: '1',
   };
 }
@@ -265,10 +282,12 @@ it('the table of this test has every call of the OpenAPI document', async () => 
   const documented = Object.entries(json['paths'] as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
+  // These answer in the protocol's shape: x402-bad-input.e2e.spec.ts.
+  const protocols = ['POST /x402/verify', 'POST /x402/settle', 'GET /x402/supported'];
   const open = ['/.well-known/jwks.json', '/health/live', '/health/ready', '/metrics', '/openapi.json'].map(
     (path) => `GET ${path}`,
   );
-  expect(documented.toSorted()).toEqual([...named(ROUTES).map(([name]) => name), ...open].toSorted());
+  expect(documented.toSorted()).toEqual([...named(ROUTES).map(([name]) => name), ...open, ...protocols].toSorted());
 });
 
 describe('A body that cannot be taken has a problem document with the field, and changes nothing', () => {

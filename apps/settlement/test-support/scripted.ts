@@ -55,6 +55,9 @@ export function tokenFor(challenge: Challenge, of = ORG): string {
   return paymentToken({ keys, issuer: 'ledger:test' }, of, challenge, hold);
 }
 
+const unread = () => Promise.reject(new Error('nothing is read of the log'));
+const NO_LOG = { loadFacts: unread, read: unread };
+
 /** Settlement with an owner that says what the test says, one answer after the other. */
 export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementParts; asked: (Command | Query)[] } {
   const asked: (Command | Query)[] = [];
@@ -65,11 +68,15 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
       return answer ? Promise.resolve(answer) : Promise.reject(new Error(`nothing was said of ${command.type}`));
     },
   };
-  const rails = [ledgerRail('test')];
-  return {
-    parts: { owners, keys, rails, issuer: 'ledger:test', unanswered: new Unanswered() } as SettlementParts,
-    asked,
+  const parts = {
+    owners,
+    log: NO_LOG,
+    keys,
+    rails: [ledgerRail('test')],
+    issuer: 'ledger:test',
+    unanswered: new Unanswered(),
   };
+  return { parts, asked };
 }
 
 export function requestOf(body: unknown, fields: Partial<SettlementRequest> = {}): SettlementRequest {

@@ -79,12 +79,45 @@ describe('asking settlement', () => {
     expect(asked[1]).toEqual(asked[0]);
   });
 
-  it('C3: silence until the deadline, or one that took it and is gone, leaves the outcome unknown', async () => {
+  it('C3: one that took it and is gone leaves the outcome unknown', async () => {
     const asked = await replica((_message, number) => {
       if (number === 2) subscriptions.pop()?.unsubscribe();
     });
     expect(await client.ask('x402.settle', request(900))).toEqual({ kind: 'unavailable', code: 'outcome_unknown' });
     expect(asked).toHaveLength(2);
+  });
+
+  it('A7 C3: where all that were asked could do nothing that is said, unless one of them is silent or may have', async () => {
+    const nothing: SettlementAnswer = { kind: 'unavailable', code: 'book_unavailable' };
+    const unsure: SettlementAnswer = { kind: 'done', outcome: 'unavailable', body: '{}', is_unknown: true };
+    const failed: SettlementAnswer = { kind: 'done', outcome: 'unavailable', body: '{}' };
+    const unknown: SettlementAnswer = { kind: 'unavailable', code: 'outcome_unknown' };
+    for (const [first, second, expected] of [
+      [nothing, nothing, nothing],
+      [failed, failed, failed],
+      [nothing, unsure, unsure],
+      [unknown, nothing, unknown],
+      [undefined, nothing, unknown],
+      [undefined, done, done],
+    ] as const) {
+      const one = request(700);
+      const asked = await replica((message, number) => {
+        const answer = number === 1 ? first : second;
+        const respond = () => message.respond(JSON.stringify(answer));
+        if (answer) setTimeout(respond, number === 1 ? one.deadline - Date.now() : 0);
+      });
+      expect(await client.ask('x402.settle', one)).toEqual(expected);
+      expect(asked.length).toBe(2);
+      subscriptions.pop()!.unsubscribe();
+    }
+  });
+
+  it('C3: what settlement answers at the deadline is heard', async () => {
+    const one = request(400);
+    await replica((message) => {
+      setTimeout(() => message.respond(JSON.stringify(done)), one.deadline - Date.now() + 50);
+    });
+    expect(await client.ask('x402.settle', one)).toEqual(done);
   });
 
   it('A9: an answer that cannot be read is a fault of ours', async () => {

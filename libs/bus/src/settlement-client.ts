@@ -3,46 +3,56 @@ import { Backoff } from './backoff.js';
 import type { BusConnection } from './connection.js';
 import { RequestFailed, Requester } from './requester.js';
 
+/** Settlement answers at its deadline what it knows by then; that is on its way a moment longer. */
+const GRACE_MS = 250;
+
+/** How often a request is brought to one more replica where those before say nothing. */
+const COPIES_MAXIMUM = 3;
+
+const UNKNOWN: SettlementAnswer = { kind: 'unavailable', code: 'outcome_unknown' };
+const NOBODY: SettlementAnswer = { kind: 'unavailable', code: 'settlement_unavailable' };
+
+interface Asked {
+  readonly subject: string;
+  readonly text: string;
+  readonly deadline: number;
+  /** It has its answer: copies that nobody has taken are dropped. */
+  is_over: boolean;
+}
+
 /** Asks settlement, any replica of it. */
 export class SettlementClient {
   readonly #requester: Requester;
-
   readonly #patience_ms: number;
 
-  /** `patience_ms`: how long a silent replica is waited for before another one is asked, doubled each time. */
+  /** `patience_ms`: how long a silent replica is waited for before another one is asked as well, then four times as long. */
   constructor(connection: BusConnection, { patience_ms = 2_000 }: { patience_ms?: number } = {}) {
     this.#requester = new Requester(connection);
     this.#patience_ms = patience_ms;
   }
 
   /**
-   * The answer of one of the replicas. While none is there, or the one that took it says nothing (it may have ended), the request
-   * is sent again until its deadline, so it must carry all that makes two of it one (`fresh_id`). Never rejects: what stays
-   * without an answer is `unavailable`, with `outcome_unknown` where a replica may have taken it.
+   * The answer of one of the replicas. While none is there the request is sent again until its deadline; where the one that took
+   * it says nothing, which may have ended or may wait for a book's owner, another one is asked beside it. So the request must
+   * carry all that makes two of it one (`fresh_id`). Never rejects: what stays without an answer is `unavailable`, with
+   * `outcome_unknown` where a replica may have taken it.
    */
   async ask(call: SettlementCall, request: SettlementRequest): Promise<SettlementAnswer> {
-    const backoff = new Backoff(20, 400);
     const text = JSON.stringify(request);
-    let taken = false;
+    const copies: Promise<SettlementAnswer>[] = [];
+    const asked = { subject: subjects.settlement(call), text, deadline: request.deadline, is_over: false };
     let patience_ms = this.#patience_ms;
     for (;;) {
-      const left_ms = Math.max(1, request.deadline - Date.now());
-      // Near the end the last one that was asked is waited for.
-      const timeout_ms = left_ms < 2 * patience_ms ? left_ms : patience_ms;
-      try {
-        const reply = await this.#requester.request(subjects.settlement(call), text, { timeout_ms });
-        if (reply.data.length === 0) return { kind: 'problem', code: 'internal_error' };
-        return reply.json<SettlementAnswer>();
-      } catch (error) {
-        if (!(error instanceof RequestFailed)) return { kind: 'problem', code: 'internal_error' };
-        if (error.reason === 'closed') return { kind: 'unavailable', code: 'outcome_unknown' };
-        if (error.reason !== 'nobody') taken = true;
-        if (error.reason === 'timeout') patience_ms *= 2;
+      copies.push(this.#bring(asked));
+      const isLast = copies.length === COPIES_MAXIMUM || request.deadline - Date.now() < 2 * patience_ms;
+      const decided = isLast
+        ? await worstOf(copies)
+        : await Promise.race([firstDecided(copies), quietFor(patience_ms)]);
+      if (decided) {
+        asked.is_over = true;
+        return decided;
       }
-      const pause_ms = backoff.next();
-      if (Date.now() + pause_ms >= request.deadline)
-        return { kind: 'unavailable', code: taken ? 'outcome_unknown' : 'settlement_unavailable' };
-      await new Promise((resolve) => setTimeout(resolve, pause_ms));
+      patience_ms *= 4;
     }
   }
 
@@ -50,4 +60,58 @@ export class SettlementClient {
   close(): void {
     this.#requester.close();
   }
+
+  /** One copy of the request, brought to whoever is there. */
+  async #bring(asked: Asked): Promise<SettlementAnswer> {
+    const { subject, text, deadline } = asked;
+    const backoff = new Backoff(20, 400);
+    for (;;) {
+      try {
+        const timeout_ms = Math.max(1, deadline - Date.now()) + GRACE_MS;
+        const reply = await this.#requester.request(subject, text, { timeout_ms });
+        if (reply.data.length > 0) return reply.json<SettlementAnswer>();
+        return { kind: 'problem', code: 'internal_error' };
+      } catch (error) {
+        if (!(error instanceof RequestFailed)) return { kind: 'problem', code: 'internal_error' };
+        if (error.reason !== 'nobody') return UNKNOWN;
+      }
+      const pause_ms = backoff.next();
+      if (Date.now() + pause_ms >= deadline) return NOBODY;
+      await new Promise((resolve) => setTimeout(resolve, pause_ms));
+      if (asked.is_over) return NOBODY;
+    }
+  }
+}
+
+/** The first answer that decides, or, where none does, the one that says least: any copy may have taken effect. */
+async function worstOf(copies: readonly Promise<SettlementAnswer>[]): Promise<SettlementAnswer> {
+  const decided = await firstDecided(copies);
+  if (decided) return decided;
+  const answers = await Promise.all(copies);
+  return answers.find(isUnknown) ?? answers[0]!;
+}
+
+/** Undefined where every copy came back undecided. */
+function firstDecided(copies: readonly Promise<SettlementAnswer>[]): Promise<SettlementAnswer | undefined> {
+  return new Promise((resolve) => {
+    const answered = copies.map(async (copy) => {
+      const answer = await copy;
+      if (!isUnavailable(answer)) resolve(answer);
+    });
+    void Promise.all(answered).then(() => resolve(undefined));
+  });
+}
+
+/** While others wait for a copy that is silent, nothing else is kept waiting: the timer ends with the process. */
+function quietFor(patience_ms: number): Promise<undefined> {
+  return new Promise((resolve) => void setTimeout(() => resolve(undefined), patience_ms).unref());
+}
+
+function isUnavailable(answer: SettlementAnswer): boolean {
+  return answer.kind === 'unavailable' || (answer.kind === 'done' && answer.outcome === 'unavailable');
+}
+
+function isUnknown(answer: SettlementAnswer): boolean {
+  if (answer.kind === 'unavailable') return answer.code === 'outcome_unknown';
+  return answer.kind === 'done' && answer.is_unknown === true;
 }

@@ -75,6 +75,27 @@ export const settleAnswerSchema = z
   })
   .meta({ id: 'SettleAnswer' });
 
+export const settlementStatusSchema = z
+  .strictObject({
+    transaction: z.string(),
+    network: z.string(),
+    payment_id: z.string(),
+    state: z
+      .enum(['held', 'captured', 'released', 'expired', 'refunded', 'declined'])
+      .meta({ description: 'held: nothing was settled yet. captured: what was asked for may be served, once.' }),
+    firm: z.boolean().meta({ description: 'The payee has made the hold firm (flow escrow).' }),
+    amount: z.string().meta({ description: 'Atomic units that are held, or were captured.' }),
+    refunded: z.string().meta({ description: 'Atomic units that were given back.' }),
+    asset: z.string(),
+    payer: z.string(),
+    payee: z.looseObject({}),
+    expires_at: z.iso.datetime().nullable(),
+    recorded_at: z.iso.datetime(),
+    receipt_id: z.string(),
+    position: z.string(),
+  })
+  .meta({ id: 'SettlementStatus', description: 'What became of a settlement whose answer was lost.' });
+
 export const supportedAnswerSchema = z
   .looseObject({
     kinds: z.array(z.looseObject({ x402Version: z.number(), scheme: z.string(), network: z.string() })),

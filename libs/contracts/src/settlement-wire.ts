@@ -5,7 +5,14 @@ import type { OwnerAnswer } from './wire.js';
 
 /** What settlement is asked by the gateway. */
 export type SettlementCall =
-  'x402.supported' | 'x402.resolve' | 'x402.verify' | 'x402.settle' | 'x402.redeem' | 'receipt.read' | 'jwks';
+  | 'x402.supported'
+  | 'x402.resolve'
+  | 'x402.verify'
+  | 'x402.settle'
+  | 'x402.redeem'
+  | 'x402.status'
+  | 'receipt.read'
+  | 'jwks';
 
 export interface SettlementCaller {
   org: string;
@@ -47,8 +54,8 @@ export type SettlementOutcome =
   | 'unavailable';
 
 export type SettlementAnswer =
-  /** `body` is the answer's JSON text, in the protocol's own shape also where the outcome is not `ok`. */
-  | { kind: 'done'; outcome: SettlementOutcome; body: string }
+  /** `body` is the answer's JSON text, in the protocol's own shape also where the outcome is not `ok`. With `is_unknown` it may have taken effect. */
+  | { kind: 'done'; outcome: SettlementOutcome; body: string; is_unknown?: true }
   /** Refused by settlement itself. */
   | {
       kind: 'problem';

@@ -1,5 +1,6 @@
 import {
   findAgent,
+  isForeignPayee,
   isPaymentEvent,
   isSelfOrDescendant,
   isWithinSession,
@@ -81,7 +82,7 @@ function isVisible({ book, actor }: QuestionContext, event: BookEvent): boolean 
   const isCredit = event.type === 'clearing.credited';
   if (!isCredit && !isPaymentEvent(event)) return false;
   if (actor.kind === 'key' || actor.kind === 'owner') return true;
-  if (actor.kind === 'foreign_payee') return false;
+  if (actor.kind === 'foreign_payee') return !isCredit && isForeignPayee(actor, event.payee);
   if (actor.kind === 'session') return !isCredit && isWithinSession(book, event.session_id, actor.session.id);
   const own = (agentId: string): boolean => isSelfOrDescendant(book, agentId, actor.agent.id);
   if (isCredit) return own(event.payee.agent_id);

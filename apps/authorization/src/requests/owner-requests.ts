@@ -71,7 +71,7 @@ function take(
  */
 const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['owner', new Set(['organization.create', 'organization.issue_admin_key', 'clearing.credit', 'clearing.return'])],
-  ['settlement', new Set(['payment.redeem', 'query.redemption'])],
+  ['settlement', new Set(['payment.redeem', 'query.redemption', 'query.payment'])],
   [
     'bus',
     new Set([

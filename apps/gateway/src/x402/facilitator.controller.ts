@@ -1,4 +1,11 @@
-import { facilitatorCallSchema, settleAnswerSchema, supportedAnswerSchema, verifyAnswerSchema } from '#contracts';
+import {
+  facilitatorCallSchema,
+  settleAnswerSchema,
+  settlementStatusSchema,
+  supportedAnswerSchema,
+  verifyAnswerSchema,
+} from '#contracts';
+import { pathPart } from '../http/body.js';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readCaller, type Caller } from '../http/caller.js';
@@ -64,6 +71,20 @@ export class FacilitatorController {
       reply,
       () => askSettlement(this.settlement, 'x402.settle', request, callerIfAny(request), STATUSES),
       (answer) => inProtocolShape(request, answer),
+    );
+  }
+
+  @Get('settlements/:transaction')
+  @describe({
+    summary: 'What became of a settlement whose answer was lost; asked by payee or payer',
+    area,
+    path: { transaction: 'As the answer named it: the id of the payment, or its form as a hash.' },
+    answers: { 200: settlementStatusSchema },
+  })
+  status(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const parameters = { transaction: pathPart(request, 'transaction') };
+    return respond(reply, () =>
+      askSettlement(this.settlement, 'x402.status', request, readCaller(request), STATUSES, parameters),
     );
   }
 }

@@ -73,7 +73,8 @@ function failed({ reason, message, outcome, payment_id, payer, network }: Failur
     network: network ?? '',
     payer,
   };
-  return { kind: 'done', outcome, body: JSON.stringify(body) };
+  const is_unknown = reason === 'settlement_pending' ? ({ is_unknown: true } as const) : {};
+  return { kind: 'done', outcome, body: JSON.stringify(body), ...is_unknown };
 }
 
 /** The payment stands, or may stand: its id leads to what became of it. */

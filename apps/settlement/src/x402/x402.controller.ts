@@ -7,6 +7,7 @@ import { LOGGER, PARTS, type SettlementParts } from '../ports.js';
 import { redeemToken } from './redeem.js';
 import { resolveChallenge } from './resolve.js';
 import { settlePayment } from './settle.js';
+import { settlementStatus } from './settlement-status.js';
 import { supported } from './supported.js';
 import { verifyPayment } from './verify.js';
 
@@ -35,6 +36,11 @@ export class X402Controller {
   @RequestHandler(subjects.settlement('x402.settle'))
   settle(request: SettlementRequest): Promise<SettlementAnswer> {
     return answer(this.logger, request, (one) => settlePayment(this.parts, one));
+  }
+
+  @RequestHandler(subjects.settlement('x402.status'))
+  status(request: SettlementRequest): Promise<SettlementAnswer> {
+    return answer(this.logger, request, (one) => settlementStatus(this.parts, one));
   }
 
   @RequestHandler(subjects.settlement('x402.redeem'))

@@ -14,6 +14,9 @@ export type Actor =
   /** A credential of the payee's org, good there: it may redeem, and nothing else. */
   | { kind: 'foreign_payee'; id: string; payee_org: string; payee?: { agent_id: string; handle: string } };
 
+/** What the payee of another org may ask, vouched for by settlement. */
+const FOR_PAYEES: ReadonlySet<string> = new Set(['payment.redeem', 'query.redemption', 'query.payment']);
+
 /** Verifies hash and status in the same step as the command, so that a revocation binds at once (D16). */
 export function authenticate(state: BookState, command: Command | Query, now: number): Actor {
   const { credential } = command;
@@ -21,7 +24,7 @@ export function authenticate(state: BookState, command: Command | Query, now: nu
     if (credential.proven_by === 'owner') return { kind: 'owner' };
     if (credential.proven_by === 'settlement') {
       const { subject, payee_org, payee } = credential;
-      if (command.type !== 'payment.redeem' && command.type !== 'query.redemption') return invalid(subject);
+      if (!FOR_PAYEES.has(command.type)) return invalid(subject);
       return { kind: 'foreign_payee', id: subject, payee_org, ...(payee === undefined ? {} : { payee }) };
     }
     return actorOf(state, credential.subject, undefined, now);

@@ -2,6 +2,7 @@ import type { RedeemPayment } from '../commands.js';
 import type { RefusalCode } from '../declines.js';
 import { isPaymentEvent, type PaymentEvent } from '../events.js';
 import type { BoundKey, FinishedPayment } from '../facts.js';
+import type { Payee } from '../parties.js';
 import type { BookState, OpenPayment } from '../state.js';
 import { requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { NeedsFactsSignal, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
@@ -82,13 +83,18 @@ export function redemptionKey(step: RedeemPayment['step'], payment_id: string): 
   return step === 'confirm' ? `§confirm:${payment_id}` : `§redeem:${payment_id}`;
 }
 
+/** Whether the actor speaks for an agent of another org that is paid: its org's key for any, an agent's token for that one. */
+export function isForeignPayee(actor: Actor, payee: Payee): boolean {
+  if (actor.kind !== 'foreign_payee' || !('payee_org' in payee) || actor.payee_org !== payee.payee_org) return false;
+  const named = actor.payee;
+  return named === undefined || named.agent_id === payee.handle || named.handle === payee.handle;
+}
+
 function requirePayee(state: BookState, actor: Actor, payee: OpenPayment['details']['payee'], paymentId: string): void {
   // To others the payment does not exist (F7).
   const hidden = (): never => refuse('payment_not_found', 'payment', paymentId);
   if ('payee_org' in payee) {
-    if (actor.kind !== 'foreign_payee' || actor.payee_org !== payee.payee_org) return hidden();
-    const named = actor.payee;
-    if (named && named.agent_id !== payee.handle && named.handle !== payee.handle) hidden();
+    if (!isForeignPayee(actor, payee)) hidden();
     return;
   }
   if (actor.kind === 'foreign_payee') return hidden();

@@ -107,6 +107,7 @@ module.exports = {
       // Built-ins that do no I/O.
       '^(node:)?(buffer|crypto|util)$',
     ),
+    only('libs/payable', libs('contracts', 'protocols/x402'), packages('@nestjs/common', 'rxjs'), nodeItself),
     only('apps/cli', libs('client', 'contracts', 'security', 'config'), '^node_modules/', nodeItself),
   ],
   options: {

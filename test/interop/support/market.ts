@@ -1,0 +1,50 @@
+import type { BursarClient } from '#client';
+import { EndToEnd } from '../../support/end-to-end.js';
+import type { Organization } from '../../support/organizations.js';
+
+/** A buyer and a seller in an org of their own, in a real Bursar. */
+export class Market {
+  private constructor(
+    private readonly world: EndToEnd,
+    readonly organization: Organization,
+    readonly url: string,
+    /** The buyer's own client, as its agent holds it. */
+    readonly buyer: BursarClient,
+    /** The credential that a resource server has. */
+    readonly sellerToken: string,
+  ) {}
+
+  static async open(): Promise<Market> {
+    const world = await EndToEnd.begin();
+    const organization = await world.organizations.open();
+    const buyer = await organization.client.agents.create({ handle: 'buyer', per_tx_limit: '0.50' });
+    const seller = await organization.client.agents.create({ handle: 'seller' });
+    return new Market(world, organization, world.instance.url, world.client(buyer.token!), seller.token!);
+  }
+
+  /** What the buyer has spent and holds, as decimals. */
+  async spend(): Promise<{ spent: number; held: number }> {
+    const { spent_usd: spent, held_usd: held } = await this.buyer.agents.spend('buyer');
+    return { spent, held };
+  }
+
+  /** What `work` made the buyer spend, in micro-dollars, and what it left held. */
+  async cost(work: () => Promise<unknown>): Promise<{ spent: number; held: number }> {
+    const before = await this.spend();
+    await work();
+    const after = await this.spend();
+    return {
+      spent: Math.round((after.spent - before.spent) * 1e6),
+      held: Math.round((after.held - before.held) * 1e6),
+    };
+  }
+
+  /** What a payment became of. */
+  async status(payment_id: string): Promise<string> {
+    return (await this.organization.client.payments.get(payment_id)).status;
+  }
+
+  close(): Promise<void> {
+    return this.world.end();
+  }
+}

@@ -1,0 +1,138 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { HTTPFacilitatorClient } from '@x402/core/server';
+import * as expressX402 from '@x402/express';
+import * as honoX402 from '@x402/hono';
+import express from 'express';
+import { Hono } from 'hono';
+import { Payable, paymentOf } from '#payable';
+import { registerLedgerServer, type PaymentFlow, type Scheme } from '#x402';
+
+/** A real resource server that sells. */
+export interface Shop {
+  url: string;
+  /** How often its handlers ran. */
+  served(): number;
+  close(): void;
+}
+
+/** What every shop sells, for $0.01 at most. */
+export const routes: Readonly<Record<string, { scheme: Scheme; flow: PaymentFlow; fails?: true }>> = {
+  '/authorization': { scheme: 'exact', flow: 'authorization' },
+  '/upfront': { scheme: 'exact', flow: 'upfront' },
+  '/escrow': { scheme: 'exact', flow: 'escrow' },
+  '/metered': { scheme: 'upto', flow: 'authorization' },
+  '/metered-escrow': { scheme: 'upto', flow: 'escrow' },
+  '/failing': { scheme: 'exact', flow: 'authorization', fails: true },
+  '/failing-metered': { scheme: 'upto', flow: 'authorization', fails: true },
+  '/failing-upfront': { scheme: 'exact', flow: 'upfront', fails: true },
+  '/failing-escrow': { scheme: 'exact', flow: 'escrow', fails: true },
+};
+export const NETWORK = 'ledger:main';
+/** What the metered routes really cost, in atomic units. */
+export const METERED = '4000';
+const price = '$0.01';
+
+interface Till {
+  url: string;
+  token: string;
+  payTo: string;
+}
+
+function routesConfig(payTo: string) {
+  return Object.fromEntries(
+    Object.entries(routes).map(([path, { scheme, flow }]) => {
+      const extra = flow === 'authorization' ? {} : { extra: { paymentFlow: flow } };
+      return [`GET ${path}`, { accepts: { scheme, network: NETWORK, price, payTo, ...extra } }] as const;
+    }),
+  );
+}
+
+/** How a published server finds Bursar: the facilitator's address, and its own credential for each call. */
+export function facilitatorOf({ url, token }: Omit<Till, 'payTo'>): HTTPFacilitatorClient {
+  const headers = { Authorization: `Bearer ${token}` };
+  const createAuthHeaders = () => Promise.resolve({ verify: headers, settle: headers, supported: {} });
+  return new HTTPFacilitatorClient({ url: `${url}/x402`, createAuthHeaders });
+}
+
+export const shops: Readonly<Record<string, (till: Till) => Promise<Shop>>> = {
+  '@x402/express': (till) => {
+    const facilitator = facilitatorOf(till);
+    const server = registerLedgerServer(new expressX402.x402ResourceServer(facilitator), NETWORK, {
+      settle: (payload, requirements) => facilitator.settle(payload, requirements),
+    });
+    return expressShop((app) => app.use(expressX402.paymentMiddleware(routesConfig(till.payTo), server)), {
+      charge: (_, response) => expressX402.setSettlementOverrides(response, { amount: METERED }),
+    });
+  },
+
+  '@x402/hono': (till) => {
+    const facilitator = facilitatorOf(till);
+    const server = registerLedgerServer(new honoX402.x402ResourceServer(facilitator), NETWORK, {
+      settle: (payload, requirements) => facilitator.settle(payload, requirements),
+    });
+    return honoShop(till, server);
+  },
+
+  'the payable route of Bursar': (till) =>
+    expressShop(
+      (app) => {
+        const paid = new Payable(till);
+        for (const [path, { scheme, flow }] of Object.entries(routes))
+          app.get(path, paid.route(price, { scheme, flow }));
+      },
+      { charge: (request) => paymentOf(request)!.charge({ amount: METERED, asset: 'USD' }) },
+    ),
+};
+
+export interface Charging {
+  charge: (request: express.Request, response: express.Response) => void;
+}
+
+async function expressShop(protect: (app: express.Express) => unknown, { charge }: Charging): Promise<Shop> {
+  const app = express();
+  let served = 0;
+  protect(app);
+  for (const [path, { scheme, fails }] of Object.entries(routes)) {
+    app.get(path, (request, response) => {
+      served += 1;
+      if (fails) return void response.status(500).json({ failed: path });
+      if (scheme === 'upto') charge(request, response);
+      return void response.json({ sold: path });
+    });
+  }
+  const running = await new Promise<Server>((resolve) => {
+    const one = app.listen(0, '127.0.0.1', () => resolve(one));
+  });
+  return listening(running, () => served);
+}
+
+async function honoShop({ payTo }: Till, server: honoX402.x402ResourceServer): Promise<Shop> {
+  const app = new Hono();
+  let served = 0;
+  app.use(honoX402.paymentMiddleware(routesConfig(payTo), server));
+  for (const [path, { scheme, fails }] of Object.entries(routes)) {
+    app.get(path, (context) => {
+      served += 1;
+      if (fails) return context.json({ failed: path }, 500);
+      if (scheme === 'upto') honoX402.setSettlementOverrides(context, { amount: METERED });
+      return context.json({ sold: path });
+    });
+  }
+  const running = await new Promise<ServerType>((resolve) => {
+    const one = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(one));
+  });
+  return listening(running as Server, () => served);
+}
+
+function listening(server: Server, served: () => number): Shop {
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    served,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import type { BursarClient } from '#client';
+import { RefusedError, type BursarClient } from '#client';
 import { EndToEnd } from '../../support/end-to-end.js';
 import type { Organization } from '../../support/organizations.js';
 
@@ -10,6 +10,7 @@ export class Market {
     readonly url: string,
     /** The buyer's own client, as its agent holds it. */
     readonly buyer: BursarClient,
+    readonly seller: BursarClient,
     /** The credential that a resource server has. */
     readonly sellerToken: string,
   ) {}
@@ -19,7 +20,14 @@ export class Market {
     const organization = await world.organizations.open();
     const buyer = await organization.client.agents.create({ handle: 'buyer', per_tx_limit: '0.50' });
     const seller = await organization.client.agents.create({ handle: 'seller' });
-    return new Market(world, organization, world.instance.url, world.client(buyer.token!), seller.token!);
+    return new Market(
+      world,
+      organization,
+      world.instance.url,
+      world.client(buyer.token!),
+      world.client(seller.token!),
+      seller.token!,
+    );
   }
 
   /** What the buyer has spent and holds, as decimals. */
@@ -42,6 +50,19 @@ export class Market {
   /** What a payment became of. */
   async status(payment_id: string): Promise<string> {
     return (await this.organization.client.payments.get(payment_id)).status;
+  }
+
+  /** What the seller earned by a payment of another org, once that has reached its book. */
+  async earned(payment_id: string): Promise<string> {
+    const end = Date.now() + 10_000;
+    for (;;) {
+      const incoming = await this.seller.payments.getIncoming(payment_id).catch((error: unknown) => {
+        if (error instanceof RefusedError && error.status === 404 && Date.now() < end) return undefined;
+        throw error;
+      });
+      if (incoming) return incoming.amount;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   close(): Promise<void> {

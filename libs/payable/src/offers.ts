@@ -84,13 +84,14 @@ function partyOn(
   if (kind.network.startsWith('ledger:')) return { asset: terms.price.asset, payTo: terms.payTo, extra: flow };
   const { address, price } = terms;
   const token = tokensOf(kind).find(({ symbol }) => symbol === price.asset);
-  if (address === undefined || typeof token?.['asset'] !== 'string') return undefined;
+  // What a wallet signs is settled at once, and can be held for nobody.
+  if (address === undefined || terms.flow === 'escrow' || typeof token?.['asset'] !== 'string') return undefined;
   const { asset, name, version } = token;
   return { asset, payTo: address, extra: { name, version, ...flow } };
 }
 
-/** The tokens that wallets sign for on a network, as Bursar names them. */
+/** The tokens that wallets sign for on a network: one stands in `extra` itself, as the packages have it. */
 function tokensOf({ extra }: SupportedKind): JsonObject[] {
   const assets = extra?.['assets'];
-  return Array.isArray(assets) ? assets.filter(isJsonObject) : [];
+  return Array.isArray(assets) ? assets.filter(isJsonObject) : [extra ?? {}];
 }

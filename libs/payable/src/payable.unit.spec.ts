@@ -84,6 +84,13 @@ describe('A 402 of a payable route', () => {
     expect(await networks(await sell())).toEqual(['ledger:test']);
   });
 
+  it('A9: in escrow no wallet is asked, since what it signs cannot be held', async () => {
+    const at = await sell({ flow: 'escrow' }, page, { address: ADDRESS });
+    expect(header(await at.get(), 'payment-required')['accepts']).toEqual([
+      expect.objectContaining({ network: 'ledger:test', extra: { paymentFlow: 'escrow' } }),
+    ]);
+  });
+
   it('A9: under upto the older form, which knows no maximum, is not offered', async () => {
     const at = await sell({ scheme: 'upto' });
     const answer = await at.get();

@@ -21,8 +21,8 @@ export const KINDS = [
   LEDGER,
   { ...LEDGER, scheme: 'upto' },
   { ...LEDGER, x402Version: 1 },
-  { x402Version: 2, scheme: 'exact', network: 'eip155:1651864179', extra: { assets: [token] } },
-  { x402Version: 1, scheme: 'exact', network: 'base-sepolia', extra: { assets: [token] } },
+  { x402Version: 2, scheme: 'exact', network: 'eip155:1651864179', extra: token },
+  { x402Version: 1, scheme: 'exact', network: 'base-sepolia', extra: token },
 ];
 
 export const valid: Answering = () => ({ body: { isValid: true, payer: 'agt_1' } });

@@ -1,5 +1,7 @@
 import { RefusedError, type BursarClient } from '#client';
+import type { LocalAccount } from 'viem';
 import { EndToEnd } from '../../support/end-to-end.js';
+import type { InstanceAddresses } from '../../support/instance.js';
 import type { Organization } from '../../support/organizations.js';
 
 /** A buyer and a seller in an org of their own, in a real Bursar. */
@@ -15,8 +17,9 @@ export class Market {
     readonly sellerToken: string,
   ) {}
 
-  static async open(): Promise<Market> {
-    const world = await EndToEnd.begin();
+  /** In the Bursar that all tests share, or in one of the test's own. */
+  static async open(instance?: InstanceAddresses): Promise<Market> {
+    const world = await EndToEnd.begin(instance);
     const organization = await world.organizations.open();
     const buyer = await organization.client.agents.create({ handle: 'buyer', per_tx_limit: '0.50' });
     const seller = await organization.client.agents.create({ handle: 'seller' });
@@ -28,6 +31,22 @@ export class Market {
       world.client(seller.token!),
       seller.token!,
     );
+  }
+
+  /** Gives a wallet's address to an agent: the wallet signs that it wants that. */
+  async register(agent: 'buyer' | 'seller', wallet: LocalAccount): Promise<void> {
+    const { token } = this.organization;
+    const path = `/v1/agents/${agent}/addresses`;
+    const { json } = await this.world.call('GET', path, { token });
+    const message = (json['text_to_sign'] as string).replace('{address}', wallet.address.toLowerCase());
+    const signature = await wallet.signMessage({ message });
+    const answer = await this.world.call('POST', path, { token, body: { address: wallet.address, signature } });
+    if (answer.status !== 201) throw new Error(answer.text);
+  }
+
+  /** What Bursar settles. */
+  async kinds(): Promise<{ x402Version: number; network: string; extra: Record<string, string> }[]> {
+    return (await this.world.call('GET', '/x402/supported')).json['kinds'] as never;
   }
 
   /** What the buyer has spent and holds, as decimals. */

@@ -72,7 +72,7 @@ export const shops: Readonly<Record<string, (till: Till) => Promise<Shop>>> = {
     const server = registerLedgerServer(new honoX402.x402ResourceServer(facilitator), NETWORK, {
       settle: (payload, requirements) => facilitator.settle(payload, requirements),
     });
-    return honoShop(till, server);
+    return honoShop(routesConfig(till.payTo), server);
   },
 
   'the payable route of Bursar': (till) =>
@@ -90,7 +90,7 @@ export interface Charging {
   charge: (request: express.Request, response: express.Response) => void;
 }
 
-async function expressShop(protect: (app: express.Express) => unknown, { charge }: Charging): Promise<Shop> {
+export async function expressShop(protect: (app: express.Express) => unknown, { charge }: Charging): Promise<Shop> {
   const app = express();
   let served = 0;
   protect(app);
@@ -108,10 +108,13 @@ async function expressShop(protect: (app: express.Express) => unknown, { charge 
   return listening(running, () => served);
 }
 
-async function honoShop({ payTo }: Till, server: honoX402.x402ResourceServer): Promise<Shop> {
+export async function honoShop(
+  protectedRoutes: Parameters<typeof honoX402.paymentMiddleware>[0],
+  server: honoX402.x402ResourceServer,
+): Promise<Shop> {
   const app = new Hono();
   let served = 0;
-  app.use(honoX402.paymentMiddleware(routesConfig(payTo), server));
+  app.use(honoX402.paymentMiddleware(protectedRoutes, server));
   for (const [path, { scheme, fails }] of Object.entries(routes)) {
     app.get(path, (context) => {
       served += 1;

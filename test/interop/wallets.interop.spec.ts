@@ -151,7 +151,7 @@ describe.each(Object.keys(sellersOfV1))('%s is paid by x402-fetch 1.2.0', (selle
       sent = new Headers(init?.headers).get('X-PAYMENT') ?? sent;
       return fetch(input, init);
     };
-    return { answer: await wrapFetchWithPaymentV1(noting, signer as never)(`${shop.url}${path}`), sent };
+    return { answer: await wrapFetchWithPaymentV1(noting, signer)(`${shop.url}${path}`), sent };
   }
 
   it('C4: paid once, served once', async () => {
@@ -210,7 +210,7 @@ describe('x402 v1 with a price in the money of a real chain', () => {
     const shop = await shopOfV1(till, V1_NETWORK);
     try {
       const cost = await market.cost(async () => {
-        const answer = await wrapFetchWithPaymentV1(fetch, wallet as never)(`${shop.url}/real`);
+        const answer = await wrapFetchWithPaymentV1(fetch, wallet)(`${shop.url}/real`);
         expect(answer.status).toBe(402);
         expect(await answer.json()).toMatchObject({ error: expect.stringContaining('invalid_payment_requirements') });
       });

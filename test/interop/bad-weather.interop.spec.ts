@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clients, replay, type Pay } from './support/clients.js';
 import { Market } from './support/market.js';
-import { shops, type Shop } from './support/shops.js';
+import type { Shop } from './support/goods.js';
+import { shops } from './support/shops.js';
 
 let market: Market;
 beforeAll(async () => void (market = await Market.open()), 120_000);

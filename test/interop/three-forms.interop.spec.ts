@@ -4,7 +4,8 @@ import type { BursarClient } from '#client';
 import { ledgerSchemeClient } from '#x402';
 import { clients, replay } from './support/clients.js';
 import { Market } from './support/market.js';
-import { shops, type Shop } from './support/shops.js';
+import type { Shop } from './support/goods.js';
+import { shops } from './support/shops.js';
 
 let market: Market;
 let shop: Shop;

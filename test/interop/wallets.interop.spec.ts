@@ -9,7 +9,7 @@ import { buildWhereStale } from '../support/build.js';
 import { startInstance, type Instance } from '../support/instance.js';
 import { payByAxios, payByFetch, replay, type Answer, type Pay } from './support/clients.js';
 import { Market } from './support/market.js';
-import type { Shop } from './support/shops.js';
+import type { Shop } from './support/goods.js';
 import { payableShop, shopOfV1, walletShops, type WalletTill } from './support/wallet-shops.js';
 
 const V1_NETWORK = 'base-sepolia';

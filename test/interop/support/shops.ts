@@ -7,32 +7,9 @@ import * as honoX402 from '@x402/hono';
 import express from 'express';
 import { Hono } from 'hono';
 import { Payable, paymentOf } from '#payable';
-import { registerLedgerServer, type PaymentFlow, type Scheme } from '#x402';
-
-/** A real resource server that sells. */
-export interface Shop {
-  url: string;
-  /** How often its handlers ran. */
-  served(): number;
-  close(): void;
-}
-
-/** What every shop sells, for $0.01 at most. */
-export const routes: Readonly<Record<string, { scheme: Scheme; flow: PaymentFlow; fails?: true }>> = {
-  '/authorization': { scheme: 'exact', flow: 'authorization' },
-  '/upfront': { scheme: 'exact', flow: 'upfront' },
-  '/escrow': { scheme: 'exact', flow: 'escrow' },
-  '/metered': { scheme: 'upto', flow: 'authorization' },
-  '/metered-escrow': { scheme: 'upto', flow: 'escrow' },
-  '/failing': { scheme: 'exact', flow: 'authorization', fails: true },
-  '/failing-metered': { scheme: 'upto', flow: 'authorization', fails: true },
-  '/failing-upfront': { scheme: 'exact', flow: 'upfront', fails: true },
-  '/failing-escrow': { scheme: 'exact', flow: 'escrow', fails: true },
-};
-export const NETWORK = 'ledger:main';
-/** What the metered routes really cost, in atomic units. */
-export const METERED = '4000';
-const price = '$0.01';
+import { registerLedgerServer } from '#x402';
+import { METERED, NETWORK, PRICE, routes, type Shop } from './goods.js';
+import { nestShop } from './nest-shop.js';
 
 interface Till {
   url: string;
@@ -44,7 +21,7 @@ function routesConfig(payTo: string) {
   return Object.fromEntries(
     Object.entries(routes).map(([path, { scheme, flow }]) => {
       const extra = flow === 'authorization' ? {} : { extra: { paymentFlow: flow } };
-      return [`GET ${path}`, { accepts: { scheme, network: NETWORK, price, payTo, ...extra } }] as const;
+      return [`GET ${path}`, { accepts: { scheme, network: NETWORK, price: PRICE, payTo, ...extra } }] as const;
     }),
   );
 }
@@ -80,10 +57,12 @@ export const shops: Readonly<Record<string, (till: Till) => Promise<Shop>>> = {
       (app) => {
         const paid = new Payable(till);
         for (const [path, { scheme, flow }] of Object.entries(routes))
-          app.get(path, paid.route(price, { scheme, flow }));
+          app.get(path, paid.route(PRICE, { scheme, flow }));
       },
       { charge: (request) => paymentOf(request)!.charge({ amount: METERED, asset: 'USD' }) },
     ),
+
+  'the payable route of Bursar, in Nest': nestShop,
 };
 
 export interface Charging {

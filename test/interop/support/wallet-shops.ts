@@ -4,7 +4,8 @@ import * as expressX402 from '@x402/express';
 import * as honoX402 from '@x402/hono';
 import { paymentMiddleware as paymentMiddlewareV1 } from 'x402-express';
 import { Payable } from '#payable';
-import { expressShop, facilitatorOf, honoShop, type Shop } from './shops.js';
+import type { Shop } from './goods.js';
+import { expressShop, facilitatorOf, honoShop } from './shops.js';
 
 /** What a shop needs to be paid by wallets. `token` names what they sign for, as Bursar tells in /x402/supported. */
 export interface WalletTill {

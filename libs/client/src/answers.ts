@@ -6,9 +6,10 @@ import type {
   PaymentAnswer,
   PaymentStatus,
   ProblemDocument,
+  Receipt,
+  WalletAnswer,
   renderAgentStep,
   renderSessionClosed,
-  WalletAnswer,
 } from '#contracts';
 
 export type {
@@ -296,6 +297,8 @@ export interface RedeemedToken {
   recorded_at: string;
   receipt_id: string;
   position: string;
+  /** Null where the payer is of another org: read it when the money has arrived. */
+  receipt: Receipt | null;
 }
 
 export interface HealthAnswer {

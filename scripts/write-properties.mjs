@@ -48,7 +48,7 @@ if (process.argv.includes('--check')) {
 function specFiles(folders) {
   return folders
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)))
-    .filter((file) => /\.(unit|int|e2e|system)\.spec\.ts$/.test(file) && !file.includes('node_modules'))
+    .filter((file) => /\.(unit|int|e2e|system|interop)\.spec\.ts$/.test(file) && !file.includes('node_modules'))
     .toSorted();
 }
 

@@ -6,9 +6,10 @@ import type {
   PaymentAnswer,
   PaymentStatus,
   ProblemDocument,
+  Receipt,
+  WalletAnswer,
   renderAgentStep,
   renderSessionClosed,
-  WalletAnswer,
 } from '#contracts';
 
 export type {
@@ -260,6 +261,44 @@ export interface KeyRevokedAnswer {
   status: 'revoked';
   revoked_at: string;
   position: string;
+}
+
+/** A hold for what a 402 asks, and the token that its payee redeems once. */
+export interface ResolvedChallenge {
+  payment_id: string;
+  hold_id: string;
+  payment_token: string;
+  header_name: 'X-Payment' | 'X-PAYMENT' | 'PAYMENT-SIGNATURE';
+  /** What the retry of the request carries under that name. */
+  header_value: string;
+  /** The header, decoded; not in the older form. */
+  payment_payload?: { x402Version: number; payload: Record<string, unknown>; extensions?: Record<string, unknown> };
+  accepted?: Record<string, unknown>;
+  amount: string;
+  currency: string;
+  payer: { agent_id: string; handle: string };
+  payee: string;
+  scheme: 'exact' | 'upto';
+  network: string;
+  session_id: string | null;
+  expires_at: string;
+  receipt_id: string;
+  position: string;
+}
+
+export interface RedeemedToken {
+  payment_id: string;
+  status: 'captured';
+  amount_captured: string;
+  currency: string;
+  payer: { agent_id: string; handle: string };
+  payee: object;
+  protocol: string;
+  recorded_at: string;
+  receipt_id: string;
+  position: string;
+  /** Null where the payer is of another org: read it when the money has arrived. */
+  receipt: Receipt | null;
 }
 
 export interface HealthAnswer {

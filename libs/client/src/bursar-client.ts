@@ -11,6 +11,7 @@ import { PolicyCalls } from './calls/policies.js';
 import { ReceiptCalls } from './calls/receipts.js';
 import { ReportCalls } from './calls/reports.js';
 import { SessionCalls } from './calls/sessions.js';
+import { X402Calls } from './calls/x402.js';
 import type { ReadOptions } from './http/call-options.js';
 import { HttpCaller, type HttpCallerOptions } from './http/http-caller.js';
 
@@ -37,6 +38,7 @@ export class BursarClient {
   /** With the platform key, for whoever runs Bursar. */
   readonly organizations: OrganizationsCalls;
   readonly policies: PolicyCalls;
+  readonly x402: X402Calls;
   readonly #http: HttpCaller;
 
   constructor(options: HttpCallerOptions) {
@@ -56,6 +58,7 @@ export class BursarClient {
     this.organization = new OrganizationCalls(http);
     this.organizations = new OrganizationsCalls(http);
     this.policies = new PolicyCalls(http);
+    this.x402 = new X402Calls(http);
   }
 
   /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */

@@ -10,6 +10,7 @@ export type { PaymentCalls } from './calls/payments.js';
 export type { ReceiptCalls } from './calls/receipts.js';
 export type { ReportCalls } from './calls/reports.js';
 export type { SessionCalls } from './calls/sessions.js';
+export type { X402Calls } from './calls/x402.js';
 export { DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from './errors.js';
 export type { Answered, CallOptions, ReadOptions } from './http/call-options.js';
 export type { HttpCallerOptions as BursarClientOptions } from './http/http-caller.js';

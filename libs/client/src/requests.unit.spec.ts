@@ -18,7 +18,9 @@ import {
   readQuery,
   readRequest,
   refundRequestSchema,
+  redeemTokenSchema,
   registerAgentSchema,
+  resolveChallengeSchema,
   resolveRequestSchema,
   spendAuthSchema,
   spendReportQuerySchema,
@@ -41,8 +43,10 @@ import type {
   PaymentRequest,
   PaymentsQuery,
   ReceiptsQuery,
+  RedeemTokenRequest,
   RefundRequest,
   RegisterAgentRequest,
+  ResolveChallengeRequest,
   SpendLists,
   ResolveRequest,
   SpendAuthRequest,
@@ -166,6 +170,22 @@ const transfer: Required<TransferRequest> = {
 const wallet: Required<OpenWalletRequest> = { kind: 'escrow', name: 'deals', currency: 'USD' };
 const extension: Required<ExtendRequest> = { expires_in: 3600 };
 const resolution: Required<ResolveRequest> = { outcome: 'captured', amount: '0.01', currency: 'USD' };
+const challenge: Required<ResolveChallengeRequest> = {
+  challenge: { amount: '0.05', currency: 'USD', destination: 'writer', nonce: 'n-1' },
+  agent_id: 'researcher',
+  session_id: 'ses_1',
+  max_credits: 0.05,
+  label: 'goal',
+  labels: { team: 'search' },
+  idempotency_key: 'key',
+};
+const redemption: Required<RedeemTokenRequest> = {
+  payment_token: 'a.b.c',
+  amount: '0.05',
+  currency: 'USD',
+  nonce: 'n-1',
+  idempotency_key: 'key',
+};
 const key: Required<IssueKeyRequest> = { role: 'finance', name: 'month end' };
 const opening: Required<OpenOrganizationRequest> = {
   name: 'Acme',
@@ -223,6 +243,8 @@ describe('the requests that the client offers', () => {
     ['wallet', readRequest(openWalletSchema, JSON.stringify(wallet))],
     ['extension', readRequest(extendRequestSchema, JSON.stringify(extension))],
     ['resolution', readRequest(resolveRequestSchema, JSON.stringify(resolution))],
+    ['challenge', readRequest(resolveChallengeSchema, JSON.stringify(challenge))],
+    ['redemption', readRequest(redeemTokenSchema, JSON.stringify(redemption))],
     ['opening of an org', readRequest(openOrganizationSchema, JSON.stringify(opening))],
     ['admin key', readRequest(issueAdminKeySchema, JSON.stringify(adminKey))],
     ['key', readRequest(issueKeySchema, JSON.stringify(key))],

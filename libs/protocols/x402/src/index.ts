@@ -19,3 +19,20 @@ export {
   type TokenDomain,
   type TransferAuthorization,
 } from './transfer-authorization.js';
+export {
+  ledgerSchemeClient,
+  PaymentRefusedError,
+  registerLedgerClient,
+  type LedgerSchemeClient,
+  type ResolveChallenge,
+  type ResolvedPayment,
+  type ResolveRequest,
+} from './plug-ins/ledger-client.js';
+export { decimalPrice, parseLedgerPrice, type LedgerPrice } from './plug-ins/ledger-price.js';
+export {
+  ledgerSchemeServer,
+  registerLedgerServer,
+  type LedgerSchemeServer,
+  type LedgerServerOptions,
+} from './plug-ins/ledger-server.js';
+export type { SdkPaymentPayload, SdkPrice, SdkRequirements } from './plug-ins/sdk-types.js';

@@ -66,7 +66,9 @@ function verifyV2(
   const { amount, payTo, maxTimeoutSeconds } = asked.value;
   const most = accepted.amount;
   const partial = terms.scheme === 'upto' && call === 'settle';
-  if (partial ? amount > most : amount !== most) {
+  // Whoever is paid may always settle for nothing, which gives the hold back.
+  const released = call === 'settle' && amount === 0n;
+  if (partial ? amount > most : amount !== most && !released) {
     const message = partial ? 'must be at most what was accepted' : 'must be what was accepted';
     return refuseField('invalid_payment_requirements', 'paymentRequirements.amount', message);
   }
@@ -110,7 +112,7 @@ function verifyV1(
   if (!terms.ok) return terms;
 
   const { maxAmountRequired: amount, payTo, maxTimeoutSeconds, resource } = asked.value;
-  const released = terms.scheme === 'upto' && call === 'settle' && amount === 0n;
+  const released = call === 'settle' && amount === 0n;
   const fault = released ? undefined : amountFault(amount);
   if (fault) {
     return refuseField('invalid_payment_requirements', 'paymentRequirements.maxAmountRequired', fault);

@@ -181,6 +181,22 @@ describe('upto is settled for at most what was accepted', () => {
   });
 });
 
+describe('whoever is paid may settle for nothing', () => {
+  it('B1: 0 is taken at the settling of exact too, in v2 and v1, and is no price', () => {
+    const v2 = changed(call, 'paymentRequirements.amount', '0');
+    expect(verify(v2, 'settle')).toMatchObject({ ok: true, request: { amount: 0n, authorized: 50_000n } });
+    expect(verify(v2)).toMatchObject({ ok: false, reason: 'invalid_payment_requirements' });
+    const v1 = changed(callV1, 'paymentRequirements.maxAmountRequired', '0');
+    expect(verify(v1, 'settle')).toMatchObject({ ok: true, request: { amount: 0n } });
+    expect(verify(v1)).toMatchObject({ ok: false, reason: 'invalid_payment_requirements' });
+  });
+
+  it('B4: anything between 0 and the price of exact is refused', () => {
+    for (const amount of ['1', '49999', '50001'])
+      expect(verify(changed(call, 'paymentRequirements.amount', amount), 'settle')).toMatchObject({ ok: false });
+  });
+});
+
 const notObjects = [undefined, null, 7, 'a', [], true];
 const notAmounts = [undefined, null, 50_000, '', '-1', '1.5', '05', '1e3', '9'.repeat(79), {}];
 const notTexts = [undefined, null, 7, '', 'x'.repeat(200), 'ü', {}];

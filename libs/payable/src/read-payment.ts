@@ -1,0 +1,100 @@
+import { isJsonObject, JsonNumber, type JsonObject } from '#contracts';
+import { decodeHeader, sameJson } from '#x402';
+import type { Offers } from './offers.js';
+import type { PayableRequest } from './options.js';
+
+/** A payment that answers an offer of this route, as the body of a facilitator's call. */
+export interface PresentedPayment {
+  wire: 1 | 2 | 'legacy';
+  /** As it came: two copies of it are one payment. */
+  header: string;
+  body: JsonObject;
+}
+
+export type ReadPayment =
+  { kind: 'none' } | { kind: 'refused'; reason: string } | { kind: 'payment'; payment: PresentedPayment };
+
+const NO_MATCH: ReadPayment = { kind: 'refused', reason: 'No matching payment requirements' };
+const UNREADABLE: ReadPayment = { kind: 'refused', reason: 'invalid_payload' };
+
+/** A compact JWS: its dots are in no base64 of the standard alphabet. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/**
+ * Finds the payment that a request brings: PAYMENT-SIGNATURE is v2; X-PAYMENT is v1 or, where it is no JSON of v1, a token of the
+ * older form, since the two headers have one name.
+ */
+export function readPayment(request: PayableRequest, offers: Offers): ReadPayment {
+  const signature = headerOf(request, 'payment-signature');
+  if (signature !== undefined) return readV2(signature, offers);
+  const older = headerOf(request, 'x-payment');
+  if (older === undefined) return { kind: 'none' };
+  return TOKEN.test(older) ? readLegacy(older, offers) : readV1(older, offers);
+}
+
+function readV2(header: string, offers: Offers): ReadPayment {
+  const payload = payloadOf(header, '2');
+  if (!payload) return UNREADABLE;
+  const { accepted } = payload;
+  const offer = isJsonObject(accepted) && offers.accepts.find((offered) => isOffer(accepted, offered));
+  if (!offer) return NO_MATCH;
+  // The client says what it means to pay for; what it asks for is the server's to say.
+  const paymentPayload = { ...payload, resource: offers.resource };
+  return presented(2, header, { x402Version: 2, paymentPayload, paymentRequirements: offer });
+}
+
+function readV1(header: string, offers: Offers): ReadPayment {
+  const payload = payloadOf(header, '1');
+  if (!payload) return UNREADABLE;
+  const { scheme, network } = payload;
+  const isNamed = (offered: JsonObject) => offered['scheme'] === scheme && offered['network'] === network;
+  const asked = offers.takenV1.find(isNamed);
+  if (!asked) return NO_MATCH;
+  // On the ledger's own network a token is one whatever wire it came by, and v2 says more.
+  const accepted = offers.accepts.find(isNamed);
+  if (accepted) return presented(1, header, callV2(offers, accepted, payload['payload']));
+  return presented(1, header, { x402Version: 1, paymentPayload: payload, paymentRequirements: asked });
+}
+
+/** The token alone: which of the offers it answers, its claims tell the facilitator. */
+function readLegacy(token: string, offers: Offers): ReadPayment {
+  const accepted = offers.accepts.find(({ network }) => (network as string).startsWith('ledger:'));
+  return offers.legacy && accepted ? presented('legacy', token, callV2(offers, accepted, { token })) : NO_MATCH;
+}
+
+function callV2({ resource }: Offers, accepted: JsonObject, payload: unknown): JsonObject {
+  const paymentPayload = { x402Version: 2, resource, accepted, payload };
+  return { x402Version: 2, paymentPayload, paymentRequirements: accepted };
+}
+
+function presented(wire: PresentedPayment['wire'], header: string, body: JsonObject): ReadPayment {
+  return { kind: 'payment', payment: { wire, header, body } };
+}
+
+/** The payload of one version; undefined where it is none, or brings words that are the server's to say. */
+function payloadOf(header: string, version: '1' | '2'): JsonObject | undefined {
+  const read = decodeHeader(header);
+  if (!read.ok || !isJsonObject(read.value)) return undefined;
+  const { x402Version, payload } = read.value;
+  if (!(x402Version instanceof JsonNumber) || x402Version.text !== version) return undefined;
+  return isJsonObject(payload) && !('type' in payload) ? read.value : undefined;
+}
+
+/** As the published servers compare: all the same, but that the payer may add to `extra`. */
+function isOffer(accepted: JsonObject, offered: JsonObject): boolean {
+  const { extra: added, ...said } = accepted;
+  const { extra, ...meant } = offered;
+  const least = extra as JsonObject;
+  return (
+    sameJson(said, meant) &&
+    isJsonObject(added) &&
+    Object.keys(least).every((name) => sameJson(added[name], least[name])) &&
+    // A flow that was not offered would be another order of things.
+    sameJson(added['paymentFlow'], least['paymentFlow'])
+  );
+}
+
+function headerOf({ headers }: PayableRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -4,6 +4,7 @@ import { verifyLog, type LoggedEvent, type MemoryLogStore } from '#event-log';
 import { checkClearing, checkConservation } from './check-clearing.js';
 import type { Operation } from './operation.js';
 import { PlainBook } from './plain-book.js';
+import { checkRequests } from './plain-requests.js';
 import type { SimulatedEvents, SimulatedStream } from './simulated-bus.js';
 import type { Workload } from './workload.js';
 
@@ -36,6 +37,7 @@ export async function checkHistory(remains: Remains): Promise<ReadonlyMap<string
     states.get(book.org)!.push(committedState(book, remains.committed_at.get(place(logged))!));
   }
   checkClearing(books);
+  checkRequests(books);
   checkConservation(log.map((logged) => ({ event: logged.event, at: remains.committed_at.get(place(logged))! })));
   checkRelay(remains, log);
   for (const workload of workloads) {

@@ -1,6 +1,7 @@
 import { isPaymentEvent, type BookEvent, type LimitDefinition, type PaymentEvent } from '#domain';
 import { check } from './check.js';
 import { PlainIncoming } from './plain-incoming.js';
+import { PlainRequests } from './plain-requests.js';
 
 /** A payment as its events tell it, told without `evolve`. */
 interface PlainPayment {
@@ -21,6 +22,8 @@ interface PlainPayment {
   reversed: string | undefined;
   /** Ended without anything captured: it counts as no payment. */
   came_to_nothing: boolean;
+  /** The payment request that it names, or a word of the caller's. */
+  request: string | undefined;
 }
 
 interface PlainAgent {
@@ -54,7 +57,8 @@ export class PlainBook {
   readonly agents = new Map<string, PlainAgent>();
   readonly sessions = new Map<string, PlainSession>();
   readonly accounts = new Map<string, bigint>();
-  readonly incoming = new PlainIncoming(this);
+  readonly incoming: PlainIncoming = new PlainIncoming(this);
+  readonly requests: PlainRequests = new PlainRequests(this);
   #sequence = 0;
   #time = 0;
 
@@ -156,6 +160,7 @@ export class PlainBook {
         return;
       }
       default:
+        if (event.type.startsWith('request.')) return this.requests.add(event);
         return this.incoming.add(event);
     }
   }
@@ -259,6 +264,7 @@ export class PlainBook {
       settled: false,
       reversed: undefined,
       came_to_nothing: false,
+      request: event.request_id,
     });
     for (const agent of this.#chain(event.payer.agent_id)) {
       check(agent.status === 'active', `is paid by ${agent.id}, which is ${agent.status}`);

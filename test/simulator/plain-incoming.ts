@@ -14,6 +14,7 @@ interface PlainCredit {
 interface Surrounding {
   readonly accounts: ReadonlyMap<string, bigint>;
   readonly agents: ReadonlyMap<string, { id: string; handle: string; status: string }>;
+  readonly requests: { checkRefused(code: string, id: string, payer: string): void };
 }
 
 /** What one org's agents were paid by other orgs, and give back (D15); told without the domain. */
@@ -42,7 +43,9 @@ export class PlainIncoming {
         check(!this.credits.has(event.source.payment), 'C1: is answered twice');
         const { code } = event.decline;
         check((code === 'foreign_payments_not_accepted') === !this.#accepts, `refuses for ${code}`);
-        if (this.#accepts) check(!this.#isThere(event.decline.scope.id), 'B2: the payee is there');
+        if (code.startsWith('payment_request_'))
+          this.book.requests.checkRefused(code, event.decline.scope.id, event.source.handle);
+        else if (this.#accepts) check(!this.#isThere(event.decline.scope.id), 'B2: the payee is there');
         return this.#keep(event.source, { refused: code });
       }
       case 'clearing.refunded': {

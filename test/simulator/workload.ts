@@ -26,6 +26,15 @@ const limit = (of: LimitDefinition['of'], per: LimitDefinition['per'], maximum: 
   asset: 'USD',
 });
 
+/** What an agent has asked another for. */
+interface Asked {
+  id: string;
+  payee: string;
+  payer: string;
+  payer_org: string | undefined;
+  amount: number;
+}
+
 /** One org and those who work with its book, in ways that the seed gives. */
 export class Workload {
   readonly org: string;
@@ -43,6 +52,8 @@ export class Workload {
   readonly #abroad: string[] = [];
   /** Payments whose tokens were given out, with the org whose agent is paid. */
   readonly #challenged: { payment_id: string; payee_org: string | undefined }[] = [];
+  /** Money that agents of this org have asked for. */
+  readonly #requests: Asked[] = [];
   /** An org that there is not. */
   readonly #nowhere: string;
   #number = 0;
@@ -177,6 +188,9 @@ export class Workload {
       [6, () => this.#giveBackAbroad()],
       [1, () => this.#closeToOthers()],
       [5, () => this.#decide()],
+      [5, () => this.#askForMoney()],
+      [8, () => this.#payRequest()],
+      [1, () => this.#endRequest()],
     ];
     let drawn = random.next() * kinds.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, wish] of kinds) {
@@ -456,6 +470,57 @@ export class Workload {
     this.#step(random.chance(0.8) ? 'approval.approve' : 'approval.deny', { approval_id });
   }
 
+  #askForMoney(): void {
+    const { random } = this.surroundings.world;
+    const others = this.all.filter((one) => one !== this);
+    const org = others.length > 0 && random.chance(0.5) ? random.pick(others).org : undefined;
+    const payee = random.pick(['alpha', 'beta', 'gamma']);
+    const payer = random.pick(['alpha', 'beta', 'gamma'].filter((one) => org !== undefined || one !== payee));
+    this.#step('request.open', {
+      payee,
+      payer: { agent: payer, ...(org === undefined ? {} : { org }) },
+      amount: BigInt(random.between(1, 60)),
+      asset: 'USD',
+      labels: {},
+      ...(random.chance(0.3) ? { expires_in_ms: random.between(500, 20_000) } : {}),
+    });
+  }
+
+  /** What somebody has asked an agent of this org for; the same request again and again, and now and then the wrong amount. */
+  #payRequest(): void {
+    const { random } = this.surroundings.world;
+    const asked = this.all.flatMap((one) =>
+      one.#requests
+        .filter(({ payer_org }) => (payer_org ?? one.org) === this.org)
+        .map((request) => ({ request, org: one === this ? undefined : one.org })),
+    );
+    if (asked.length === 0) return this.#askForMoney();
+    const { request, org } = random.pick(random.chance(0.7) ? asked.slice(-3) : asked);
+    const copies = random.chance(0.3) ? random.between(2, 5) : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const key = this.#key('pay-request');
+      const amount = request.amount + (random.chance(0.1) ? 1 : 0);
+      const text = JSON.stringify({
+        payee: request.payee,
+        ...(org === undefined ? {} : { payee_org: org }),
+        amount: `0.0000${amount.toString().padStart(2, '0')}`,
+        capture: true,
+        request_id: request.id,
+        idempotency_key: key,
+      });
+      const agent = random.chance(0.05) ? 'gamma' : request.payer;
+      this.#run({ kind: 'payment', agent, text }, key);
+    }
+  }
+
+  #endRequest(): void {
+    const { random } = this.surroundings.world;
+    if (this.#requests.length === 0) return this.#askForMoney();
+    const { id, payer_org } = random.pick(this.#requests);
+    const type = payer_org === undefined && random.chance(0.5) ? 'request.decline' : 'request.cancel';
+    this.#step(type, { request_id: id });
+  }
+
   #again(): void {
     const answered = this.operations.filter(({ done, key }) => done && key !== undefined);
     if (answered.length > 0) this.surroundings.world.random.pick(answered).send();
@@ -496,6 +561,15 @@ export class Workload {
     const { event } = answer;
     if (event.type === 'agent.registered') this.#agents.push(event.agent_id);
     if (event.type === 'session.opened') this.#sessions.push(event.session_id);
+    if (event.type !== 'request.opened') return;
+    const { request_id, payee, payer, amount } = event;
+    this.#requests.push({
+      id: request_id,
+      payee: payee.handle,
+      payer: payer.handle,
+      payer_org: 'payer_org' in payer ? payer.payer_org : undefined,
+      amount: Number(amount),
+    });
   }
 
   /** Whichever way the answer came, a payment's text is the same. */

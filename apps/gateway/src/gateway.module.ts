@@ -17,6 +17,7 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { OpenApiText } from './openapi/document.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { DecisionsController } from './payments/decisions.controller.js';
+import { PaymentRequestsController } from './payment-requests/payment-requests.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import {
   HEALTH,
@@ -71,6 +72,7 @@ export class GatewayModule {
         SpendAuthController,
         SessionsController,
         PaymentsController,
+        PaymentRequestsController,
         ApprovalsController,
         DecisionsController,
         TopUpsController,

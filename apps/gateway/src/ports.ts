@@ -69,7 +69,7 @@ export interface Explainer {
 }
 
 /** Reports and lists (`ReadModels` of #read-models); never asked before a payment is allowed. */
-export type Reports = Pick<ReadModels, 'spendReport' | 'listPayments'>;
+export type Reports = Pick<ReadModels, 'spendReport' | 'listPayments' | 'listPaymentRequests'>;
 
 /** Memos and descriptions, which lie beside the log for a while (D20). Never asked before a payment is allowed. */
 export interface Notes {

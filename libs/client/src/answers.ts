@@ -4,6 +4,7 @@ import type {
   GrantAnswer,
   ListedApproval,
   PaymentAnswer,
+  PaymentRequestStatus,
   PaymentStatus,
   ProblemDocument,
   Receipt,
@@ -30,6 +31,10 @@ export type {
   OrganizationAnswer,
   PastDecisionAnswer,
   PaymentAnswer,
+  PaymentRequestAnswer,
+  PaymentRequestState,
+  PaymentRequestStatus,
+  PaymentRequestStepAnswer,
   PaymentState,
   PaymentStatus,
   PaymentStepAnswer,
@@ -134,6 +139,7 @@ export interface PaymentItem {
   labels: Readonly<Record<string, string>>;
   protocol: string;
   category: string | null;
+  request_id?: string;
   decided_at: string;
   expires_at: string | null;
   /** It has needed an approval. */
@@ -141,6 +147,28 @@ export interface PaymentItem {
   receipt_id: string;
   position: string;
   decline?: DeclineFields;
+}
+
+/** A payment request in a list. Money as decimal strings. */
+export interface PaymentRequestItem {
+  request_id: string;
+  status: PaymentRequestStatus;
+  payee: { agent_id: string; handle: string | null } | { payee_org: string; handle: string };
+  payer: { agent_id: string; handle: string | null } | { payer_org: string; handle: string };
+  amount: string;
+  currency: string;
+  /** Only for the payee's org, as `position`. */
+  labels?: Readonly<Record<string, string>>;
+  category: string | null;
+  opened_at: string;
+  expires_at: string | null;
+  ended_at: string | null;
+  payment_id: string | null;
+  position?: string;
+}
+
+export interface PaymentRequestPage extends Page {
+  payment_requests: PaymentRequestItem[];
 }
 
 export interface PaymentPage extends Page {

@@ -6,6 +6,7 @@ import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
 import { OrganizationsCalls } from './calls/organizations.js';
 import { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
+import { PaymentRequestCalls } from './calls/payment-requests.js';
 import { PaymentCalls } from './calls/payments.js';
 import { PolicyCalls } from './calls/policies.js';
 import { ReceiptCalls } from './calls/receipts.js';
@@ -27,6 +28,7 @@ export class BursarClient {
   readonly sessions: SessionCalls;
   readonly payments: PaymentCalls;
   readonly receipts: ReceiptCalls;
+  readonly paymentRequests: PaymentRequestCalls;
   readonly approvals: ApprovalCalls;
   readonly topups: TopUpCalls;
   readonly transfers: TransferCalls;
@@ -48,6 +50,7 @@ export class BursarClient {
     this.sessions = new SessionCalls(http);
     this.payments = new PaymentCalls(http);
     this.receipts = new ReceiptCalls(http);
+    this.paymentRequests = new PaymentRequestCalls(http);
     this.approvals = new ApprovalCalls(http);
     this.topups = new TopUpCalls(http);
     this.transfers = new TransferCalls(http);

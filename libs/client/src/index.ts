@@ -6,6 +6,7 @@ export type { ApprovalCalls, GrantCalls } from './calls/approvals.js';
 export type { EventCalls } from './calls/events.js';
 export type { KeyCalls } from './calls/keys.js';
 export type { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';
+export type { PaymentRequestCalls } from './calls/payment-requests.js';
 export type { PaymentCalls } from './calls/payments.js';
 export type { ReceiptCalls } from './calls/receipts.js';
 export type { ReportCalls } from './calls/reports.js';

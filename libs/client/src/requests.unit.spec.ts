@@ -13,8 +13,11 @@ import {
   openSessionSchema,
   openWalletSchema,
   parsePaymentRequest,
+  openPaymentRequestSchema,
+  paymentRequestsQuerySchema,
   paymentsQuerySchema,
   receiptsQuerySchema,
+  payPaymentRequestSchema,
   readQuery,
   readRequest,
   refundRequestSchema,
@@ -40,10 +43,13 @@ import type {
   OpenOrganizationRequest,
   OpenSessionRequest,
   OpenWalletRequest,
+  OpenPaymentRequestRequest,
   PaymentRequest,
+  PaymentRequestsQuery,
   PaymentsQuery,
   ReceiptsQuery,
   RedeemTokenRequest,
+  PayPaymentRequestRequest,
   RefundRequest,
   RegisterAgentRequest,
   ResolveChallengeRequest,
@@ -67,6 +73,7 @@ const payment: Required<Omit<PaymentRequest, 'service' | 'expires_in'>> = {
   label: 'goal=42',
   labels: { team: 'search' },
   category: 'search',
+  request_id: 'order 17',
   memo: 'a note',
   idempotency_key: 'key',
 };
@@ -168,6 +175,33 @@ const transfer: Required<TransferRequest> = {
   reason: 'deal 7',
 };
 const wallet: Required<OpenWalletRequest> = { kind: 'escrow', name: 'deals', currency: 'USD' };
+const ask: Required<OpenPaymentRequestRequest> = {
+  payee: 'seller',
+  payer: 'researcher',
+  payer_org: `org_${'0'.repeat(31)}1`,
+  amount: '0.40',
+  currency: 'USD',
+  label: 'order=17',
+  labels: { team: 'sales' },
+  category: 'search',
+  memo: 'for the summary',
+  expires_in: 3600,
+  idempotency_key: 'key',
+};
+const answerAsk: Required<PayPaymentRequestRequest> = {
+  payee_org: `org_${'0'.repeat(31)}1`,
+  session_id: 'ses_1',
+  label: 'goal=42',
+  labels: { team: 'search' },
+  idempotency_key: 'key',
+};
+const asks: Required<PaymentRequestsQuery> = {
+  as: 'payer',
+  agent: 'researcher',
+  status: 'expired',
+  limit: 10,
+  cursor: 'abc',
+};
 const extension: Required<ExtendRequest> = { expires_in: 3600 };
 const resolution: Required<ResolveRequest> = { outcome: 'captured', amount: '0.01', currency: 'USD' };
 const challenge: Required<ResolveChallengeRequest> = {
@@ -239,6 +273,9 @@ describe('the requests that the client offers', () => {
     ['capture', readRequest(captureRequestSchema, JSON.stringify(capture))],
     ['refund', readRequest(refundRequestSchema, JSON.stringify(refund))],
     ['top-up', readRequest(topUpSchema, JSON.stringify(topup))],
+    ['payment request', readRequest(openPaymentRequestSchema, JSON.stringify(ask))],
+    ['payment of a payment request', readRequest(payPaymentRequestSchema, JSON.stringify(answerAsk))],
+    ['list of payment requests', readQuery(paymentRequestsQuerySchema, texts(asks))],
     ['transfer', readRequest(transferSchema, JSON.stringify(transfer))],
     ['wallet', readRequest(openWalletSchema, JSON.stringify(wallet))],
     ['extension', readRequest(extendRequestSchema, JSON.stringify(extension))],

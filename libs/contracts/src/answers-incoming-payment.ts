@@ -12,6 +12,8 @@ export interface IncomingPayment {
   currency: Asset;
   payer: { payer_org: string; handle: string };
   payee: { agent_id: string; handle: string };
+  /** As the payment names it: a word of who pays, or the payment request that it pays. */
+  request_id?: string;
   credited_at: string;
   position: string;
   refunds: IncomingRefund[];
@@ -65,6 +67,7 @@ export function renderIncomingPayment(credited: ClearingCredited, recorded: read
     currency: asset,
     payer: { payer_org: source.source_org, handle: source.handle },
     payee: { agent_id: payee.agent_id, handle: payee.handle },
+    request_id: credited.request_id,
     credited_at: isoOf(credited.time),
     position: recorded[0]!.position,
     refunds: [],

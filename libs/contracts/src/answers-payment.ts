@@ -26,6 +26,8 @@ export interface PaymentAnswer {
   session_id: string | null;
   labels: Labels;
   category: string | null;
+  /** The caller's own word for what is paid, or the payment request that this pays. */
+  request_id?: string;
   decided_at: string;
   /** Of the hold; while it waits for an approval, of the waiting. */
   expires_at: string | null;
@@ -255,6 +257,7 @@ function parties(event: PaymentEvent) {
     session_id: event.session_id ?? null,
     labels: event.labels,
     category: event.category ?? null,
+    request_id: event.request_id,
     decided_at: new Date(event.authorized_at).toISOString(),
   };
 }

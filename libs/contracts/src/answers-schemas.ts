@@ -71,6 +71,9 @@ const paymentShape = {
   session_id: z.string().nullable(),
   labels,
   category: z.string().nullable(),
+  request_id: z.string().optional().meta({
+    description: "The caller's own word for what is paid, or the id of the payment request that this pays.",
+  }),
   decided_at: isoTime,
   receipt_id: z.string(),
   position,
@@ -195,6 +198,7 @@ const incomingShape = {
   currency,
   payer: z.strictObject({ payer_org: z.string(), handle: z.string() }),
   payee: agentParty,
+  request_id: z.string().optional().meta({ description: 'As the payment names it.' }),
   credited_at: isoTime,
   position,
 };

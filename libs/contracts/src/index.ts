@@ -99,6 +99,16 @@ export {
   type ListedApproval,
 } from './answers-approval.js';
 export {
+  renderPaymentRequest,
+  renderPaymentRequestOpened,
+  renderPaymentRequestStep,
+  type PaymentRequestAnswer,
+  type PaymentRequestState,
+  type PaymentRequestStatus,
+  type PaymentRequestStepAnswer,
+  type RequestSide,
+} from './answers-payment-request.js';
+export {
   agentRegisteredSchema,
   agentSchema,
   agentSpendSchema,
@@ -136,5 +146,6 @@ export {
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';
 export { receiptSchema, receiptsAnswerSchema, jwksSchema } from './answers-receipt-schemas.js';
+export * from './answers-payment-request-schemas.js';
 export { policyChangeSchema } from './answers-policy-schemas.js';
 export * from './answers-x402-schemas.js';

@@ -177,6 +177,10 @@ export type OwnerAnswer =
   | { kind: 'grants'; grants: readonly GrantView[]; more: boolean }
   /** All events of one payment, oldest first. */
   | ({ kind: 'payment'; events: readonly { event: BookEvent; position: string }[] } & PaymentSurroundings)
+  /** All events of one payment request in its payee's book, oldest first, and book time: it may be over by then. */
+  | { kind: 'payment_request'; events: readonly { event: BookEvent; position: string }[]; time: number }
+  /** The caller speaks for this agent of its org. */
+  | { kind: 'asked_agent'; agent_id: string; handle: string }
   | { kind: 'credential'; credential: CredentialView }
   /** The hold can be redeemed for `amount`, by whom asks. */
   | { kind: 'redemption'; redemption: RedemptionView }

@@ -217,6 +217,38 @@ export interface AuthorizePayment extends CommandHeader {
   memo_hash?: string;
   /** Of the challenge that it answers (x402). */
   terms_hash?: string;
+  /** Free text, or the id of the payment request that this pays. */
+  request_id?: string;
+  /** What the book of another org has said of the payment request. */
+  request_there?: { ended?: RefusalCode; expires_at?: number };
+}
+
+/** Asks an agent for money. */
+export interface OpenPaymentRequest extends CommandHeader {
+  type: 'request.open';
+  /** Id or handle of who is to be paid; absent means the token's agent. */
+  payee?: string;
+  payer: { agent: string; org?: string };
+  amount: bigint;
+  asset: Asset;
+  labels: Labels;
+  category?: string;
+  expires_in_ms?: number;
+  memo_hash?: string;
+}
+
+/** The payee asks no longer. */
+export interface CancelPaymentRequest extends CommandHeader {
+  type: 'request.cancel';
+  request_id: string;
+}
+
+/** The payer will not pay. */
+export interface DeclinePaymentRequest extends CommandHeader {
+  type: 'request.decline';
+  request_id: string;
+  /** The payer's org, where its book's owner has verified who acts for it. */
+  payer_org?: string;
 }
 
 export interface CapturePayment extends CommandHeader {
@@ -324,6 +356,11 @@ export interface CreditClearing extends CommandHeader {
   payee: string;
   amount: bigint;
   asset: Asset;
+  /** As the payment names it. */
+  request_id?: string;
+  /** Who paid, and when the payer's book let it pay: for the payment request that it may pay. */
+  payer_id?: string;
+  authorized_at?: number;
 }
 
 /** The owner's own: what the payee's book answered. */
@@ -377,6 +414,9 @@ export type Command =
   | OpenWallet
   | TransferMoney
   | AuthorizePayment
+  | OpenPaymentRequest
+  | CancelPaymentRequest
+  | DeclinePaymentRequest
   | CapturePayment
   | RedeemPayment
   | VoidPayment
@@ -410,6 +450,10 @@ export type Query =
   /** Whether a token for the hold could be redeemed now, and for how much; asked before the work is done. */
   | (Omit<RedeemPayment, 'type' | 'step'> & { type: 'query.redemption' })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
+  /** `payer_org`: asked for that org, whose own book verifies who may see it there. */
+  | (CommandHeader & { type: 'query.payment_request'; request_id: string; payer_org?: string })
+  /** Does the credential speak for this agent, whom another org has asked for money? */
+  | (CommandHeader & { type: 'query.asked_agent'; agent: string; acts?: true })
   /** Is the credential good, and what is it? Asked by the NATS auth callout and by reads of projections. */
   | (CommandHeader & { type: 'query.credential' });
 

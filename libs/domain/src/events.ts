@@ -5,7 +5,8 @@ import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
-import type { Payee, Protocol } from './parties.js';
+import type { ForeignPayee, Payee, Protocol } from './parties.js';
+import type { RequestPayer } from './payment-requests.js';
 
 /**
  * Events are plain JSON values: what stands in memory is what is stored, byte for byte, as RFC 8785 text (D8).
@@ -68,6 +69,8 @@ export interface PaymentDetails {
   session_id?: string;
   labels: Labels;
   category?: string;
+  /** The caller's own word for what is paid, or the id of the payment request that this pays. */
+  request_id?: string;
   /** The payer was known by first use only: the payment counts in what such agents may spend together. */
   first_use?: true;
   /** It needed an approval, and has had to wait for one. */
@@ -471,6 +474,8 @@ export interface ClearingCredited extends EventHeader {
   payee: { agent_id: string; handle: string };
   amount: UnitsText;
   asset: Asset;
+  /** As the payment in the other book names it. */
+  request_id?: string;
   postings: readonly Posting[];
 }
 
@@ -520,8 +525,64 @@ export interface ClearingReturned extends EventHeader {
   asset: Asset;
 }
 
+/** Who asks whom for money; on every event of a payment request, so that views never need an earlier one (D7). */
+export interface RequestParties {
+  request_id: string;
+  payee: { agent_id: string; handle: string };
+  payer: RequestPayer;
+}
+
+/** An agent asks another, of its org or of another one, for money. Stands in the payee's book. */
+export interface RequestOpened extends EventHeader, RequestParties {
+  type: 'request.opened';
+  amount: UnitsText;
+  asset: Asset;
+  labels: Labels;
+  category?: string;
+  expires_at?: number;
+  /** Salted hash of the memo, whose text lies beside the log for a while (D20). */
+  memo_hash?: string;
+}
+
+/** Stands in the payee's book, in one decision with the payment or with its credit. */
+export interface RequestPaid extends EventHeader, RequestParties {
+  type: 'request.paid';
+  payment: string;
+}
+
+export interface RequestCancelled extends EventHeader, RequestParties {
+  type: 'request.cancelled';
+}
+
+export interface RequestDeclined extends EventHeader, RequestParties {
+  type: 'request.declined';
+}
+
+/** What the payer's book says of a request of another org. */
+export interface RequestAbroad {
+  request_id: string;
+  payment: string;
+  payer: { agent_id: string; handle: string };
+  payee: ForeignPayee;
+}
+
+/** In the payer's book: this payment pays it, and no other will. */
+export interface RequestPaymentSent extends EventHeader, RequestAbroad {
+  type: 'request.payment_sent';
+}
+
+/** In the payer's book: that payment came back, so that another may pay it. */
+export interface RequestPaymentReversed extends EventHeader, RequestAbroad {
+  type: 'request.payment_reversed';
+}
+
+export type RequestEnded = RequestPaid | RequestCancelled | RequestDeclined;
+
+export type RequestEvent = RequestOpened | RequestEnded | RequestPaymentSent | RequestPaymentReversed;
+
 export type BookEvent =
   | PaymentEvent
+  | RequestEvent
   | ClearingRefunded
   | ClearingRefundRefused
   | ClearingReturned
@@ -569,6 +630,7 @@ export function paymentDetails(payment: PaymentDetails): PaymentDetails {
     authorized_at,
   };
   // Few have these, and on the hot path a condition costs less than a spread.
+  if (payment.request_id !== undefined) details.request_id = payment.request_id;
   if (payment.approval_id !== undefined) details.approval_id = payment.approval_id;
   if (payment.grant_id !== undefined) details.grant_id = payment.grant_id;
   if (payment.terms_hash !== undefined) details.terms_hash = payment.terms_hash;
@@ -591,4 +653,14 @@ export function boundKeyOf(event: BookEvent): { scope: string; key: string } | u
 
 export function isPaymentEvent(event: BookEvent): event is PaymentEvent {
   return event.type.startsWith('payment.');
+}
+
+export function isRequestEvent(event: BookEvent): event is RequestEvent {
+  return event.type.startsWith('request.');
+}
+
+/** The id under which the log's index finds an event again: that of its payment, or of its payment request. */
+export function indexedIdOf(event: BookEvent): string | undefined {
+  if (isRequestEvent(event)) return event.request_id;
+  return 'payment_id' in event ? event.payment_id : undefined;
 }

@@ -1,10 +1,14 @@
 import {
   boundKeyOf,
   isPaymentEvent,
+  isRequestEvent,
   type BookEvent,
   type ClearingSource,
   type PaymentDetails,
   type PaymentEvent,
+  type RequestEnded,
+  type RequestEvent,
+  type RequestOpened,
 } from './events.js';
 import type { Asset, UnitsText } from './money.js';
 import { nameOfQuestion, type UsageQuestion } from './usage-question.js';
@@ -36,12 +40,22 @@ export interface CreditedPayment {
   refunded: bigint;
 }
 
+/** What a book's log says of a payment request, on whichever side of it the book stands. */
+export interface RequestHistory {
+  opened?: RequestOpened;
+  ended?: RequestEnded;
+  /** In the payer's book: the payment that pays it in another one. */
+  sent?: string;
+}
+
 /** What `decide` may have to know beyond the book in memory. `undefined` = not loaded, `null` = known not to exist. */
 export interface Facts {
   boundKey(scope: string, key: string): BoundKey | null | undefined;
   finishedPayment(paymentId: string): FinishedPayment | null | undefined;
   /** Loaded together with `finishedPayment`. */
   creditedPayment(paymentId: string): CreditedPayment | null | undefined;
+  /** Of a payment request that stands in the book no longer, or in another one. */
+  requestHistory(requestId: string): RequestHistory | null | undefined;
   /** What the payments that a new limit concerns come to, by the log. */
   usage(question: UsageQuestion): Totals | undefined;
   /** Payment events of this cycle, which are not in the log yet, oldest first. */
@@ -51,6 +65,7 @@ export interface Facts {
 export interface MissingFacts {
   keys?: readonly { scope: string; key: string }[];
   payments?: readonly string[];
+  requests?: readonly string[];
   usages?: readonly UsageQuestion[];
 }
 
@@ -59,6 +74,7 @@ export class CycleFacts implements Facts {
   readonly #keys = new Map<string, BoundKey | null>();
   readonly #payments = new Map<string, FinishedPayment | null>();
   readonly #credits = new Map<string, CreditedPayment | null>();
+  readonly #requests = new Map<string, RequestHistory | null>();
   readonly #usages = new Map<string, Totals>();
   readonly #decided: PaymentEvent[] = [];
 
@@ -70,6 +86,9 @@ export class CycleFacts implements Facts {
   }
   creditedPayment(paymentId: string): CreditedPayment | null | undefined {
     return this.#credits.get(paymentId);
+  }
+  requestHistory(requestId: string): RequestHistory | null | undefined {
+    return this.#requests.get(requestId);
   }
   usage(question: UsageQuestion): Totals | undefined {
     return this.#usages.get(nameOfQuestion(question));
@@ -87,6 +106,10 @@ export class CycleFacts implements Facts {
     this.#payments.set(paymentId, payment);
   }
 
+  learnRequest(requestId: string, history: RequestHistory | null): void {
+    this.#requests.set(requestId, history);
+  }
+
   learnCredit(paymentId: string, credit: CreditedPayment | null): void {
     this.#credits.set(paymentId, credit);
   }
@@ -95,6 +118,8 @@ export class CycleFacts implements Facts {
   note(event: BookEvent, position: string): void {
     const bound = boundKeyOf(event);
     if (bound) this.learnKey(bound.scope, bound.key, { fingerprint: event.fingerprint ?? '', event, position });
+    if (isRequestEvent(event))
+      return this.learnRequest(event.request_id, foldRequest(this.requestHistory(event.request_id), event));
     if (!isPaymentEvent(event)) return this.#noteCredit(event);
     this.#decided.push(event);
     const finished = foldFinished(this.finishedPayment(event.payment_id) ?? undefined, event);
@@ -204,4 +229,28 @@ export function creditedFrom(events: readonly BookEvent[], org: string): Credite
   let credit: CreditedPayment | undefined;
   for (const event of events) if (event.org === org) credit = foldCredited(credit, event);
   return credit ?? null;
+}
+
+function foldRequest(before: RequestHistory | null | undefined, event: RequestEvent): RequestHistory {
+  switch (event.type) {
+    case 'request.opened':
+      return { ...before, opened: event };
+    case 'request.paid':
+    case 'request.cancelled':
+    case 'request.declined':
+      return { ...before, ended: event };
+    case 'request.payment_sent':
+      return { ...before, sent: event.payment };
+    case 'request.payment_reversed': {
+      const { sent: _reversed, ...rest } = before ?? {};
+      return rest;
+    }
+  }
+}
+
+/** Folds what one org's book has recorded of a payment request, oldest first; events of other books are passed over. */
+export function requestHistoryFrom(events: readonly BookEvent[], org: string): RequestHistory | null {
+  let history: RequestHistory | null = null;
+  for (const event of events) if (event.org === org && isRequestEvent(event)) history = foldRequest(history, event);
+  return history;
 }

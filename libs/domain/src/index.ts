@@ -5,6 +5,7 @@ export * from './parties.js';
 export * from './limits.js';
 export * from './lists.js';
 export * from './breakers.js';
+export * from './payment-requests.js';
 export * from './events.js';
 export * from './commands.js';
 export * from './accounts.js';
@@ -24,6 +25,7 @@ export { explain, type Explained, type Explanation, type Would } from './decide/
 export { explainPast, isPaymentDecision, type PastExplanation, type PaymentDecision } from './decide/explain-past.js';
 export type { ExplainedRule, RuleEffect } from './decide/explained-rule.js';
 export { isForeignPayee, redemptionKey, refuseRedemption, requireRedeemable } from './decide/redeem.js';
+export { concerns } from './decide/payment-requests.js';
 export { requiredFacts } from './decide/required-facts.js';
 export {
   actorId,
@@ -32,6 +34,7 @@ export {
   isWithinSession,
   requireAdministrator,
   requireAgent,
+  requireAgentOrOrchestrator,
   type Actor,
 } from './decide/authority.js';
 export {

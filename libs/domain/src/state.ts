@@ -2,6 +2,7 @@ import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events.js';
 import type { Payee, Protocol } from './parties.js';
+import type { OpenRequest } from './payment-requests.js';
 import type { SpendLists } from './lists.js';
 import { copyBreakers, type BreakerState } from './breakers.js';
 import { copyLimit, type LimitState, type TotalsByAsset } from './usage.js';
@@ -59,6 +60,8 @@ export interface Agent {
   approval_above?: ApprovalThreshold;
   /** How many of its payments wait for an approval. */
   pending?: number;
+  /** How many of its payment requests stand in the book, those among them that are over by time. */
+  requests?: number;
   breakers?: BreakerState;
   funding: 'treasury' | 'own';
   labels: Labels;
@@ -173,6 +176,7 @@ export interface BookState {
   readonly sessions: Table<Session>;
   readonly wallets: Table<Wallet>;
   readonly payments: Table<OpenPayment>;
+  readonly requests: Table<OpenRequest>;
   readonly approvals: Table<PendingApproval>;
   readonly grants: Table<Grant>;
   readonly clearings: Table<OpenClearing>;
@@ -227,6 +231,7 @@ const copyOf = {
   session: (value: Session): Session => (value.limits ? { ...value, limits: copyLimits(value.limits) } : { ...value }),
   wallet: (value: Wallet): Wallet => ({ ...value }),
   payment: (value: OpenPayment): OpenPayment => ({ ...value }),
+  request: (value: OpenRequest): OpenRequest => ({ ...value }),
   approval: (value: PendingApproval): PendingApproval => ({ ...value }),
   grant: (value: Grant): Grant => ({ ...value, limit: copyLimit(value.limit) }),
   clearing: (value: OpenClearing): OpenClearing => ({ ...value }),
@@ -242,6 +247,7 @@ export class Book implements BookState {
   readonly sessions = new BaseTable<Session>();
   readonly wallets = new BaseTable<Wallet>();
   readonly payments = new BaseTable<OpenPayment>();
+  readonly requests = new BaseTable<OpenRequest>();
   readonly approvals = new BaseTable<PendingApproval>();
   readonly grants = new BaseTable<Grant>();
   readonly clearings = new BaseTable<OpenClearing>();
@@ -258,6 +264,7 @@ export class BookOverlay implements BookState {
   readonly sessions: OverlayTable<Session>;
   readonly wallets: OverlayTable<Wallet>;
   readonly payments: OverlayTable<OpenPayment>;
+  readonly requests: OverlayTable<OpenRequest>;
   readonly approvals: OverlayTable<PendingApproval>;
   readonly grants: OverlayTable<Grant>;
   readonly clearings: OverlayTable<OpenClearing>;
@@ -272,6 +279,7 @@ export class BookOverlay implements BookState {
     this.sessions = new OverlayTable(base.sessions, copyOf.session);
     this.wallets = new OverlayTable(base.wallets, copyOf.wallet);
     this.payments = new OverlayTable(base.payments, copyOf.payment);
+    this.requests = new OverlayTable(base.requests, copyOf.request);
     this.approvals = new OverlayTable(base.approvals, copyOf.approval);
     this.grants = new OverlayTable(base.grants, copyOf.grant);
     this.clearings = new OverlayTable(base.clearings, copyOf.clearing);
@@ -297,6 +305,7 @@ export class BookOverlay implements BookState {
       tables.sessions,
       tables.wallets,
       tables.payments,
+      tables.requests,
       tables.approvals,
       tables.grants,
       tables.clearings,

@@ -19,6 +19,11 @@ export {
   type SpendReportQuery,
 } from './query/report-query.js';
 export type { ListPaymentsQuery, PaymentItem, PaymentPage } from './query/list-payments.js';
+export type {
+  ListPaymentRequestsQuery,
+  PaymentRequestItem,
+  PaymentRequestPage,
+} from './query/list-payment-requests.js';
 export type { PaymentStatus } from './fold/payment-change.js';
 export type { Lag } from './query/lag.js';
 export { dumpReadModels } from './check/dump.js';

@@ -42,7 +42,7 @@ function paymentJourney(org: string, clearing: OpenClearing, book: Book): Journe
 }
 
 function creditOf(org: string, clearing: OpenClearing, fresh_id: string): CreditClearing {
-  const { payee, payer, asset } = paymentDetails(clearing.details);
+  const { payee, payer, asset, request_id, authorized_at } = paymentDetails(clearing.details);
   if (!('payee_org' in payee)) throw new Error(`${clearing.id} is paid to nobody in another book`);
   return {
     type: 'clearing.credit',
@@ -56,6 +56,7 @@ function creditOf(org: string, clearing: OpenClearing, fresh_id: string): Credit
     payee: payee.handle,
     amount: clearing.amount,
     asset,
+    ...(request_id === undefined ? {} : { request_id, payer_id: payer.agent_id, authorized_at }),
   };
 }
 

@@ -98,6 +98,7 @@ function commandOf(
   };
   if (request.session_id !== undefined) command.session_id = request.session_id;
   if (request.category !== undefined) command.category = request.category;
+  if (request.request_id !== undefined) command.request_id = request.request_id;
   if (request.expires_in_ms !== undefined) command.expires_in_ms = request.expires_in_ms;
   if (message.deadline !== undefined) command.deadline = message.deadline;
   return command;

@@ -3,6 +3,7 @@ import {
   CycleFacts,
   decide,
   evolve,
+  indexedIdOf,
   type BookEvent,
   type Command,
   type DecideSettings,
@@ -160,7 +161,8 @@ function appendRecord(partition: number, head: LogHead, payload: Buffer, event: 
   const record: AppendRecord = { partition, position: head.position, payload, hash: head.hash };
   const key = boundKeyOf(event);
   if (key) record.key = key;
-  if ('payment_id' in event && event.payment_id !== undefined) record.payment_id = event.payment_id;
+  const indexed = indexedIdOf(event);
+  if (indexed !== undefined) record.payment_id = indexed;
   return record;
 }
 

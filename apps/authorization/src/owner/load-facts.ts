@@ -1,6 +1,7 @@
 import {
   creditedFrom,
   finishedFrom,
+  requestHistoryFrom,
   requiredFacts,
   type BookEvent,
   type Command,
@@ -39,7 +40,7 @@ function wantedByOne(work: Work, partition: OwnedPartition): WantedFacts | undef
   const book = partition.books.get(command.org);
   if (!book) return undefined;
   const missing = requiredFacts(book.base, command);
-  return missing.keys || missing.payments ? { partition, org: command.org, missing } : undefined;
+  return missing.keys || missing.payments || missing.requests ? { partition, org: command.org, missing } : undefined;
 }
 
 /** A dry run wants to know what its payment would; other questions bring what they need themselves. */
@@ -52,6 +53,7 @@ function commandOf(request: Command | Query): Command | undefined {
 export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: readonly WantedFacts[]): Promise<void> {
   const keys: { partition: number; scope: string; key: string; facts: CycleFacts }[] = [];
   const payments: { org: string; id: string; facts: CycleFacts }[] = [];
+  const requests: typeof payments = [];
   const asked = new Set<string>();
   for (const { partition, org, missing } of wanted) {
     const facts = cycle.factsOf(org);
@@ -63,11 +65,15 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
       if (facts.finishedPayment(id) !== undefined || !isNew(asked, `${org} ${id}`)) continue;
       payments.push({ org, id, facts });
     }
+    for (const id of missing.requests ?? []) {
+      if (facts.requestHistory(id) !== undefined || !isNew(asked, `${org} ${id}`)) continue;
+      requests.push({ org, id, facts });
+    }
   }
-  if (keys.length === 0 && payments.length === 0) return;
+  if (keys.length === 0 && payments.length === 0 && requests.length === 0) return;
   const loaded = await log.loadFacts({
     keys: keys.map(({ partition, scope, key }) => ({ partition, scope, key })),
-    payments: payments.map(({ id }) => id),
+    payments: [...payments, ...requests].map(({ id }) => id),
   });
   for (const [index, { scope, key, facts }] of keys.entries()) {
     const found = loaded.keys[index];
@@ -79,6 +85,22 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
     // Of a credit that this cycle has decided itself, the log knows nothing yet.
     if (facts.creditedPayment(id) === undefined) facts.learnCredit(id, creditedFrom(events, org));
   }
+  learnRequests(requests, loaded.payments.slice(payments.length));
+}
+
+/** Payment requests stand in the same index as payments. */
+function learnRequests(
+  requests: readonly { org: string; id: string; facts: CycleFacts }[],
+  loaded: readonly (readonly LoggedEvent[])[],
+): void {
+  for (const [index, { org, id, facts }] of requests.entries())
+    facts.learnRequest(
+      id,
+      requestHistoryFrom(
+        loaded[index]!.map((logged) => readEvent(logged)),
+        org,
+      ),
+    );
 }
 
 function boundKey(logged: LoggedEvent): { fingerprint: string; event: BookEvent; position: string } {

@@ -11,6 +11,7 @@ import { grantsAnswer } from './grants.js';
 import { keysAnswer } from './keys.js';
 import { organizationAnswer } from './organization.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
+import { askedAgentAnswer, paymentRequestAnswer } from './payment-request.js';
 import { refused, type QuestionContext } from './question.js';
 import { redemptionAnswer } from './redemption.js';
 import { sessionAnswer } from './session.js';
@@ -61,6 +62,10 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return paymentByKeyAnswer(context, query.key, query.agent);
     case 'query.redemption':
       return redemptionAnswer(context, query);
+    case 'query.payment_request':
+      return paymentRequestAnswer(context, query);
+    case 'query.asked_agent':
+      return askedAgentAnswer(context, query);
     case 'query.credential':
       return credentialAnswer(context);
   }

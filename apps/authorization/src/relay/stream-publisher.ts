@@ -1,6 +1,6 @@
 import type { EventPublisher as StreamPublisher } from '#bus';
 import { eventMessageId, HEADERS, subjects } from '#contracts';
-import type { BookEvent } from '#domain';
+import { isRequestEvent, type BookEvent, type RequestEvent } from '#domain';
 import { canonicalBytes } from '#event-log';
 import type { PublishedEvent } from '../ports.js';
 import type { EventPublisher } from './relay.js';
@@ -38,9 +38,21 @@ function dataOf(event: BookEvent, payload: Buffer): Buffer {
   return canonicalBytes(shown);
 }
 
-/** Whose feed an event belongs to: the payer of a payment, who was paid by another org, or the agent that it is about. */
+/**
+ * Whose feed an event belongs to: the payer of a payment, who was paid by another org, or the agent that it is about. What
+ * becomes of a payment request goes to the side that did not do it.
+ */
 function agentOf(event: BookEvent): string | undefined {
+  if (isRequestEvent(event)) return agentOfRequest(event);
   if ('payer' in event) return event.payer.agent_id;
   if ('source' in event && 'payee' in event) return event.payee.agent_id;
   return 'agent_id' in event ? event.agent_id : undefined;
+}
+
+function agentOfRequest(event: RequestEvent): string {
+  const { payee, payer } = event;
+  const forPayer = event.type === 'request.opened' || event.type === 'request.cancelled';
+  if ('agent_id' in payer && (forPayer || !('agent_id' in payee))) return payer.agent_id;
+  // A payer of another org follows no feed of this one.
+  return 'agent_id' in payee ? payee.agent_id : '_';
 }

@@ -66,11 +66,22 @@ function take(
 
 /**
  * A new org has no credential yet to show, one that is locked out has none any more, and what an owner brings to another book
- * is vouched for by its own log. A payee of another org has shown its credential to the owner there. Who published an envelope on
- * the bus is known by the server's word.
+ * is vouched for by its own log; that somebody speaks for an agent of another org, whom this one has asked for money, was
+ * verified by that org's book. A payee of another org has shown its credential to the owner there. Who published an envelope on the
+ * bus is known by the server's word.
  */
 const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['owner', new Set(['organization.create', 'organization.issue_admin_key', 'clearing.credit', 'clearing.return'])],
+  [
+    'owner',
+    new Set([
+      'organization.create',
+      'organization.issue_admin_key',
+      'clearing.credit',
+      'clearing.return',
+      'request.decline',
+      'query.payment_request',
+    ]),
+  ],
   ['settlement', new Set(['payment.redeem', 'query.redemption', 'query.payment'])],
   [
     'bus',
@@ -85,15 +96,16 @@ const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ],
 ]);
 
+type LimitedCommand = Extract<Command, { type: 'payment.authorize' | 'agent.scope' | 'request.open' }>;
+
 /** What an agent's own token can make the book grow by. */
-function isLimited(
-  request: Command | Query,
-): request is Extract<Command, { type: 'payment.authorize' | 'agent.scope' }> {
-  return request.type === 'payment.authorize' || request.type === 'agent.scope';
+function isLimited(request: Command | Query): request is LimitedCommand {
+  return request.type === 'payment.authorize' || request.type === 'agent.scope' || request.type === 'request.open';
 }
 
 /** The agent as the caller names it; the same agent by id and by handle has two buckets, each of which bounds it. */
-function payerName(request: Extract<Command, { type: 'payment.authorize' | 'agent.scope' }>): string {
+function payerName(request: LimitedCommand): string {
+  if (request.type === 'request.open') return request.payee ?? request.credential.subject;
   const session = request.type === 'payment.authorize' ? request.session_id : undefined;
   return request.agent ?? session ?? request.credential.subject;
 }

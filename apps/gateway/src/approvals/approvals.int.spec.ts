@@ -22,6 +22,7 @@ let gateway: GatewayUnderTest;
 beforeAll(async () => {
   const reports = {
     spendReport: () => Promise.reject(new Error('not asked here')),
+    listPaymentRequests: () => Promise.reject(new Error('not asked here')),
     listPayments: (query: ListPaymentsQuery) => {
       asked.push(query);
       return Promise.resolve({ items: [], next_cursor: null });

@@ -17,9 +17,8 @@ export function renderEvent(event: BookEvent, partition: number, position: numbe
 
 /** Whether an agent may see the event: it pays, is paid, or is what the event is about. */
 export function concernsAgent(event: BookEvent, agentId: string): boolean {
-  if ('payer' in event) {
-    return event.payer.agent_id === agentId || ('agent_id' in event.payee && event.payee.agent_id === agentId);
-  }
+  if ('payer' in event)
+    return [event.payer, event.payee].some((side) => 'agent_id' in side && side.agent_id === agentId);
   // Of a payment from another org, whose payer is nobody here (D15).
   if ('source' in event && 'payee' in event) return event.payee.agent_id === agentId;
   return 'agent_id' in event && event.agent_id === agentId;

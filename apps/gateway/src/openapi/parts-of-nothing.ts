@@ -14,7 +14,7 @@ export function partsOfNothing(): GatewayParts {
     verifier: { verify: nothing },
     explainer: { explain: nothing },
     notes: { keep: nothing, read: nothing },
-    reports: { spendReport: nothing, listPayments: nothing },
+    reports: { spendReport: nothing, listPayments: nothing, listPaymentRequests: nothing },
     metrics: new Metrics(),
     health: new Health(),
   };

@@ -3,6 +3,7 @@ import {
   paymentFingerprintSource,
   renderPaymentAnswer,
   type NormalisedPaymentRequest,
+  type OwnerAnswer,
 } from '#contracts';
 import type { AuthorizePayment } from '#domain';
 import { sealText } from '#event-log';
@@ -24,6 +25,11 @@ export async function authorizePayment(request: FastifyRequest, owner: OwnerGate
   const memo = parsed.request.memo === undefined ? undefined : sealText(parsed.request.memo);
   const answer = await owner.send(caller.org, paymentCommand(request, caller, parsed.request, memo?.hash));
   if (memo) await keepMemo(notes, answer, memo);
+  return paymentReply(answer);
+}
+
+/** A payment's answer as HTTP gives it: 201, or 202 while it waits for an approval. */
+export function paymentReply(answer: OwnerAnswer): HttpReply {
   if (answer.kind === 'recorded') {
     const status = answer.event.type === 'payment.pending_approval' ? 202 : 201;
     return jsonReply(status, renderPaymentAnswer(answer.event, answer.position));
@@ -63,5 +69,6 @@ export function paymentCommand(
     category: payment.category,
     expires_in_ms: payment.expires_in_ms,
     memo_hash: memoHash,
+    request_id: payment.request_id,
   };
 }

@@ -1,8 +1,9 @@
 import type { OwnerAnswer, RecordedEvent } from '#contracts';
+import { indexedIdOf } from '#domain';
 import { memoNote, noteHash, type SealedText } from '#event-log';
 import type { Notes } from '../ports.js';
 
-/** Keeps the memo of a payment that was recorded with it, refused ones too; not the memo of a repeated key. */
+/** Keeps the memo of a payment, or of a payment request, that was recorded with it, refused ones too; not the memo of a repeated key. */
 export async function keepMemo(notes: Notes, answer: OwnerAnswer, memo: SealedText): Promise<void> {
   const recorded = answer.kind === 'refused' ? answer.recorded : answer.kind === 'recorded' ? answer : undefined;
   const note = recorded && memoNote(recorded.event, memo);
@@ -13,6 +14,7 @@ export async function keepMemo(notes: Notes, answer: OwnerAnswer, memo: SealedTe
 export async function readMemo(notes: Notes, events: readonly RecordedEvent[]): Promise<string | undefined> {
   const first = events[0]?.event;
   if (!first || !('memo_hash' in first) || first.memo_hash === undefined) return undefined;
-  const kept = (await notes.read('memo', [first.payment_id])).get(first.payment_id);
+  const subject = indexedIdOf(first)!;
+  const kept = (await notes.read('memo', [subject])).get(subject);
   return kept && noteHash(kept.salt, kept.text) === first.memo_hash ? kept.text : undefined;
 }

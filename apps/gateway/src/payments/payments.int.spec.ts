@@ -20,6 +20,7 @@ let gateway: GatewayUnderTest;
 beforeAll(async () => {
   const reports = {
     spendReport: () => Promise.reject(new Error('not asked here')),
+    listPaymentRequests: () => Promise.reject(new Error('not asked here')),
     listPayments: (query: ListPaymentsQuery) => {
       asked.push(query);
       return listed instanceof Error ? Promise.reject(listed) : Promise.resolve({ items: listed, next_cursor: null });

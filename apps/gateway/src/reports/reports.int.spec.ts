@@ -17,6 +17,7 @@ beforeAll(async () => {
         return Promise.resolve(report(query));
       },
       listPayments: () => Promise.reject(new Error('not asked here')),
+      listPaymentRequests: () => Promise.reject(new Error('not asked here')),
     },
   });
 });

@@ -37,6 +37,8 @@ export const WALLET_NAME = /^[A-Za-z0-9._-]{1,64}$/;
 export const OPAQUE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 /** Printable ASCII, with no space at either end, since HTTP would trim it away. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+/** A word of the caller's for what is paid, such as an order number, or the id of a payment request. */
+export const REQUEST_ID = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
 /** The category is a machine's word: it stands in limits and reports. */
 export const CATEGORY = /^[A-Za-z0-9._:/-]{1,64}$/;
 // eslint-disable-next-line no-control-regex -- control characters are what this refuses

@@ -1,8 +1,16 @@
 import { ASSETS, isAsset, parseAmount, type Asset } from '#domain';
 import { z } from 'zod';
-import { BOUNDS, HANDLE, IDEMPOTENCY_KEY, LABEL_NAME, OPAQUE_ID } from './bounds.js';
+import { BOUNDS, HANDLE, IDEMPOTENCY_KEY, LABEL_NAME, OPAQUE_ID, REQUEST_ID } from './bounds.js';
 import { isJsonObject, JsonNumber } from './json.js';
-import { amountMessage, HANDLE_RULE, ID_RULE, KEY_RULE, LABEL_NAME_RULE, LABEL_RULE } from './payment-request.js';
+import {
+  amountMessage,
+  HANDLE_RULE,
+  ID_RULE,
+  KEY_RULE,
+  LABEL_NAME_RULE,
+  LABEL_RULE,
+  REQUEST_ID_RULE,
+} from './payment-request.js';
 
 /**
  * Building blocks of request schemas. Values come from `readJson`, so a number is a `JsonNumber`; `meta` says in the
@@ -71,6 +79,13 @@ export const idField = z.string(rule(ID_RULE)).regex(OPAQUE_ID, { error: ID_RULE
 
 export const idempotencyKeyField = z.string(rule(KEY_RULE)).regex(IDEMPOTENCY_KEY, { error: KEY_RULE }).meta({
   description: 'The same key gives the same answer for ever. May stand in the header Idempotency-Key instead.',
+});
+
+export const organizationField = z.string(rule(ID_RULE)).regex(/^org_[0-9a-f]{32}$/, { error: ID_RULE });
+
+export const requestIdField = z.string(rule(REQUEST_ID_RULE)).regex(REQUEST_ID, { error: REQUEST_ID_RULE }).meta({
+  description:
+    'A word of the caller for what is paid, such as an order number; or the id of the payment request it pays.',
 });
 
 export const booleanField = z.boolean(rule('must be true or false'));

@@ -38,3 +38,4 @@ export * from './money-requests.js';
 export * from './x402-requests.js';
 export * from './queries.js';
 export * from './approval-requests.js';
+export * from './payment-request-requests.js';

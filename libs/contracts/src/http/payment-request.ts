@@ -1,5 +1,15 @@
 import { isAsset, parseAmount, type AmountFault, type Asset } from '#domain';
-import { BARE_LABEL, BOUNDS, CATEGORY, HANDLE, IDEMPOTENCY_KEY, LABEL_NAME, OPAQUE_ID, SERVICE } from './bounds.js';
+import {
+  BARE_LABEL,
+  BOUNDS,
+  CATEGORY,
+  HANDLE,
+  IDEMPOTENCY_KEY,
+  LABEL_NAME,
+  OPAQUE_ID,
+  REQUEST_ID,
+  SERVICE,
+} from './bounds.js';
 import { WHOLE_BODY, type FieldProblem } from './field-problem.js';
 import { isJsonObject, JsonNumber, readJson, type JsonObject } from './json.js';
 
@@ -17,6 +27,8 @@ export interface NormalisedPaymentRequest {
   /** `label` and `labels` together; a bare label stands under the name `label`. */
   labels: Record<string, string>;
   category?: string;
+  /** Free text of the caller, or the id of the payment request that this pays. */
+  request_id?: string;
   /** Never enters the log, nor the fingerprint, from which a short text could be guessed (D20). */
   memo?: string;
   expires_in_ms?: number;
@@ -47,6 +59,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'label',
   'labels',
   'category',
+  'request_id',
   'memo',
   'expires_in',
   'idempotency_key',
@@ -88,6 +101,7 @@ export function readPaymentRequest(value: unknown): ParsedPaymentRequest {
     session_id: readText(value, 'session_id', OPAQUE_ID, ID_RULE, problems),
     labels: readLabels(value, problems),
     category: readText(value, 'category', CATEGORY, CATEGORY_RULE, problems),
+    request_id: readText(value, 'request_id', REQUEST_ID, REQUEST_ID_RULE, problems),
     memo: readMemo(value, problems),
     expires_in_ms: readExpiry(value, capture, problems),
     idempotency_key: readText(value, 'idempotency_key', IDEMPOTENCY_KEY, KEY_RULE, problems),
@@ -118,8 +132,9 @@ export function paymentFingerprintSource(request: NormalisedPaymentRequest): str
     request.category ?? null,
     request.expires_in_ms ?? null,
     names.map((name) => [name, labels[name]]),
-    // Last and only where it stands, so that payments inside one org keep the fingerprint they always had.
+    // Last and only where they stand, so that payments without them keep the fingerprint they always had.
     ...('agent' in payee && payee.org !== undefined ? [payee.org] : []),
+    ...(request.request_id === undefined ? [] : [{ request_id: request.request_id }]),
   ]);
 }
 
@@ -127,6 +142,7 @@ export const HANDLE_RULE = 'must be a handle or an agent id: 1 to 128 of A-Z a-z
 export const SERVICE_RULE = 'must be the name of a service: 1 to 128 of A-Z a-z 0-9 . _ -';
 export const ID_RULE = 'must be an id, as it was given in an answer';
 export const CATEGORY_RULE = 'must be 1 to 64 of A-Z a-z 0-9 . _ : / -';
+export const REQUEST_ID_RULE = 'must be 1 to 128 printable ASCII characters, with no space at either end';
 export const KEY_RULE = 'must be 1 to 255 printable ASCII characters, with no space at either end';
 
 export function amountMessage(fault: AmountFault, asset: Asset): string {

@@ -170,6 +170,11 @@ describe('A payment request', () => {
     [{ label: 'a', labels: { label: 'b' } }, 'label must be the same as labels.label'],
     [{ memo: 'x'.repeat(1025) }, 'memo must be text'],
     [{ category: 'a b' }, 'category must be'],
+    [{ request_id: '' }, 'request_id must be'],
+    [{ request_id: ' a' }, 'request_id must be'],
+    [{ request_id: 'é' }, 'request_id must be'],
+    [{ request_id: 'r'.repeat(129) }, 'request_id must be'],
+    [{ request_id: 17 }, 'request_id must be'],
   ] as [fields: object, problem: string][])('A10: every fault is named (case %#)', (fields, problem) => {
     expect(problemsOf(parseWith(fields))).toEqual([expect.stringContaining(problem)]);
   });
@@ -246,6 +251,9 @@ describe('The fingerprint of a payment request', () => {
       { label: 'a' },
       { labels: { a: 'a' } },
       { category: 'a' },
+      { request_id: 'a' },
+      { request_id: 'b' },
+      { payee_org: 'org_00000000000070008000000000000001', request_id: 'a' },
       { expires_in: 60 },
     ];
     expect(new Set(differing.map((fields) => sourceOf(parseWith(fields)))).size).toBe(differing.length);

@@ -11,11 +11,13 @@ import {
   idField,
   labelField,
   labelsField,
+  organizationField,
+  requestIdField,
   rule,
   textField,
   unitsOf,
 } from './fields.js';
-import { CATEGORY_RULE, ID_RULE, SERVICE_RULE } from './payment-request.js';
+import { CATEGORY_RULE, SERVICE_RULE } from './payment-request.js';
 
 /**
  * The payment request as the OpenAPI document shows it. The service reads payments by `parsePaymentRequest`, which is
@@ -26,11 +28,7 @@ export const paymentRequestSchema = z
     payee: handleField
       .optional()
       .meta({ description: 'Handle or id of the agent that is paid; instead of `service`.' }),
-    payee_org: z
-      .string(rule(ID_RULE))
-      .regex(/^org_[0-9a-f]{32}$/, { error: ID_RULE })
-      .optional()
-      .meta({ description: 'Id of the org of `payee`, where it is another one.' }),
+    payee_org: organizationField.optional().meta({ description: 'Id of the org of `payee`, where it is another one.' }),
     service: z
       .string(rule(SERVICE_RULE))
       .regex(SERVICE, { error: SERVICE_RULE })
@@ -46,6 +44,7 @@ export const paymentRequestSchema = z
     label: labelField.optional(),
     labels: labelsField.optional(),
     category: z.string(rule(CATEGORY_RULE)).regex(CATEGORY, { error: CATEGORY_RULE }).optional(),
+    request_id: requestIdField.optional(),
     memo: textField(BOUNDS.memo_characters)
       .optional()
       .meta({ description: 'A note beside the payment; it never enters the log.' }),

@@ -13,6 +13,7 @@ import type {
 import { agentChain } from '../evolve/charges.js';
 import { evolve } from '../evolve/index.js';
 import { parentOf } from '../evolve/sessions.js';
+import { isPaymentRequestId } from '../payment-requests.js';
 import { principalOf } from '../principal.js';
 import {
   BookOverlay,
@@ -37,6 +38,7 @@ import {
   type Decision,
 } from './context.js';
 import { captured, voided } from './payment-steps.js';
+import { requestAgainst, requestPaid } from './pay-request.js';
 import { policyVersion } from './policy-version.js';
 import type { Asked } from './rules.js';
 
@@ -74,7 +76,7 @@ export function decideApprove(context: DecideContext<ApprovePayment>, actor: Act
   if (now >= payment.expires_at) return record([voided(primaryHeader(context), payment, 'approval_expired')]);
   const approval_id = approval.id;
   const policy = policyOf(context.state, payment.details);
-  const decline = ruleAgainst(context, approval, payment);
+  const decline = requestEnded(context, payment.details) ?? ruleAgainst(context, approval, payment);
   if (decline)
     return record([
       { type: 'payment.approval_refused', ...primaryHeader(context), ...payment.details, approval_id, policy, decline },
@@ -102,6 +104,7 @@ export function decideApprove(context: DecideContext<ApprovePayment>, actor: Act
       captured_total: payment.held.toString(),
       final: true,
     });
+  if (capture) events.push(...requestPaid(context, payment.details, events.length));
   return record(events);
 }
 
@@ -178,6 +181,12 @@ function policyOf(state: BookState, details: PaymentDetails): number {
   const version = policyVersion(organizationOf(state)!, agentChain(state, payer.agent_id), ofSessions);
   const paid = 'agent_id' in payee ? state.agents.get(payee.agent_id) : undefined;
   return Math.max(version, paid?.policy_version ?? 0);
+}
+
+/** What it was to pay may be paid, taken back or turned down since; in time is what was asked in time. */
+function requestEnded(context: DecideContext, details: PaymentDetails): Decline | undefined {
+  const { request_id } = details;
+  return isPaymentRequestId(request_id) ? requestAgainst(context, details, request_id) : undefined;
 }
 
 function revokedPayee(state: BookState, { payee }: PaymentDetails): Decline | undefined {

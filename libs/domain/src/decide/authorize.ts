@@ -26,6 +26,7 @@ import { approvalFor, grantWindows, type ApprovalNeeded } from './approval-neede
 import { pendingApproval } from './approvals.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
 import { policyVersion } from './policy-version.js';
+import { requestPaid, requirePayable } from './pay-request.js';
 import { openedWindows, type Asked } from './rules.js';
 
 type Context = DecideContext<AuthorizePayment>;
@@ -74,6 +75,8 @@ export function decideAuthorize(context: Context, actor: Actor): Decision {
   const primary = events.length - 1;
   const breaker = tripped?.rule ?? trippedByDecline(principal);
   if (refusal) events.push(...freezeRunaway(context, principal, breaker, events.length));
+  else if (details.request_id !== undefined && events[primary]!.type === 'payment.transferred')
+    events.push(...requestPaid(context, details, events.length));
   return record(events, primary);
 }
 
@@ -106,6 +109,7 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
   const chain = registration ? [payer] : agentChain(state, payer.id);
   requireAssetCovered(chain, organization, asked);
   if (session && session.asset !== command.asset) refuse('asset_mismatch', 'session', session.id);
+  if (details.request_id !== undefined) requirePayable(context, details);
   const wallet = state.wallets.get(walletId) ?? { id: walletId, asset: command.asset, available: 0n, held: 0n };
   return { organization, payer, registration, principal, chain, session, sessions_version, wallet, asked, details };
 }
@@ -284,7 +288,7 @@ function detailsOf(
   principal: Agent,
 ): PaymentDetails {
   const { command, now } = context;
-  return {
+  const details: PaymentDetails = {
     payment_id: `pay_${command.fresh_id}`,
     amount: command.amount.toString(),
     asset: command.asset,
@@ -299,4 +303,7 @@ function detailsOf(
     ...(command.terms_hash === undefined ? {} : { terms_hash: command.terms_hash }),
     authorized_at: now,
   };
+  // No spread: few name one, and this is the hot path.
+  if (command.request_id !== undefined) details.request_id = command.request_id;
+  return details;
 }

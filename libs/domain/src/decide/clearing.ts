@@ -1,9 +1,11 @@
 import { agentWallet, clearingWallet } from '../accounts.js';
 import type { CreditClearing, SettleClearing } from '../commands.js';
 import type { Decline } from '../declines.js';
+import type { ClearingCredited } from '../events.js';
 import { organizationOf } from '../state.js';
 import { findAgent, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
+import { creditedRequest, requestUnpaid } from './pay-request.js';
 
 /**
  * Takes in what another book has paid an agent of this one, or refuses it for good: both are recorded under the payment's
@@ -25,18 +27,20 @@ export function decideCredit(context: DecideContext<CreditClearing>, actor: Acto
   const payee = findAgent(state, command.payee);
   if (!payee || payee.status === 'revoked')
     return refused({ code: 'payee_not_found', scope: { kind: 'agent', id: command.payee } });
-  return record([
-    {
-      type: 'clearing.credited',
-      ...head,
-      payment_id: source.payment,
-      source,
-      payee: { agent_id: payee.id, handle: payee.handle },
-      amount,
-      asset,
-      postings: [{ debit: clearingWallet('in', asset), credit: agentWallet(payee.id, asset), amount, asset }],
-    },
-  ]);
+  const { against, paid } = creditedRequest(context, payee, 1);
+  if (against) return refused(against);
+  const credited: ClearingCredited = {
+    type: 'clearing.credited',
+    ...head,
+    payment_id: source.payment,
+    source,
+    payee: { agent_id: payee.id, handle: payee.handle },
+    amount,
+    asset,
+    ...(command.request_id === undefined ? {} : { request_id: command.request_id }),
+    postings: [{ debit: clearingWallet('in', asset), credit: agentWallet(payee.id, asset), amount, asset }],
+  };
+  return record(paid ? [credited, paid] : [credited]);
 }
 
 /**
@@ -77,5 +81,6 @@ export function decideSettle(context: DecideContext<SettleClearing>, actor: Acto
       captured_total: amount,
       reversed: command.outcome.refused,
     },
+    ...requestUnpaid(context, details, 1),
   ]);
 }

@@ -27,6 +27,7 @@ const NO_FACTS: Facts = {
   boundKey: () => null,
   finishedPayment: () => null,
   creditedPayment: () => null,
+  requestHistory: () => null,
   usage: () => undefined,
   decidedPayments: () => [],
 };

@@ -24,6 +24,7 @@ import {
   decideRevokeKey,
 } from './organization.js';
 import { decideExtend } from './extend.js';
+import { decideCancelRequest, decideDeclineRequest, decideOpenRequest } from './payment-requests.js';
 import { decideCapture, decideDispatch, decideLapse, decideVoid } from './payment-steps.js';
 import { decideRedeem } from './redeem.js';
 import { decideRefund } from './refund.js';
@@ -93,6 +94,12 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideResolve(context as Typed<'payment.resolve'>, actor);
     case 'payment.lapse':
       return decideLapse(context as Typed<'payment.lapse'>);
+    case 'request.open':
+      return decideOpenRequest(context as Typed<'request.open'>, actor);
+    case 'request.cancel':
+      return decideCancelRequest(context as Typed<'request.cancel'>, actor);
+    case 'request.decline':
+      return decideDeclineRequest(context as Typed<'request.decline'>, actor);
     case 'approval.approve':
       return decideApprove(context as Typed<'approval.approve'>, actor);
     case 'approval.deny':

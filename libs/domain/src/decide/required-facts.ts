@@ -1,6 +1,7 @@
 import { paymentOfApproval } from '../approvals.js';
 import type { Command } from '../commands.js';
 import type { MissingFacts } from '../facts.js';
+import { isPaymentRequestId } from '../payment-requests.js';
 import type { BookState } from '../state.js';
 import { findAgent } from './authority.js';
 
@@ -11,9 +12,11 @@ import { findAgent } from './authority.js';
 export function requiredFacts(state: BookState, command: Command): MissingFacts {
   const scope = command.key === undefined ? undefined : keyScope(state, command);
   const payment = paymentOf(state, command);
+  const request = requestOf(state, command);
   return {
     ...(scope === undefined ? {} : { keys: [{ scope, key: command.key! }] }),
     ...(payment === undefined ? {} : { payments: [payment] }),
+    ...(request === undefined ? {} : { requests: [request] }),
   };
 }
 
@@ -49,4 +52,20 @@ function paymentOf(state: BookState, command: Command): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A payment request that does not stand in the book open. */
+function requestOf(state: BookState, command: Command): string | undefined {
+  switch (command.type) {
+    case 'payment.authorize':
+    case 'clearing.credit':
+      if (!isPaymentRequestId(command.request_id)) return undefined;
+      break;
+    case 'request.cancel':
+    case 'request.decline':
+      break;
+    default:
+      return undefined;
+  }
+  return state.requests.get(command.request_id!) ? undefined : command.request_id;
 }

@@ -49,6 +49,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     ...(event.lists === undefined ? {} : { lists: event.lists }),
     ...(event.approval_above === undefined ? {} : { approval_above: event.approval_above }),
     ...(before?.pending === undefined ? {} : { pending: before.pending }),
+    ...(before?.requests === undefined ? {} : { requests: before.requests }),
     funding: event.funding,
     labels: event.labels,
     tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],

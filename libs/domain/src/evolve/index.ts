@@ -10,6 +10,7 @@ import {
 } from './accounts-and-agents.js';
 import { createGrant, revokeGrant } from './grants.js';
 import { evolveClearing } from './clearing.js';
+import { evolveRequest } from './payment-requests.js';
 import { evolvePayment } from './payments.js';
 import { applyPostings } from './postings.js';
 import { changeSession, closeSession, openSession } from './session-events.js';
@@ -85,6 +86,13 @@ function apply(state: BookState, event: BookEvent): void {
     case 'clearing.refund_refused':
     case 'clearing.returned':
       return evolveClearing(state, event);
+    case 'request.opened':
+    case 'request.paid':
+    case 'request.cancelled':
+    case 'request.declined':
+    case 'request.payment_sent':
+    case 'request.payment_reversed':
+      return evolveRequest(state, event);
     default:
       return evolvePayment(state, event);
   }

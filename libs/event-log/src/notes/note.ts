@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BookEvent } from '#domain';
+import { indexedIdOf, type BookEvent } from '#domain';
 
 /** Memos of payments, descriptions of sessions. */
 export type NoteKind = 'memo' | 'description';
@@ -7,7 +7,7 @@ export type NoteKind = 'memo' | 'description';
 /** A text that lies beside the log for a while. The log holds the hash of salt and text (D20). */
 export interface Note {
   kind: NoteKind;
-  /** Id of the payment or session that it belongs to. */
+  /** Id of the payment, payment request or session that it belongs to. */
   subject: string;
   text: string;
   salt: string;
@@ -30,10 +30,10 @@ export function noteHash(salt: string, text: string): string {
 }
 
 /**
- * The note of a memo whose payment was recorded by this event. Undefined where the event has another memo's hash or none:
+ * The note of a memo whose payment or payment request was recorded by this event. Undefined where the event has another memo's hash or none:
  * it answers a repeated key, whose first request had another text.
  */
 export function memoNote(event: BookEvent, memo: SealedText): Note | undefined {
   if (!('memo_hash' in event) || event.memo_hash !== memo.hash) return undefined;
-  return { kind: 'memo', subject: event.payment_id, text: memo.text, salt: memo.salt };
+  return { kind: 'memo', subject: indexedIdOf(event)!, text: memo.text, salt: memo.salt };
 }

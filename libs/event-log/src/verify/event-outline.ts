@@ -50,7 +50,8 @@ export function parseOutline(payload: Buffer): ParsedOutline {
   } catch (error) {
     return { fault: 'not_an_event', detail: error instanceof Error ? error.message : String(error) };
   }
-  const { org, sequence, time, key, payment_id } = event ?? {};
+  const { org, sequence, time, key } = event ?? {};
+  const payment_id = indexedId(event ?? {});
   if (typeof org !== 'string' || typeof sequence !== 'number' || typeof time !== 'number') {
     return { fault: 'not_an_event', detail: 'org, sequence or time is missing' };
   }
@@ -75,4 +76,9 @@ function keyScope({ type, payer }: Partial<Record<string, unknown>>): string | u
   if (!PAYMENT_DECISIONS.includes(type)) return undefined;
   const id = (payer as { agent_id?: unknown } | null | undefined)?.agent_id;
   return typeof id === 'string' ? id : undefined;
+}
+
+/** Payment requests stand in the index of payments under their own ids, as `indexedIdOf` says. */
+function indexedId({ type, request_id, payment_id }: Partial<Record<string, unknown>>): unknown {
+  return typeof type === 'string' && type.startsWith('request.') ? request_id : payment_id;
 }

@@ -2,10 +2,10 @@ import type pg from 'pg';
 import type { BookEvent } from '#domain';
 import { readHeads } from '../log/read-log.js';
 import { logPool, readerPool } from '../schema/connections.js';
-import { ExpectedViews, type ExpectedFigures } from './expected-views.js';
+import { ExpectedViews, type ExpectedFigures, type ExpectedRequest } from './expected-views.js';
 
 export interface Mismatch {
-  view: 'rollup' | 'payment' | 'checkpoint';
+  view: 'rollup' | 'payment' | 'request' | 'checkpoint';
   /** The row that differs. */
   key: string;
   /** What the log says, and what the view shows; `absent` where one has no such row. */
@@ -100,6 +100,7 @@ async function compare(views: pg.ClientBase, log: pg.Pool, mismatches_kept: numb
   for (const [key, wanted] of expected.payments) {
     differ({ view: 'payment', key, expected: paymentText(wanted), shown: 'absent' });
   }
+  await compareRequests(views, expected, differ);
   const counted = Number((await views.query<{ events: string }>(TALLIED)).rows[0]?.events);
   const passed = [...checkpoints.values()].reduce((sum, position) => sum + position, 0);
   if (counted !== passed) {
@@ -107,6 +108,33 @@ async function compare(views: pg.ClientBase, log: pg.Pool, mismatches_kept: numb
   }
   return comparison;
 }
+
+async function compareRequests(
+  views: pg.ClientBase,
+  expected: ExpectedViews,
+  differ: (mismatch: Mismatch) => void,
+): Promise<void> {
+  await eachRow<ExpectedRequest & { request_id: string }>(views, REQUESTS, (row) => {
+    const key = id('req', row.request_id);
+    const wanted = expected.requests.get(key);
+    expected.requests.delete(key);
+    const shown = requestText({ ...row, payment: row.payment === '' ? '' : id('pay', row.payment) });
+    const is = wanted ? requestText(wanted) : 'absent';
+    if (is !== shown) differ({ view: 'request', key, expected: is, shown });
+  });
+  for (const [key, wanted] of expected.requests)
+    differ({ view: 'request', key, expected: requestText(wanted), shown: 'absent' });
+}
+
+function requestText({ status, amount, position, expires_at, ended_at, payment }: ExpectedRequest): string {
+  return `${status} of ${amount} at ${position} until ${expires_at}, ended ${ended_at} by ${payment}`;
+}
+
+const REQUESTS = `
+  select request_id, status, amount::text, partition || ':' || position as position,
+    coalesce(expires_at::text, '') as expires_at, coalesce(ended_at::text, '') as ended_at,
+    coalesce(payment::text, '') as payment
+  from bursar_read.request`;
 
 const QUARANTINED = `select partition || ':' || position as place from bursar_read.quarantine`;
 const TALLIED = 'select coalesce(sum(events), 0)::text as events from bursar_read.tally';

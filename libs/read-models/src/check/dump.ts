@@ -5,6 +5,7 @@ import { TABLE_NAMES, type TableName } from '../schema/generation-tables.js';
 const ORDER: Readonly<Record<TableName, string>> = {
   rollup: 'org, dimension, value, day, asset',
   payment: 'payment_id',
+  request: 'request_id',
   session: 'session_id',
   agent: 'agent_id',
   tally: 'type',

@@ -1,5 +1,5 @@
 import { labelText } from '#contracts';
-import type { BookEvent, PaymentEvent } from '#domain';
+import type { BookEvent, PaymentEvent, RequestEvent } from '#domain';
 
 /** A roll-up row as plain figures. */
 export interface ExpectedFigures {
@@ -21,6 +21,16 @@ export interface ExpectedPayment {
   expires_at: string;
 }
 
+export interface ExpectedRequest {
+  status: string;
+  amount: string;
+  position: string;
+  /** Its end by itself, its end by somebody, and what paid it; empty where there is no such thing. */
+  expires_at: string;
+  ended_at: string;
+  payment: string;
+}
+
 /**
  * What the read models must hold, worked out from the events in the plainest way there is: one event after the other, every
  * ancestor for every payment. It shares nothing with the projection but the contract of events, so that a mistake has to
@@ -30,6 +40,8 @@ export class ExpectedViews {
   /** By `<org> <day> <asset> <dimension> <value>`. */
   readonly rollup = new Map<string, ExpectedFigures>();
   readonly payments = new Map<string, ExpectedPayment>();
+  /** What payment requests came to, by their ids. */
+  readonly requests = new Map<string, ExpectedRequest>();
   events = 0;
   private readonly parents = new Map<string, string>();
 
@@ -40,6 +52,7 @@ export class ExpectedViews {
     }
     if (event.type === 'clearing.credited') this.earn(event, event.time, BigInt(event.amount));
     if (event.type === 'clearing.refunded') this.earn(event, event.credited_at, -BigInt(event.refunded));
+    if (event.type.startsWith('request.')) this.request(event as RequestEvent, `${partition}:${position}`);
     if (!event.type.startsWith('payment.')) return;
     const payment = event as PaymentEvent;
     switch (payment.type) {
@@ -92,6 +105,22 @@ export class ExpectedViews {
         break;
       default:
     }
+  }
+
+  private request(event: RequestEvent, position: string): void {
+    if (event.type === 'request.opened') {
+      const { amount, expires_at = '' } = event;
+      const open = { status: 'open', amount, position, expires_at: `${expires_at}`, ended_at: '', payment: '' };
+      this.requests.set(event.request_id, open);
+      return;
+    }
+    // The payer's book tells of requests whose row is another org's.
+    if (event.type === 'request.payment_sent' || event.type === 'request.payment_reversed') return;
+    const row = this.requests.get(event.request_id);
+    if (!row) throw new Error(`${event.type} of ${event.request_id}, which was never opened`);
+    row.status = event.type.slice('request.'.length);
+    row.ended_at = `${event.time}`;
+    if (event.type === 'request.paid') row.payment = event.payment;
   }
 
   /** Earned from another org, on the day it came; what is given back is taken off the same day. */

@@ -1,9 +1,10 @@
-import { isPaymentEvent, type BookEvent } from '#domain';
+import { isPaymentEvent, isRequestEvent, type BookEvent } from '#domain';
 import type { LogEntry } from '../log/log-entry.js';
 import { DirectoryRows } from './directory-rows.js';
 import { PaymentRows } from './payment-rows.js';
 import { hexOf } from './identifiers.js';
 import { DAY_MS, readPaymentChange } from './payment-change.js';
+import { RequestRows } from './request-rows.js';
 import { RollupGroup } from './rollup-group.js';
 
 /** How an event that could not be taken in is counted. */
@@ -51,6 +52,7 @@ export class Batch {
   readonly groups = new Map<string, RollupGroup>();
   readonly payments = new PaymentRows();
   readonly directory = new DirectoryRows();
+  readonly requests = new RequestRows();
   readonly tallies = new Map<string, number>();
   readonly quarantined: QuarantinedEntry[] = [];
   private latestGroup: RollupGroup | undefined;
@@ -96,7 +98,8 @@ export class Batch {
         this.payments.add(change, entry.partition, entry.position);
         this.group(change.org, change.day, event.asset).add(change);
       }
-    } else if (event.type === 'clearing.credited')
+    } else if (isRequestEvent(event)) this.requests.add(event, entry.partition, entry.position);
+    else if (event.type === 'clearing.credited')
       this.group(hexOf(event.org), Math.floor(event.time / DAY_MS), event.asset).addCredit(event);
     else if (event.type === 'clearing.refunded')
       // On the day on which it was earned, as other refunds are.

@@ -7,6 +7,6 @@ export function hexOf(id: unknown): string {
 }
 
 /** A uuid as Postgres writes it → `pay_0190…`. */
-export function idOf(prefix: 'org' | 'agt' | 'ses' | 'pay', uuid: string): string {
+export function idOf(prefix: 'org' | 'agt' | 'ses' | 'pay' | 'req', uuid: string): string {
   return `${prefix}_${uuid.replaceAll('-', '')}`;
 }

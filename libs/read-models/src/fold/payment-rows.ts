@@ -21,7 +21,7 @@ export interface PaymentRow {
 /** Columns of the table `payment` in the order of the lines that are made here. */
 export const PAYMENT_COLUMNS =
   'payment_id, org, payer, payee_agent, session, decided_at, position, amount, partition, asset, protocol, ' +
-  'payee_service, category, labels, decline, expires_at, last_position, held, captured, refunded, status, approval';
+  'payee_service, category, labels, decline, request_id, expires_at, last_position, held, captured, refunded, status, approval';
 
 /** The rows of payments that a batch makes and changes. */
 export class PaymentRows {
@@ -86,6 +86,7 @@ function fixedColumns(change: PaymentChange, partition: number, position: number
   const { event } = change;
   const decline = event.type === 'payment.declined' ? copyJson(event.decline) : NULL;
   const category = event.category === undefined ? NULL : copyText(event.category);
+  const request = event.request_id === undefined ? NULL : copyText(event.request_id);
   // `org_…/handle` where the payee is of another org: no service has such a name.
   const { payee } = event;
   const named = 'payee_org' in payee ? `${payee.payee_org}/${payee.handle}` : change.payee_service;
@@ -93,6 +94,6 @@ function fixedColumns(change: PaymentChange, partition: number, position: number
   return (
     `${change.payment}\t${change.org}\t${change.payer}\t${change.payee_agent ?? NULL}\t${change.session ?? NULL}\t` +
     `${event.authorized_at}\t${position}\t${change.amount}\t${partition}\t${copyText(event.asset)}\t` +
-    `${copyText(event.protocol)}\t${service}\t${category}\t${copyLabels(event.labels)}\t${decline}`
+    `${copyText(event.protocol)}\t${service}\t${category}\t${copyLabels(event.labels)}\t${decline}\t${request}`
   );
 }

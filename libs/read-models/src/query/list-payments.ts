@@ -44,6 +44,8 @@ export interface PaymentItem {
   labels: Labels;
   protocol: Protocol;
   category: string | null;
+  /** Absent where the payment names none. */
+  request_id?: string;
   /** Milliseconds since the epoch. */
   decided_at: number;
   expires_at: number | null;
@@ -159,6 +161,7 @@ interface PaymentRecord {
   labels: Labels | null;
   protocol: Protocol;
   category: string | null;
+  request_id: string | null;
   decided_at: string;
   expires_at: string | null;
   partition: number;
@@ -186,6 +189,7 @@ function toItem(row: PaymentRecord): PaymentItem {
     labels: row.labels ?? {},
     protocol: row.protocol,
     category: row.category,
+    ...(row.request_id === null ? {} : { request_id: row.request_id }),
     decided_at: Number(row.decided_at),
     expires_at: row.expires_at === null ? null : Number(row.expires_at),
     approval: row.approval,

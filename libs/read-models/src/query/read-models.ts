@@ -2,6 +2,11 @@ import type pg from 'pg';
 import { logPool, readerPool } from '../schema/connections.js';
 import { readLag, type Lag } from './lag.js';
 import { listPayments, type ListPaymentsQuery, type PaymentPage } from './list-payments.js';
+import {
+  listPaymentRequests,
+  type ListPaymentRequestsQuery,
+  type PaymentRequestPage,
+} from './list-payment-requests.js';
 import type { SpendReport, SpendReportQuery } from './report-query.js';
 import { spendReport } from './spend-report.js';
 
@@ -33,6 +38,11 @@ export class ReadModels {
   /** Throws `ReadModelQueryError` where the question is at fault. */
   listPayments(query: ListPaymentsQuery): Promise<PaymentPage> {
     return listPayments(this.views, query);
+  }
+
+  /** Throws `ReadModelQueryError` where the question is at fault. */
+  listPaymentRequests(query: ListPaymentRequestsQuery): Promise<PaymentRequestPage> {
+    return listPaymentRequests(this.views, query);
   }
 
   lag(): Promise<Lag> {

@@ -2,7 +2,16 @@ import type pg from 'pg';
 import { PARTITION_COUNT } from '#contracts';
 
 /** The tables of one generation; `_<number>` tells generations apart, views without it show the live one. */
-export const TABLE_NAMES = ['rollup', 'payment', 'session', 'agent', 'tally', 'quarantine', 'checkpoint'] as const;
+export const TABLE_NAMES = [
+  'rollup',
+  'payment',
+  'request',
+  'session',
+  'agent',
+  'tally',
+  'quarantine',
+  'checkpoint',
+] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];
 
@@ -56,10 +65,34 @@ export async function createTables(client: pg.ClientBase, generation: number): P
       category text,
       labels jsonb,
       decline jsonb,
-      approval text
+      approval text,
+      request_id text
     ) with (fillfactor = 90);
     comment on table ${table('payment')} is
       'One row per payment; position is that of its first event and never changes, so it orders pages';
+
+    create table ${table('request')} (
+      request_id uuid not null primary key,
+      org uuid not null,
+      payee uuid not null,
+      payer_org uuid not null,
+      payer uuid,
+      payer_name text,
+      amount bigint not null,
+      opened_at bigint not null,
+      expires_at bigint,
+      ended_at bigint,
+      over_at bigint not null,
+      payment uuid,
+      position bigint not null,
+      partition smallint not null,
+      status text not null,
+      asset text not null,
+      category text,
+      labels jsonb
+    ) with (fillfactor = 90);
+    comment on table ${table('request')} is
+      'One row per payment request; over_at is when it ended, else when it is over by time: what is open comes first by it';
 
     create table ${table('session')} (
       session_id uuid not null primary key,
@@ -108,11 +141,15 @@ export async function createTables(client: pg.ClientBase, generation: number): P
 /** One statement per connection at a time: two connections build on two cores. */
 export async function createQueryIndexes(connections: readonly pg.ClientBase[], generation: number): Promise<void> {
   const payment = tableOf('payment', generation);
+  const request = tableOf('request', generation);
   const statements = [
     `create index on ${payment} (org, decided_at, position)`,
     `create index on ${payment} (payer, decided_at, position)`,
     `create index on ${payment} (org, decided_at, position) where approval is not null`,
     `create index on ${payment} (session, decided_at, position) where session is not null`,
+    `create index on ${request} (org, over_at, request_id)`,
+    `create index on ${request} (payee, over_at, request_id)`,
+    `create index on ${request} (payer_org, over_at, request_id)`,
     `create index on ${tableOf('session', generation)} (parent) where parent is not null`,
   ];
   await Promise.all(

@@ -6,6 +6,7 @@ import { plainArray, textArray } from '../sql/array-text.js';
 import type { SessionPlaces } from './session-places.js';
 import { writeDirectory } from './write-directory.js';
 import { writePayments } from './write-payments.js';
+import { writeRequests } from './write-requests.js';
 import { writeRollup } from './write-rollup.js';
 
 export interface Target {
@@ -53,6 +54,7 @@ async function writeInto(
   await places.learn(client, generation, batch.groups.values(), batch.directory);
   await writeDirectory(client, generation, batch.directory, places.placeOf);
   await writePayments(client, generation, batch.payments);
+  await writeRequests(client, generation, batch.requests);
   await writeRollup(client, generation, batch.groups.values(), places.placeOf);
   await writeTallies(client, generation, batch);
   if (batch.quarantined.length > 0) await writeQuarantined(client, generation, batch);

@@ -3,12 +3,15 @@ import {
   creditedFrom,
   finishedFrom,
   isPaymentEvent,
+  isRequestEvent,
+  requestHistoryFrom,
   type BookEvent,
   type BoundKey,
   type CreditedPayment,
   type Facts,
   type FinishedPayment,
   type PaymentEvent,
+  type RequestHistory,
   type Totals,
   type UsageQuestion,
 } from '#domain';
@@ -17,6 +20,7 @@ import {
 export class LogFacts implements Facts {
   readonly #keys = new Map<string, BoundKey>();
   readonly #payments = new Map<string, PaymentEvent[]>();
+  readonly #requests = new Map<string, BookEvent[]>();
   readonly #credits = new Map<string, BookEvent[]>();
   readonly #parents = new Map<string, string | undefined>();
 
@@ -30,6 +34,8 @@ export class LogFacts implements Facts {
       });
     if (event.type === 'agent.registered') this.#parents.set(event.agent_id, event.parent_agent_id);
     if (event.type === 'session.opened') this.#parents.set(event.session_id, event.parent_session_id);
+    if (isRequestEvent(event))
+      this.#requests.set(event.request_id, [...(this.#requests.get(event.request_id) ?? []), event]);
     if (!isPaymentEvent(event)) return this.#addCredit(event);
     const before = this.#payments.get(event.payment_id);
     if (before) before.push(event);
@@ -47,6 +53,11 @@ export class LogFacts implements Facts {
   creditedPayment(paymentId: string): CreditedPayment | null {
     const events = this.#credits.get(paymentId) ?? [];
     return events.length === 0 ? null : creditedFrom(events, events[0]!.org);
+  }
+
+  requestHistory(requestId: string): RequestHistory | null {
+    const events = this.#requests.get(requestId) ?? [];
+    return events.length === 0 ? null : requestHistoryFrom(events, events[0]!.org);
   }
 
   #addCredit(event: BookEvent): void {

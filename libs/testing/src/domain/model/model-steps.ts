@@ -11,6 +11,7 @@ import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
 import { Extend, OpenWallet, Resolve, Transfer, type Place } from './steps/money.js';
 import { Redeem, TERMS } from './steps/redeem.js';
 import { ByScoped, Scope } from './steps/scoped.js';
+import { Ask, EndRequest, PayRequest, PayRequestAbroad } from './steps/requests.js';
 import { EndCycle, PassTime, TopUpWallet } from './steps/money-and-time.js';
 
 const number = fc.nat(40);
@@ -178,6 +179,46 @@ const abroadSteps: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.constantFrom(true, true, false).map((open): Step => new OpenToOthers(open)), weight: 1 },
 );
 
+const ask = fc
+  .tuple(handle, maybe(handle), fc.integer({ min: 1, max: 9 }), asset, sometimes(fc.constantFrom(30, 3_600)))
+  .map((fields): Step => new Ask(...fields));
+
+/** Money that agents ask each other for. */
+const requestSteps: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: ask, weight: 5 },
+  {
+    arbitrary: fc
+      .tuple(
+        number,
+        fc.constantFrom<'nothing' | 'amount' | 'payer' | 'payee' | 'capture'>(
+          ...['nothing' as const, 'nothing' as const, 'nothing' as const, 'nothing' as const],
+          ...['amount' as const, 'payer' as const, 'payee' as const, 'capture' as const],
+        ),
+        fc.record({ session: sometimes(number), key: sometimes(fc.constantFrom('a', 'b')) }, { noNullPrototype: true }),
+      )
+      .map((fields): Step => new PayRequest(...fields)),
+    weight: 6,
+  },
+  {
+    arbitrary: fc
+      .tuple(fc.constantFrom<'cancel' | 'decline'>('cancel', 'decline'), number)
+      .map((fields): Step => new EndRequest(...fields)),
+    weight: 1,
+  },
+  {
+    arbitrary: fc
+      .tuple(fc.nat(5), handle, fc.integer({ min: 1, max: 9 }), fc.constantFrom(true, true, true, false))
+      .map((fields): Step => new PayRequestAbroad(...fields)),
+    weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(fc.nat(40), handle, fc.integer({ min: 1, max: 20 }), asset, number)
+      .map(([which, ...fields]): Step => new Credit(20 + which, ...fields)),
+    weight: 3,
+  },
+);
+
 /** A step of a random history; payments and their ends are most of them. */
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: pay, weight: 34 },
@@ -186,6 +227,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: redeem, weight: 14 },
   { arbitrary: moneySteps, weight: 11 },
   { arbitrary: abroadSteps, weight: 14 },
+  { arbitrary: requestSteps, weight: 12 },
   { arbitrary: openSession, weight: 4 },
   { arbitrary: number.map((which): Step => new CloseSession(which)), weight: 2 },
   {
@@ -312,6 +354,9 @@ export function prologue(): Step[] {
     new Credit(0, 'dan', 20, 'USD'),
     new Credit(1, 'ada', 12, 'USD'),
     new Transfer({ agent: 'ada' }, 'treasury', 6, 'USD'),
+    new Ask('bob', 'dan', 3, 'USD', undefined),
+    new Ask('dan', 'ada', 5, 'USD', 3_600),
+    new Ask('ada', undefined, 4, 'USD', undefined),
     new EndCycle(false),
   ];
 }

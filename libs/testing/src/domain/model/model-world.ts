@@ -62,6 +62,8 @@ export class ModelWorld {
     credits: [],
     returns: [],
     taken_back: [],
+    requests: [],
+    sent: [],
     keys: [],
   };
   book = new Book();
@@ -167,6 +169,7 @@ export class ModelWorld {
     this.#checkHolds();
     this.#checkGrants();
     this.#checkClearing();
+    this.#checkRequests();
     const over = this.#overCaps();
     if (!capsChanged)
       for (const [scope, by] of over) {
@@ -351,6 +354,22 @@ export class ModelWorld {
       const given = returns.filter(({ credit }) => credit === id).reduce((sum, one) => sum + one.amount, 0n);
       if (given > amount) throw new Error(`D1: ${given} of ${amount} is given back for ${id}`);
     }
+  }
+
+  /** What is asked for and has not ended, and how many of them each payee has. */
+  #checkRequests(): void {
+    const open = this.reference.requests.filter(({ status }) => status === 'open');
+    same(
+      'the open requests',
+      [...this.overlay.requests.values()].map(({ id, amount, asset }) => `${id} ${amount} ${asset}`).toSorted(),
+      open.map(({ id, amount, asset }) => `${id} ${amount} ${asset}`).toSorted(),
+    );
+    for (const agent of this.reference.agents)
+      same(
+        `H4: the requests of ${agent.handle}`,
+        this.overlay.agents.get(agent.id)!.requests ?? 0,
+        open.filter(({ payee }) => payee === agent.id).length,
+      );
   }
 
   /** By how much every scope is above its cap, where it is. */

@@ -1,4 +1,5 @@
 import type { Asset, LimitDefinition, SpendLists } from '#domain';
+import type { ReferenceRequest } from './reference-requests.js';
 import { creditedTo, creditedWallets, type ReferenceCredit, type ReferenceReturn } from './reference-clearing.js';
 
 /**
@@ -73,6 +74,8 @@ export interface ReferencePayment {
   answers_terms?: boolean;
   /** The grant that it was paid under. */
   grant?: string;
+  /** The payment request that it names. */
+  request?: string;
   status:
     | 'pending_approval'
     | 'authorized'
@@ -109,6 +112,9 @@ export interface ReferenceBook {
   returns: ReferenceReturn[];
   /** Refunds that came from other orgs, and where they stand. */
   taken_back: { id: string; sequence: number }[];
+  requests: ReferenceRequest[];
+  /** Which payments have gone to pay requests of the other org, and have not come back. */
+  sent: { request: string; payment: string }[];
   closed_to_others?: boolean;
   /** `told`: what another body under the same key is told, where that is not a conflict. */
   keys: { payer: string; key: string; fingerprint: string; sequence: number; told?: string }[];
@@ -153,6 +159,15 @@ export function agentById(book: ReferenceBook, id: string): ReferenceAgent {
 /** In whose name an agent spends: a scoped one in that of the first above it that is not. */
 export function principalIn(book: ReferenceBook, id: string): ReferenceAgent {
   return withParents(book, id).find((agent) => agent.origin !== 'scoped')!;
+}
+
+/** A payment took its money: what it was to pay is paid, or on its way to be. */
+export function noteRequestPaid(book: ReferenceBook, { id, to, request }: ReferencePayment): void {
+  if (request === undefined) return;
+  if (to.startsWith('clearing:out:')) return void book.sent.push({ request, payment: id });
+  const paid = book.requests.find((one) => one.id === request)!;
+  paid.status = 'paid';
+  paid.paid_by = id;
 }
 
 /** The agent that has the handle now: the latest that was given it. */

@@ -1,9 +1,12 @@
 import type { Asset } from '#domain';
 import { OWNER, SCENARIO_ORG, type CommandInput } from '../../book-scenario.js';
 import type { Expectation, ModelWorld } from '../model-world.js';
-import { agentByHandle, isOpen, moneyIn, type ReferencePayment } from '../reference-book.js';
+import { agentByHandle, agentById, isOpen, moneyIn, type ReferencePayment } from '../reference-book.js';
 import { ABROAD, isAbroad, isInClearing, type ReferenceCredit } from '../reference-clearing.js';
+import { endOfRequest, otherThanAsked, type ReferenceRequest } from '../reference-requests.js';
+import type { Verdict } from '../reference-rules.js';
 import { ownWallet } from './pay.js';
+import { pickRequest, STRANGER } from './requests.js';
 import { PASSES, pickLiving, refused, request, type Step } from './step.js';
 
 const THERE = { agent_id: `agt_${'7'.repeat(32)}`, handle: 'abroad' };
@@ -28,7 +31,10 @@ export class EndClearing implements Step {
     else {
       world.expect(command, PASSES);
       payment.arrived = this.taken;
-      if (!this.taken) payment.refunded = payment.captured;
+      if (!this.taken) {
+        payment.refunded = payment.captured;
+        world.reference.sent = world.reference.sent.filter((one) => one.payment !== payment.id);
+      }
     }
     return false;
   }
@@ -82,6 +88,20 @@ export class TakeBack implements Step {
   }
 }
 
+type CreditInput = Extract<CommandInput, { type: 'clearing.credit' }>;
+
+/** Why a credit that names a request does not pay it. */
+function notPaidFromAbroad(
+  request: ReferenceRequest,
+  payee: string,
+  { amount, asset }: Pick<CreditInput, 'amount' | 'asset'>,
+  now: number,
+): Verdict | undefined {
+  if (request.payer !== undefined)
+    return { code: 'payment_request_not_found', kind: 'payment_request', id: request.id };
+  return endOfRequest(request, now) ?? otherThanAsked(request, { payee, amount, asset });
+}
+
 /** The other org pays an agent of this one; the same payment comes twice now and then. */
 export class Credit implements Step {
   constructor(
@@ -89,42 +109,51 @@ export class Credit implements Step {
     readonly handle: string,
     readonly amount: number,
     readonly asset: Asset,
+    /** It is to pay this request, whose payee and amount it has then; of 13 it has one unit more. */
+    readonly request?: number,
   ) {}
   describe(): string {
-    return `payment ${this.number} of ${this.amount} ${this.asset} for ${this.handle} comes from the other org`;
+    const request = this.request === undefined ? '' : ` and request #${this.request}`;
+    return `payment ${this.number} of ${this.amount} ${this.asset} for ${this.handle}${request} comes from the other org`;
   }
   run(world: ModelWorld): boolean {
     const { reference } = world;
     const id = idOf('pay', 1_000 + this.number);
-    const command: CommandInput = {
+    const request = this.request === undefined ? undefined : pickRequest(reference, this.request);
+    const command: CreditInput = {
       type: 'clearing.credit',
       credential: OWNER,
       key: `§credit:${ABROAD}:${id}`,
       fingerprint: '',
-      source: { source_org: ABROAD, payment: id, handle: 'stranger' },
-      payee: this.handle,
-      amount: BigInt(this.amount),
-      asset: this.asset,
+      source: { source_org: ABROAD, payment: id, handle: STRANGER },
+      payee: request?.payee ?? this.handle,
+      amount: request ? request.amount + (this.amount === 13 ? 1n : 0n) : BigInt(this.amount),
+      asset: request?.asset ?? this.asset,
+      ...(request ? { request_id: request.id, authorized_at: world.now } : {}),
     };
     const known = reference.credits.find((one) => one.id === id);
     if (known) {
       world.expect(command, { replays: known.sequence });
       return false;
     }
-    const payee = agentByHandle(reference, this.handle);
-    const { asset } = this;
-    const credit: ReferenceCredit = { id, asset, amount: BigInt(this.amount), refunded: 0n, sequence: 0 };
+    const payee = request ? agentById(reference, request.payee) : agentByHandle(reference, this.handle);
+    const { asset, amount } = command;
+    const credit: ReferenceCredit = { id, asset, amount, refunded: 0n, sequence: 0 };
+    const against = request && payee && notPaidFromAbroad(request, payee.id, command, world.now);
     if (reference.closed_to_others)
       world.expect(command, {
         recorded: { code: 'foreign_payments_not_accepted', kind: 'organization', id: SCENARIO_ORG },
       });
     else if (!payee || payee.status === 'revoked')
-      world.expect(command, { recorded: { code: 'payee_not_found', kind: 'agent', id: this.handle } });
+      world.expect(command, { recorded: { code: 'payee_not_found', kind: 'agent', id: command.payee } });
+    else if (against) world.expect(command, { recorded: against });
     else {
       world.expect(command, PASSES);
       credit.payee = payee.id;
+      if (request) Object.assign(request, { status: 'paid', paid_by: id });
     }
-    reference.credits.push({ ...credit, sequence: reference.sequence });
+    const { sequence } = world.log.findLast((event) => event.type.startsWith('clearing.'))!;
+    reference.credits.push({ ...credit, sequence });
     return false;
   }
 }

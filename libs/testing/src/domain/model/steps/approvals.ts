@@ -2,8 +2,16 @@ import type { Asset } from '#domain';
 import { SCENARIO_ORG, type CommandInput } from '../../book-scenario.js';
 import { FIRST_USE, type ModelWorld } from '../model-world.js';
 import { approvalRule, setThreshold } from '../reference-approvals.js';
-import { agentByHandle, isOver, type ReferencePayment, type ReferenceThreshold } from '../reference-book.js';
-import type { Asked } from '../reference-rules.js';
+import {
+  agentByHandle,
+  isOver,
+  noteRequestPaid,
+  type ReferencePayment,
+  type ReferenceThreshold,
+} from '../reference-book.js';
+import { isAbroad } from '../reference-clearing.js';
+import { requestAgainstPayment } from '../reference-requests.js';
+import type { Asked, Rolling, Verdict } from '../reference-rules.js';
 import { asRecorded, HANDLES, PASSES, pickLiving, pickSession, refused, type Step } from './step.js';
 import { ownWallet } from './pay.js';
 import { release } from './ending.js';
@@ -29,16 +37,33 @@ export class Decide implements Step {
     } else if (this.what === 'deny' || now >= payment.expires_at) {
       world.expect(command, PASSES);
       release(payment, 'voided');
-    } else if (
-      world.expect(
-        command,
-        asRecorded(approvalRule(reference, payment, askedOf(world, payment), 'exact')),
-        asRecorded(approvalRule(reference, payment, askedOf(world, payment), 'widest')),
-      )
-    )
-      goOn(payment, now);
+    } else {
+      const ended = requestEnded(world, payment);
+      const rule = (rolling: Rolling) => ended ?? approvalRule(reference, payment, askedOf(world, payment), rolling);
+      if (world.expect(command, asRecorded(rule('exact')), asRecorded(rule('widest')))) {
+        goOn(payment, now);
+        if (payment.captured > 0n) noteRequestPaid(reference, payment);
+      }
+    }
     return false;
   }
+}
+
+/** What it was to pay may be paid, taken back or turned down since. */
+function requestEnded({ reference }: ModelWorld, payment: ReferencePayment): Verdict | undefined {
+  const { id, request, agent, to, asset, held, authorized_at } = payment;
+  if (request === undefined) return undefined;
+  return requestAgainstPayment(reference, {
+    request,
+    payment: id,
+    payer: agent,
+    payee: reference.agents.find((one) => ownWallet(one, asset) === to)?.id,
+    abroad: isAbroad(payment),
+    amount: held,
+    asset,
+    capture: true,
+    authorized_at,
+  });
 }
 
 function goOn(payment: ReferencePayment, now: number): void {

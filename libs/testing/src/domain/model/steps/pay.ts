@@ -1,17 +1,20 @@
-import type { Asset, LimitDefinition } from '#domain';
+import type { Asset, BookEvent, LimitDefinition } from '#domain';
 import { SCENARIO_ORG } from '../../book-scenario.js';
 import { ABROAD } from '../reference-clearing.js';
 import { FIRST_USE, treasury, type Expectation, type ModelWorld } from '../model-world.js';
 import {
   agentByHandle,
+  noteRequestPaid,
   principalIn,
   withAncestors,
   withParents,
   type ReferenceAgent,
   type ReferenceBook,
   type ReferenceLimit,
+  type ReferencePayment,
   type ReferenceSession,
 } from '../reference-book.js';
+import { requestAgainstPayment } from '../reference-requests.js';
 import { grantFor, isAboveThreshold } from '../reference-approvals.js';
 import { type Rolling, type Verdict, bindingRule, counts } from '../reference-rules.js';
 import { TERMS } from './redeem.js';
@@ -29,6 +32,8 @@ export interface PayFields {
   session: number | undefined;
   expires_in_s: number;
   key: string | undefined;
+  /** The payment request that it names. */
+  request?: string;
 }
 
 export class Pay implements Step {
@@ -66,7 +71,8 @@ export class Pay implements Step {
     }
     // The newcomer is looked at as if it were there, and is there once something is recorded.
     if (unseen) reference.agents.push(agent);
-    const unacceptable = this.#unacceptable(reference, agent, unseen, session);
+    const unacceptable =
+      this.#unacceptable(reference, agent, unseen, session) ?? this.#notAskedFor(world, agent, command.fresh_id);
     if (unacceptable) {
       if (unseen) reference.agents.pop();
       world.expect(command, unacceptable);
@@ -95,7 +101,7 @@ export class Pay implements Step {
     const passed = world.expect(command, asRecorded(rule('exact')), asRecorded(rule('widest')));
     if (passed) this.#checkEvent(world, waits);
     const held = passed && (waits || !capture);
-    reference.payments.push({
+    const payment: ReferencePayment = {
       id: `pay_${command.fresh_id}`,
       agent: agent.id,
       asset,
@@ -112,27 +118,49 @@ export class Pay implements Step {
       held: held ? BigInt(amount) : 0n,
       captured: passed && !held ? BigInt(amount) : 0n,
       refunded: 0n,
-    });
+      ...(this.fields.request === undefined ? {} : { request: this.fields.request }),
+    };
+    reference.payments.push(payment);
+    if (payment.captured > 0n) noteRequestPaid(reference, payment);
     if (command.key !== undefined)
       reference.keys.push({
         payer: agent.id,
         key: command.key,
         fingerprint: command.fingerprint,
-        sequence: reference.sequence,
+        sequence: decidedIn(world).sequence,
       });
     return false;
   }
 
   #checkEvent(world: ModelWorld, waits: boolean): void {
-    const { type } = world.log.at(-1)!;
+    const { type } = decidedIn(world);
     const passed = this.fields.capture ? 'payment.transferred' : 'payment.authorized';
     const expected = waits ? 'payment.pending_approval' : passed;
     if (type !== expected) throw new Error(`expected ${expected}, recorded ${type}`);
   }
 
+  /** It names a payment request, and is not what that asks for. */
+  #notAskedFor(world: ModelWorld, agent: ReferenceAgent, freshId: string): Expectation | undefined {
+    const { request, payee, amount, asset, capture } = this.fields;
+    if (request === undefined) return undefined;
+    const isAgent = payee >= 2 && payee < FOREIGN;
+    const against = requestAgainstPayment(world.reference, {
+      request,
+      payment: `pay_${freshId}`,
+      payer: agent.id,
+      payee: isAgent ? agentByHandle(world.reference, HANDLES[payee - 2]!)!.id : undefined,
+      abroad: payee >= FOREIGN,
+      amount: BigInt(amount),
+      asset,
+      capture,
+      authorized_at: world.now,
+    });
+    return against && { refused: against };
+  }
+
   #command(freshId: string, session: string | undefined) {
-    const { handle, payee, amount, asset, capture, expires_in_s, key } = this.fields;
-    const fingerprint = `${payee} ${amount} ${asset} ${capture} ${session ?? ''}`;
+    const { handle, payee, amount, asset, capture, expires_in_s, key, request } = this.fields;
+    const fingerprint = `${payee} ${amount} ${asset} ${capture} ${session ?? ''} ${request ?? ''}`;
     return {
       type: 'payment.authorize' as const,
       fresh_id: freshId,
@@ -151,6 +179,7 @@ export class Pay implements Step {
       expires_in_ms: expires_in_s * 1000,
       ...(capture ? {} : { terms_hash: TERMS }),
       ...(session === undefined ? {} : { session_id: session }),
+      ...(request === undefined ? {} : { request_id: request }),
       ...(key === undefined ? { key: undefined, fingerprint: '' } : { key, fingerprint }),
     };
   }
@@ -221,6 +250,11 @@ export class Pay implements Step {
     if (payee >= FOREIGN) return `clearing:out:${asset}`;
     return ownWallet(agentByHandle(reference, HANDLES[payee - 2]!)!, asset);
   }
+}
+
+/** The event of the last payment: what says that it pays a request follows it. */
+function decidedIn({ log }: ModelWorld): BookEvent {
+  return log.findLast((event) => event.type.startsWith('payment.'))!;
 }
 
 export function ownWallet(agent: Pick<ReferenceAgent, 'id'>, asset: Asset): string {

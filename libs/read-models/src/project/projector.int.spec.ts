@@ -53,11 +53,13 @@ describe('the projection', () => {
     }
     const { mismatches, mismatch_count } = await compareViewsWithLog(database.url);
     expect(mismatch_count).toBe(3);
-    expect(mismatches.map(({ view, expected, shown }) => [view, expected === 'absent', shown === 'absent'])).toEqual([
-      ['rollup', false, false],
-      ['rollup', true, false],
-      ['payment', false, true],
-    ]);
+    // Rows come in the order in which the table has them, which is nobody's.
+    const what = (text: string): string => (text === 'absent' ? 'absent' : 'there');
+    const found = mismatches.map(({ view, expected, shown }) => `${view}: ${what(expected)}, ${what(shown)}`);
+    expect(found).toHaveLength(3);
+    expect(found).toEqual(
+      expect.arrayContaining(['rollup: there, there', 'rollup: absent, there', 'payment: there, absent']),
+    );
   });
 });
 

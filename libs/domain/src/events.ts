@@ -5,8 +5,7 @@ import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitStart } from './limits.js';
 import type { SpendLists } from './lists.js';
-import type { ForeignPayee, Payee, Protocol } from './parties.js';
-import type { RequestPayer } from './payment-requests.js';
+import type { ForeignPayee, Payee, Protocol, RequestPayer } from './parties.js';
 
 /**
  * Events are plain JSON values: what stands in memory is what is stored, byte for byte, as RFC 8785 text (D8).

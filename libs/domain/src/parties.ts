@@ -9,3 +9,12 @@ export interface ForeignPayee {
   payee_org: string;
   handle: string;
 }
+
+/** Who is asked for money: an agent of the book, or of another one as the payee named it. */
+export type RequestPayer = { agent_id: string; handle: string } | ForeignPayer;
+
+export interface ForeignPayer {
+  payer_org: string;
+  /** Id or handle: only that org's book can tell which agent has it. */
+  handle: string;
+}

@@ -1,14 +1,6 @@
 import type { RequestOpened } from './events.js';
 import type { Asset } from './money.js';
-
-/** Who is asked for money: an agent of the book, or of another one as the payee named it. */
-export type RequestPayer = { agent_id: string; handle: string } | ForeignPayer;
-
-export interface ForeignPayer {
-  payer_org: string;
-  /** Id or handle: only that org's book can tell which agent has it. */
-  handle: string;
-}
+import type { RequestPayer } from './parties.js';
 
 /** A payment request that nobody has paid, taken back or turned down; it may be over by time (D5). */
 export interface OpenRequest {

@@ -1,7 +1,7 @@
 import type { Decline } from '../declines.js';
 import type { RequestEnded, RequestParties } from '../events.js';
 import type { RequestHistory } from '../facts.js';
-import { isOver, openRequestOf, type OpenRequest } from '../payment-requests.js';
+import { isOver, isPaymentRequestId, openRequestOf, type OpenRequest } from '../payment-requests.js';
 import { NeedsFactsSignal, type DecideContext } from './context.js';
 
 /** A payment request as the book or, once it has left the book, its log knows it. */
@@ -13,6 +13,8 @@ export interface KnownRequest extends RequestParties {
 
 /** The request, where this book is the payee's; undefined where it knows none. */
 export function knownRequest(context: DecideContext, requestId: string): KnownRequest | undefined {
+  // The index knows ids by their digits alone: the same digits under another name are no request.
+  if (!isPaymentRequestId(requestId)) return undefined;
   const open = context.state.requests.get(requestId);
   if (open) return { request_id: open.id, payee: open.payee, payer: open.payer, open };
   const history = requestHistory(context, requestId);

@@ -22,7 +22,7 @@ const opened = (fields: Partial<OpenPaymentRequest> = {}): string =>
       asset: 'USD',
       labels: {},
       ...fields,
-    } as CommandInput) as RequestOpened
+    }) as RequestOpened
   ).request_id;
 
 function pay(request_id: string, fields: Partial<AuthorizePayment> = {}): CommandInput {

@@ -1,5 +1,6 @@
 import type { CancelPaymentRequest, DeclinePaymentRequest, OpenPaymentRequest } from '../commands.js';
-import { isOver, OPEN_REQUESTS_MAXIMUM, type RequestPayer } from '../payment-requests.js';
+import type { RequestPayer } from '../parties.js';
+import { isOver, OPEN_REQUESTS_MAXIMUM } from '../payment-requests.js';
 import { principalOf } from '../principal.js';
 import type { Agent, BookState } from '../state.js';
 import { findAgent, isSelfOrDescendant, requireAgent, requireAgentOrOrchestrator, type Actor } from './authority.js';

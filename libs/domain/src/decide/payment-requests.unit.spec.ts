@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BookScenario, ONE, OWNER, type CommandInput } from '#testing';
-import type { Credential, OpenPaymentRequest, RequestOpened } from '#domain';
+import {
+  decide,
+  type CancelPaymentRequest,
+  type Credential,
+  type Facts,
+  type OpenPaymentRequest,
+  type RequestOpened,
+} from '#domain';
 
 const THERE = 'org_00000000000070008000000000000002';
 
@@ -25,7 +32,7 @@ function open(fields: Partial<OpenPaymentRequest> = {}): CommandInput {
     asset: 'USD',
     labels: {},
     ...fields,
-  } as CommandInput;
+  };
 }
 
 const opened = (fields: Partial<OpenPaymentRequest> = {}): string =>
@@ -167,6 +174,29 @@ describe('A payment request that nobody has paid', () => {
         scope: { kind: 'payment_request', id },
       });
     expect(book.refused(cancel(`req_${'0'.repeat(32)}`)).code).toBe('payment_request_not_found');
+  });
+
+  it('C1: is known by its own id only, and asks the log nothing for any other', () => {
+    const id = opened();
+    const facts: Facts = {
+      boundKey: () => null,
+      finishedPayment: () => null,
+      creditedPayment: () => null,
+      requestHistory: () => ({ opened: book.log.at(-1) as RequestOpened }),
+      usage: () => undefined,
+      decidedPayments: () => [],
+    };
+    for (const other of [id.replace('req_', 'pay_'), id.slice(4), id.toUpperCase(), `${id}0`, 'nobody']) {
+      const command = {
+        ...cancel(other),
+        org: book.log[0]!.org,
+        credential: as(payee, 'payee'),
+        fresh_id: book.freshId(),
+      } as CancelPaymentRequest;
+      expect(decide(book.state, facts, command, book.now, book.settings)).toMatchObject({
+        refusal: { code: 'payment_request_not_found', scope: { id: other } },
+      });
+    }
   });
 
   it('D15: one asked of another org is declined by the word of that org’s book alone', () => {

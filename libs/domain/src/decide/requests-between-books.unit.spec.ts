@@ -23,7 +23,7 @@ describe('In the payee’s book, a credit from the payer’s', () => {
         asset: 'USD',
         labels: {},
         ...fields,
-      } as CommandInput) as RequestOpened
+      }) as RequestOpened
     ).request_id;
 
   function credit(request_id: string, fields: Partial<CreditClearing> = {}): CommandInput {

@@ -1,11 +1,18 @@
 import type { Asset } from '#domain';
-import type { Verdict } from './reference-rules.js';
 
 /** As much of the book as is asked about here. */
 interface Requests {
   requests: readonly ReferenceRequest[];
   sent: readonly { request: string; payment: string }[];
   payments: readonly { id: string; status: string; request?: string }[];
+}
+
+/** Which rule stands against it, in the form of the rules' verdicts. */
+interface Verdict {
+  code: string;
+  kind: string;
+  id: string;
+  rule?: string;
 }
 
 /** Money that an agent of this book has asked for; told without the domain. */

@@ -45,7 +45,7 @@ export class Ask implements Step {
     const isNobody = this.payer !== undefined && (!payer || payer.status === 'revoked');
     if (!payee) world.expect(command, refused('agent_not_found', 'agent', this.payee));
     else if (payee.status === 'revoked') world.expect(command, refused('payee_not_found', 'agent', this.payee));
-    else if (isNobody) world.expect(command, refused('agent_not_found', 'agent', this.payer!));
+    else if (isNobody) world.expect(command, refused('agent_not_found', 'agent', this.payer));
     else if (payer?.id === payee.id) world.expect(command, refused('payee_is_payer', 'agent', payee.id));
     else {
       world.expect(command, PASSES);

@@ -119,6 +119,22 @@ const ROUTES: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: '/v1/payment-requests',
+    body: { payee: 'worker', payer: 'asks', amount: 1 },
+    amounts: ['amount'],
+  },
+  { method: 'GET', path: '/v1/payment-requests', pages: true },
+  { method: 'GET', path: '/v1/payment-requests/{id}', unknown: 'payment_request_not_found' },
+  {
+    method: 'POST',
+    path: '/v1/payment-requests/{id}/pay',
+    body: { labels: { goal: 'x' } },
+    unknown: 'payment_request_not_found',
+  },
+  { method: 'POST', path: '/v1/payment-requests/{id}/cancel', body: {}, unknown: 'payment_request_not_found' },
+  { method: 'POST', path: '/v1/payment-requests/{id}/decline', body: {}, unknown: 'payment_request_not_found' },
+  {
+    method: 'POST',
     path: '/v1/transfers',
     body: { from_wallet_id: 'wal_1', to_wallet_id: 'wal_2', amount: 1 },
     amounts: ['amount'],
@@ -205,6 +221,7 @@ async function idsOf({ client, org, token }: Organization): Promise<Record<strin
   const waiting = await client.payments.authorize({ agent_id: 'asks', service: 'search', amount: '0.10' });
   const x402 = new X402Calls(world.instance.url);
   const resolved = await x402.resolve(token, challengeV2({ payTo: 'asks' }), { agent_id: 'worker' });
+  const { request_id } = await client.paymentRequests.open({ payee: 'worker', payer: 'asks', amount: '0.10' });
   const { grant_id } = await client.approvals.grants.create({ service: 'search', amount: 1, per: 'day' });
   return {
     agents: agent.agent_id,
@@ -215,6 +232,7 @@ async function idsOf({ client, org, token }: Organization): Promise<Record<strin
     keys: key_id,
     approvals: waiting.approval_id!,
     grants: grant_id,
+    'payment-requests': request_id,
     organizations: org,
     settlements: String(resolved.json['payment_id']),
     payment_token: String(resolved.json['payment_token']),

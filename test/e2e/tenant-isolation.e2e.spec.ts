@@ -21,8 +21,10 @@ async function furnished(organization: Organization) {
   const wallet = wallets.wallets.find(({ wallet_id }) => wallet_id.startsWith('wal_'))!.wallet_id;
   const name = `only-of-${organization.org}`;
   const escrow = (await client.wallets.open({ kind: 'escrow', name })).wallet_id;
+  await client.agents.create({ handle: 'asked' });
+  const asked = await client.paymentRequests.open({ payee: 'shared-handle', payer: 'asked', amount: '0.10' });
   const events = await client.events.page();
-  return { ...organization, agent, session, hold, captured, key, wallet, escrow, events };
+  return { ...organization, agent, session, hold, captured, key, wallet, escrow, events, request: asked.request_id };
 }
 
 type Furnished = Awaited<ReturnType<typeof furnished>>;
@@ -115,6 +117,38 @@ const calls: [string, string, (of: Furnished) => string, ((of: Furnished) => obj
   ],
   ['finished payment, read', 'GET', (of) => `/v1/payments/${of.captured.payment_id}`, undefined, 404],
   ['finished payment, refunded', 'POST', (of) => `/v1/payments/${of.captured.payment_id}/refund`, () => ({}), 404],
+  ['payment request, read', 'GET', (of) => `/v1/payment-requests/${of.request}`, undefined, 404],
+  [
+    'payment request, as its payer',
+    'GET',
+    (of) => `/v1/payment-requests/${of.request}?payee_org=${of.org}`,
+    undefined,
+    404,
+  ],
+  ['payment request, paid', 'POST', (of) => `/v1/payment-requests/${of.request}/pay`, () => ({}), 404],
+  [
+    'payment request, paid as its payer',
+    'POST',
+    (of) => `/v1/payment-requests/${of.request}/pay`,
+    (of) => ({ payee_org: of.org }),
+    404,
+  ],
+  ['payment request, cancelled', 'POST', (of) => `/v1/payment-requests/${of.request}/cancel`, () => ({}), 404],
+  ['payment request, declined', 'POST', (of) => `/v1/payment-requests/${of.request}/decline`, () => ({}), 404],
+  [
+    'payment request, declined as its payer',
+    'POST',
+    (of) => `/v1/payment-requests/${of.request}/decline`,
+    (of) => ({ payee_org: of.org }),
+    404,
+  ],
+  [
+    'payment request, by a plain payment',
+    'POST',
+    () => '/v1/payments',
+    (of) => ({ ...payment, agent_id: 'shared-handle', capture: true, request_id: of.request }),
+    404,
+  ],
   [
     'idempotency key, read',
     'GET',
@@ -203,6 +237,7 @@ describe.each(['same_partition', 'elsewhere'] as const)('F7: an org whose log is
       victim.hold.payment_id,
       victim.key.key_id,
       victim.wallet,
+      victim.request,
     ];
     const hex = ids.map((id) => id.replace(/^[a-z]+_/, '').slice(0, 32));
     await seenInReports(victim);
@@ -210,6 +245,9 @@ describe.each(['same_partition', 'elsewhere'] as const)('F7: an org whose log is
       '/v1/events',
       '/v1/wallets',
       '/v1/payments',
+      '/v1/payment-requests',
+      '/v1/payment-requests?as=payer',
+      `/v1/payment-requests?agent=${victim.agent.agent_id}`,
       `/v1/payments?agent=${victim.agent.agent_id}`,
       `/v1/payments?session_id=${victim.session.session_id}`,
       '/v1/reports/spend?group_by=agent',

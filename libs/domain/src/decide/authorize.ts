@@ -300,10 +300,10 @@ function detailsOf(
     labels: { ...session?.labels, ...command.labels, ...payer.labels },
     ...(command.category === undefined ? {} : { category: command.category }),
     ...(principal.origin === 'first_use' ? { first_use: true as const } : {}),
-    ...(command.terms_hash === undefined ? {} : { terms_hash: command.terms_hash }),
     authorized_at: now,
   };
-  // No spread: few name one, and this is the hot path.
+  // No spreads: few name these, and this is the hot path.
+  if (command.terms_hash !== undefined) details.terms_hash = command.terms_hash;
   if (command.request_id !== undefined) details.request_id = command.request_id;
   return details;
 }

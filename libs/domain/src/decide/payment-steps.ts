@@ -154,7 +154,7 @@ export function decideLapse(context: DecideContext<LapsePayment>): Decision {
 }
 
 /** A hold that came to nothing may be the one too many (the breaker `failures_in_a_row`). */
-function afterFailure(context: DecideContext, payment: OpenPayment, index: number): BookEvent[] {
+export function afterFailure(context: DecideContext, payment: OpenPayment, index: number): BookEvent[] {
   const payer = context.state.agents.get(payment.details.payer.agent_id);
   const agent = payer && principalOf(context.state, payer);
   if (!agent || payment.captured > 0n) return [];

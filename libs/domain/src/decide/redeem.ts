@@ -7,6 +7,7 @@ import type { BookState, OpenPayment } from '../state.js';
 import { requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { NeedsFactsSignal, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import {
+  afterFailure,
   belongsTo,
   captureOf,
   captureTooLate,
@@ -47,7 +48,7 @@ export function decideRedeem(context: Context, actor: Actor): Decision {
     }
     case 'release': {
       const ended = voided(head, payment, isFirm ? 'resolved' : 'requested');
-      return record(isFirm ? [ended] : [ended, ...afterFailure(context, payment)]);
+      return record(isFirm ? [ended] : [ended, ...afterFailure(context, payment, 1)]);
     }
   }
 }

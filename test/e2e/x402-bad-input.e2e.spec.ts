@@ -237,13 +237,13 @@ describe('A call of a facilitator that is wrong fails in the protocol’s shape,
       ['more', { amount: '50001' }],
       ['another flow', { extra: { paymentFlow: 'escrow' } }],
     ];
-    const bodies = others.flatMap(([what, fields]) => [
-      [what, bodyV2(token, fields)] as const,
-      [`${what} (v1)`, bodyV1(token, 'amount' in fields ? { maxAmountRequired: fields.amount } : fields)] as const,
+    const bodies = others.flatMap(([what, fields]): [string, object][] => [
+      [what, bodyV2(token, fields)],
+      [`${what} (v1)`, bodyV1(token, 'amount' in fields ? { maxAmountRequired: fields.amount } : fields)],
     ]);
     const url = 'https://seller.example/other';
-    bodies.push(['resource', changed(bodyV2(token), 'paymentPayload.resource.url', url) as never]);
-    bodies.push(['resource (v1)', bodyV1(token, { resource: url }) as never]);
+    bodies.push(['resource', changed(bodyV2(token), 'paymentPayload.resource.url', url)]);
+    bodies.push(['resource (v1)', bodyV1(token, { resource: url })]);
     for (const part of [0, 1, 2]) {
       const parts = token.split('.');
       parts[part] = `${parts[part]!.slice(0, -2)}${parts[part]!.endsWith('AA') ? 'BB' : 'AA'}`;

@@ -4,7 +4,7 @@ import type { BusConnection } from './connection.js';
 import { RequestFailed, Requester } from './requester.js';
 
 /** Settlement answers at its deadline what it knows by then; that is on its way a moment longer. */
-const GRACE_MS = 250;
+const GRACE_MS = 1_000;
 
 /** How often a request is brought to one more replica where those before say nothing. */
 const COPIES_MAXIMUM = 3;

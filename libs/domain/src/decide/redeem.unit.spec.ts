@@ -148,7 +148,7 @@ describe('A token that comes back', () => {
     'F1 given a hold, when its payer meets %s, then its token is good for nothing',
     (type) => {
       const payment = answering();
-      book.given({ type, agent: 'buyer', reason: 'test' } as CommandInput);
+      book.given({ type, agent: 'buyer', reason: 'test' });
       for (const step of ['capture', 'release', 'confirm'] as const)
         expect(book.refused(redeem(payment, { step })).code).toBe('payment_not_capturable');
       expect(book.wallet()).toEqual([1000n * ONE, 0n]);
@@ -350,7 +350,7 @@ describe('A hold that its payee makes firm', () => {
     const confirm = redeem(payment, { step: 'confirm' });
     expect(book.when(confirm)).toMatchObject({ kind: 'record', events: [{ type: 'payment.expired' }] });
     expect(book.when(confirm).kind).toBe('replay');
-    expect(book.refused({ ...confirm, fingerprint: 'v1:second' } as CommandInput).code).toBe('hold_expired');
+    expect(book.refused({ ...confirm, fingerprint: 'v1:second' }).code).toBe('hold_expired');
     expect(book.refused(redeem(payment)).code).toBe('hold_expired');
     expect(book.wallet()).toEqual([1000n * ONE, 0n]);
   });

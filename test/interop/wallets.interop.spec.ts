@@ -123,7 +123,7 @@ describe.each(Object.keys(walletShops))('%s is paid by EVM wallets, with no plug
     // Signed, and kept from the shop.
     const { challenge } = await replay(`${shop.url}${path}`, '');
     const client = new FetchX402Client().register('eip155:*', new ExactEvmScheme(wallet)).setSpendControls(false);
-    const payment = Buffer.from(JSON.stringify(await client.createPaymentPayload(challenge!))).toString('base64');
+    const payment = Buffer.from(JSON.stringify(await client.createPaymentPayload(challenge))).toString('base64');
     const cost = await market.cost(async () => {
       const copies = Array.from({ length: 20 }, () => replay(`${shop.url}${path}`, payment));
       const statuses = (await Promise.all(copies)).map(({ status }) => status);

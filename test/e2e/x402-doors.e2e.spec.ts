@@ -255,6 +255,20 @@ describe('Flows', () => {
     expect(again.json).toMatchObject({ success: false, errorReason: 'duplicate_settlement' });
   });
 
+  it('B3: a server that serves nothing settles 0 of an exact payment, in v1 as in v2, and the hold is free', async () => {
+    const { x402, seller } = market;
+    for (const bodyOf of [
+      (token: string) => bodyV2(token, {}, { charged: '0' }),
+      (token: string) => bodyV1(token, { maxAmountRequired: '0' }),
+    ]) {
+      const token = await tokenFor(challengeV2());
+      const settled = await x402.settle(seller.token, bodyOf(token));
+      expect(settled.json).toMatchObject({ success: true, amount: '0', extra: { status: 'released' } });
+      expect((await x402.settle(seller.token, bodyV2(token))).json).toMatchObject({ success: false });
+      expect(await moneyOf(market)).toEqual({ held: 0, earned: 0 });
+    }
+  });
+
   it('C4: upfront moves the money before anything is verified', async () => {
     const upfront = { extra: { paymentFlow: 'upfront' } };
     const token = await tokenFor(challengeV2(upfront));

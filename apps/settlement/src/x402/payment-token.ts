@@ -89,9 +89,10 @@ export function tokenMismatch(token: PaymentToken, asked: FacilitatorRequest): s
   return undefined;
 }
 
-/** v1 names no amount of the payer's: what is charged under `upto` is then anything up to the token's. */
+/** v1 names no amount of the payer's: what is charged under `upto` is then anything up to the token's, and 0 releases. */
 function isPartOf(token: PaymentToken, { scheme, authorized, amount }: FacilitatorRequest): boolean {
-  return scheme === 'upto' && authorized === undefined && amount <= BigInt(token.amount);
+  if (authorized !== undefined) return false;
+  return amount === 0n || (scheme === 'upto' && amount <= BigInt(token.amount));
 }
 
 function resourceHash(url: string): string {

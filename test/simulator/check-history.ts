@@ -103,7 +103,10 @@ function checkAnswers(
 ): void {
   if (operation.key!.startsWith('meddle') && operation.answers.some(({ refusal }) => refusal !== 'payment_not_found'))
     throw new Error(`F7: ${operation.name} touched the payment of another org`);
-  const own = effect && effect.event.fingerprint === operation.fingerprint;
+  const isSigned = effect?.event.key?.startsWith('§signed:') ?? false;
+  const isSame = effect?.event.fingerprint === operation.fingerprint;
+  // What was signed and declined stays so, whoever brings it.
+  const own = effect && (isSame || (isSigned && effect.event.type === 'payment.declined'));
   for (const { recorded, refusal, text, sent_at } of operation.answers) {
     if (recorded) {
       if (!byPlace.has(recorded.position))
@@ -122,6 +125,7 @@ function checkAnswers(
       continue;
     }
     if (!effect || sent_at < committed_at.get(place(effect))!) continue;
+    if (isSigned && !isSame && refusal === 'duplicate_settlement') continue;
     // Asked after the key was bound: by this body, then its answer is due; by another, then that is said.
     if (own)
       throw new Error(`C1: ${operation.name} was refused (${refusal}) after it had been recorded at ${place(effect)}`);

@@ -59,6 +59,8 @@ export class PlainBook {
   readonly accounts = new Map<string, bigint>();
   readonly incoming: PlainIncoming = new PlainIncoming(this);
   readonly requests: PlainRequests = new PlainRequests(this);
+  /** Address → agent. */
+  readonly addresses = new Map<string, string>();
   #sequence = 0;
   #time = 0;
 
@@ -117,6 +119,14 @@ export class PlainBook {
       case 'agent.revoked':
         this.#agent(event.agent_id).status = 'revoked';
         return;
+      case 'agent.address_registered': {
+        const holder = this.addresses.get(event.address);
+        check(holder === undefined || holder === event.agent_id, `F7: ${event.address} is given to two agents`);
+        return void this.addresses.set(event.address, event.agent_id);
+      }
+      case 'agent.address_removed':
+        check(this.addresses.get(event.address) === event.agent_id, `F7: ${event.address} is taken from another`);
+        return void this.addresses.delete(event.address);
       case 'session.opened': {
         const budget = BigInt(event.budget);
         if (event.mode === 'reserved') this.#checkRoom(event.parent_session_id, budget);
@@ -172,6 +182,7 @@ export class PlainBook {
       case 'payment.transferred':
       case 'payment.pending_approval':
         check(!payment, 'is decided twice');
+        this.#checkSigner(event);
         return this.#admit(event);
       case 'payment.declined':
         check(!payment, 'is decided twice');
@@ -243,6 +254,14 @@ export class PlainBook {
     if (!final) return check(payment.held > 0n, 'keeps an empty hold');
     check(payment.held === 0n, 'ends and keeps a hold');
     payment.status = 'ended';
+  }
+
+  /** What was signed is paid by the agent that had the address then, and is never held. */
+  #checkSigner({ type, key, payer }: PaymentEvent): void {
+    const [own, , , address] = key?.split(':') ?? [];
+    if (own !== '§signed') return;
+    check(this.addresses.get(address!) === payer.agent_id, `D16: ${address} has signed for another agent`);
+    check(type === 'payment.transferred', 'is signed and not paid at once');
   }
 
   #admit(event: Extract<PaymentEvent, { windows: unknown }>): void {

@@ -87,6 +87,9 @@ export class SimulatedLog implements LogStore {
   get snapshots(): LogStore['snapshots'] {
     return this.database.snapshots;
   }
+  addressEvents(...given: Parameters<LogStore['addressEvents']>): ReturnType<LogStore['addressEvents']> {
+    return this.database.addressEvents(...given);
+  }
   lookUpIndex(...given: Parameters<LogStore['lookUpIndex']>): ReturnType<LogStore['lookUpIndex']> {
     return this.database.lookUpIndex(...given);
   }

@@ -4,6 +4,7 @@ import {
   namedWallet,
   redemptionKey,
   serviceWallet,
+  transferKey,
   treasuryWallet,
   type Command,
   type Credential,
@@ -151,6 +152,14 @@ export class Workload {
           asset: 'USD',
         }),
       () => this.#head('wallet.open', { kind: 'escrow', name: 'deals', asset: 'USD' }),
+      ...[0, 2].map(
+        (index) => () =>
+          this.#head('agent.register_address', {
+            agent: this.#agents[index]!,
+            address: addressOf(index),
+            proof: { signature: 'simulated' },
+          }),
+      ),
     ];
     const next = (index: number): void => {
       const make = opening[index];
@@ -172,6 +181,8 @@ export class Workload {
       [5, () => this.#void()],
       [7, () => this.#answerChallenge()],
       [11, () => this.#redeem()],
+      [9, () => this.#settleSigned()],
+      [3, () => this.#changeAddress()],
       [6, () => this.#refund()],
       [4, () => this.#dispatch()],
       [3, () => this.#extend()],
@@ -299,6 +310,43 @@ export class Workload {
       fingerprint: `v1:redeemer-${random.between(1, 3)}`,
     };
     this.#run({ kind: 'command', request }, key);
+  }
+
+  /** What an agent's wallet has signed, brought by a key of its payee's org; few authorizations, so that each comes again. */
+  #settleSigned(): void {
+    const { random } = this.surroundings.world;
+    const index = random.pick([0, 2]);
+    const credential: Credential = {
+      subject: this.#agents[index]!,
+      proven_by: 'settlement',
+      address: addressOf(index),
+    };
+    const authorization = { network: 'simulated', token: 'USD', nonce: `${random.between(1, 12)}` };
+    const key = transferKey({ credential, authorization });
+    const payee = random.chance(0.8) ? this.#agents[1]! : random.pick(this.#agents);
+    const amount = BigInt(random.pick([9, 40, 45, 99]));
+    const request = {
+      ...this.#head('payment.transfer_signed', {
+        authorization,
+        redeemer: { subject: this.#admin, proof: 'admin proof' },
+        payee: { agent: payee, org: this.org },
+        amount,
+        asset: 'USD',
+        terms_hash: 'v1:signed',
+      }),
+      credential,
+      // What was signed is in it, as settlement has it.
+      fingerprint: `v1:${payee}-${amount}-${random.between(1, 2)}`,
+    };
+    this.#run({ kind: 'command', request }, key);
+  }
+
+  /** Other addresses than those that pay, so that what was signed with these stays good. */
+  #changeAddress(): void {
+    const { random } = this.surroundings.world;
+    const fields = { agent: random.pick(this.#agents), address: addressOf(random.between(3, 6)) };
+    if (random.chance(0.3)) return this.#step('agent.remove_address', fields);
+    this.#step('agent.register_address', { ...fields, proof: { signature: 'simulated' } });
   }
 
   #void(): void {
@@ -606,6 +654,8 @@ export class Workload {
 
 /** What the holds that answer a challenge are for. */
 const TERMS = 'v1:terms';
+
+const addressOf = (number: number): string => `0x${number.toString(16).padStart(40, '0')}`;
 
 function encode(request: Command): string {
   return JSON.stringify({ commands: [request] }, (_name, value: unknown) =>

@@ -42,6 +42,9 @@ export class FragileLog implements LogStore {
   head(partition: number): ReturnType<LogStore['head']> {
     return this.below.head(partition);
   }
+  addressEvents(...given: Parameters<LogStore['addressEvents']>): ReturnType<LogStore['addressEvents']> {
+    return this.below.addressEvents(...given);
+  }
   lookUpIndex(...given: Parameters<LogStore['lookUpIndex']>): ReturnType<LogStore['lookUpIndex']> {
     return this.below.lookUpIndex(...given);
   }

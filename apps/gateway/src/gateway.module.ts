@@ -1,5 +1,6 @@
 import type { Health, Metrics } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AddressesController } from './agents/addresses.controller.js';
 import { AgentsController } from './agents/agents.controller.js';
 import { RevocationsController } from './agents/revocations.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
@@ -68,6 +69,7 @@ export class GatewayModule {
       module: GatewayModule,
       controllers: [
         AgentsController,
+        AddressesController,
         RevocationsController,
         SpendAuthController,
         SessionsController,

@@ -6,9 +6,11 @@ import { readConfig } from '#config';
 import { PostgresLogStore } from '#event-log';
 import { createLogger, NestLogger, reportReady } from '#observability';
 import { createKeyRing } from '#security';
+import { recoverSigner } from '#x402';
 import { isVouchedFor } from './envelopes/is-vouched-for.js';
 import { settlementModule } from './settlement.module.js';
-import { ledgerRail } from './x402/rails.js';
+import { evmRail, evmRailOfV1, ledgerRail } from './x402/rails.js';
+import { rememberedSigners } from './x402/remembered-signers.js';
 import { Unanswered } from './x402/unanswered.js';
 
 const config = readConfig('settlement');
@@ -21,14 +23,17 @@ const bus = await connectBus({
 });
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owners = new OwnerClient(bus);
-const ledger = ledgerRail(config.deployment);
+const { deployment, evmChainId, x402V1Network } = config;
+const ledger = ledgerRail(deployment);
+const evm = evmRail(deployment, evmChainId);
 const parts = {
   owners,
   log,
   keys: createKeyRing({ seeds: config.signingSeed }),
-  rails: [ledger],
+  rails: [ledger, evm, ...(x402V1Network ? [evmRailOfV1(deployment, x402V1Network)] : [])],
   issuer: ledger.network,
   unanswered: new Unanswered(),
+  recoverSigner: rememberedSigners(recoverSigner),
 };
 const vouched = isVouchedFor(config.natsUrl, logger);
 const envelopes = { publish: (subject: string, text: string) => bus.publish(subject, text), vouched };

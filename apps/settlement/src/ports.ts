@@ -2,7 +2,7 @@ import type { OwnerAnswer } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { Command, Query } from '#domain';
 import type { KeyRing } from '#security';
-import type { Rail } from '#x402';
+import type { Rail, RecoverSigner } from '#x402';
 import type { Unanswered } from './x402/unanswered.js';
 
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
@@ -13,16 +13,21 @@ export interface Owners {
 /** The log, for reading what receipts are made of (`LogStore` of #event-log). */
 export type ReceiptLog = Pick<LogStore, 'loadFacts' | 'read'>;
 
+/** The log, for finding whose an address is (`LogStore` of #event-log). */
+export type AddressLog = Pick<LogStore, 'addressEvents'>;
+
 /** Everything outside of settlement that its use cases use. */
 export interface SettlementParts {
   owners: Owners;
-  log: ReceiptLog;
+  log: ReceiptLog & AddressLog;
   keys: KeyRing;
   /** Networks on which this deployment settles. */
   rails: readonly Rail[];
   /** Name of the deployment's own network: issuer of its tokens and receipts. */
   issuer: string;
   unanswered: Unanswered;
+  /** Who signed; remembers what it has recovered lately. */
+  recoverSigner: RecoverSigner;
 }
 
 /** What envelopes on the bus need of it. */

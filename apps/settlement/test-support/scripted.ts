@@ -1,7 +1,7 @@
 import { readJson, type OwnerAnswer, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import type { Command, PaymentDetails, Query } from '#domain';
 import { createKeyRing } from '#security';
-import { readChallenge, type Challenge } from '#x402';
+import { readChallenge, recoverSigner, type Challenge } from '#x402';
 import type { SettlementParts } from '../src/ports.js';
 import { paymentToken } from '../src/x402/payment-token.js';
 import { ledgerRail } from '../src/x402/rails.js';
@@ -56,7 +56,7 @@ export function tokenFor(challenge: Challenge, of = ORG): string {
 }
 
 const unread = () => Promise.reject(new Error('nothing is read of the log'));
-const NO_LOG = { loadFacts: unread, read: unread };
+const NO_LOG = { loadFacts: unread, read: unread, addressEvents: unread };
 
 /** Settlement with an owner that says what the test says, one answer after the other. */
 export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementParts; asked: (Command | Query)[] } {
@@ -75,6 +75,7 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
     rails: [ledgerRail('test')],
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
+    recoverSigner,
   };
   return { parts, asked };
 }

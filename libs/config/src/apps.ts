@@ -56,7 +56,7 @@ export const appSettings = {
   },
   settlement: {
     required: ['databaseUrl', ...bus, 'signingSeed'],
-    optional: ['projectionDatabaseUrl', 'natsServiceUser', 'deployment', 'logLevel'],
+    optional: ['projectionDatabaseUrl', 'natsServiceUser', 'deployment', 'evmChainId', 'x402V1Network', 'logLevel'],
   },
   /** Passes what it was given on to the services it starts, so it checks all of theirs at once. */
   standalone: {
@@ -74,6 +74,8 @@ export const appSettings = {
       'natsIssuerSeed',
       'platformKey',
       'deployment',
+      'evmChainId',
+      'x402V1Network',
       'signingSeed',
       ...firstOrganization,
       ...holdsAndRates,

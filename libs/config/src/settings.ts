@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credits, onOrOff, port, setting, text, url, wholeNumber } from './setting.js';
+import { KNOWN_CHAINS, V1_TEST_NETWORKS, type V1TestNetwork } from './evm-chains.js';
 import { signingSeeds } from './signing-seeds.js';
 
 const second = 1;
@@ -106,6 +107,28 @@ export const settings = {
     schema: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, {
       error: 'must be 1 to 32 of a to z, 0 to 9 and -, and begin with no -',
     }),
+  }),
+  evmChainId: setting({
+    name: 'BURSAR_EVM_CHAIN_ID',
+    default: '1651864179',
+    unit: 'chain id',
+    description:
+      'Id of the private network `eip155:<id>` on which EVM wallets sign for money of this ledger. Never the id of a chain: what is signed here moves nothing anywhere else. Changing it makes what was signed worthless.',
+    schema: wholeNumber(1, Number.MAX_SAFE_INTEGER).refine(
+      (id) => !KNOWN_CHAINS.has(id),
+      'must not be the id of a chain that exists',
+    ),
+  }),
+  x402V1Network: setting({
+    name: 'BURSAR_X402_V1_NETWORK',
+    unit: 'network',
+    description:
+      'Name under which clients of x402 v1 pay out of this ledger, which know a closed list of networks and no private one: a test network of theirs, such as `base-sepolia`. Absent: EVM wallets pay by v2 only.',
+    schema: z
+      .enum(Object.keys(V1_TEST_NETWORKS) as [V1TestNetwork, ...V1TestNetwork[]], {
+        error: `must be one of ${Object.keys(V1_TEST_NETWORKS).join(', ')}`,
+      })
+      .transform((network) => ({ network, chain_id: V1_TEST_NETWORKS[network] })),
   }),
   signingSeed: setting({
     name: 'BURSAR_SIGNING_SEED',

@@ -17,6 +17,8 @@ export type EdgeCode =
   | 'challenge_invalid'
   | 'unsupported_challenge'
   | 'payment_token_invalid'
+  | 'address_signature_invalid'
+  | 'address_moved'
   | 'read_model_unavailable'
   | 'explanation_not_ready'
   | 'policy_version_not_found'
@@ -154,6 +156,13 @@ export const ERROR_CATALOGUE = {
     scope: ['agent'],
     retryable: true,
     action: `Wait until some are approved or denied, or void those that are not needed. ${NEW_KEY}`,
+  },
+  approval_required: {
+    status: 403,
+    title: 'The payment needs an approval, and whoever asks for it cannot wait for one',
+    scope: EVERY_SCOPE,
+    retryable: false,
+    action: `Pay at most the limit, have a standing grant made, or pay by a door that waits. ${NEW_KEY}`,
   },
   breaker_tripped: {
     status: 403,
@@ -424,6 +433,20 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Change those of the agent that it was made of.',
   },
+  address_taken: {
+    status: 409,
+    title: 'Another agent of this organization has the address',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Remove it from that agent first.',
+  },
+  addresses_too_many: {
+    status: 409,
+    title: 'The agent has as many addresses as it may',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Remove one that is not used.',
+  },
   agent_not_capped: {
     status: 409,
     title: 'The agent has no lifetime cap in this currency that could be raised',
@@ -523,6 +546,13 @@ export const ERROR_CATALOGUE = {
     scope: ['agent'],
     retryable: false,
     action: 'Check the handle or id, or register the agent.',
+  },
+  address_not_registered: {
+    status: 404,
+    title: 'The agent has no such address',
+    scope: ['agent'],
+    retryable: false,
+    action: 'Register the address with the agent whose key it is.',
   },
   session_not_found: {
     status: 404,
@@ -709,6 +739,19 @@ export const ERROR_CATALOGUE = {
     title: 'The payment token is not one of this deployment, or is for something else',
     retryable: false,
     action: 'Redeem the token as it came in X-Payment, for what was asked in the challenge.',
+  },
+  address_signature_invalid: {
+    status: 422,
+    title: 'The text was not signed with the key of this address',
+    retryable: false,
+    action: 'Sign the text that the list of addresses gives, unchanged, by personal_sign (EIP-191).',
+  },
+  address_moved: {
+    status: 409,
+    title: 'Another organization had the address until a short while ago',
+    scope: ['agent'],
+    retryable: true,
+    action: 'What its key signs pays again when everything signed before has run out: a day after the move.',
   },
 
   // Made by the edge.

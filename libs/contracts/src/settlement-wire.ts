@@ -11,6 +11,9 @@ export type SettlementCall =
   | 'x402.settle'
   | 'x402.redeem'
   | 'x402.status'
+  | 'address.register'
+  | 'address.list'
+  | 'address.remove'
   | 'receipt.read'
   | 'jwks';
 

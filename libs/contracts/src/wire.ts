@@ -32,6 +32,8 @@ export interface AgentView {
   revocation_id?: string;
   funding: 'treasury' | 'own';
   protocols?: readonly string[];
+  /** Whose keys pay as it, oldest first. */
+  addresses?: readonly string[];
   /** What everything that it spends carries. */
   labels?: Readonly<Record<string, string>>;
   lists?: SpendLists;
@@ -184,6 +186,8 @@ export type OwnerAnswer =
   | { kind: 'credential'; credential: CredentialView }
   /** The hold can be redeemed for `amount`, by whom asks. */
   | { kind: 'redemption'; redemption: RedemptionView }
+  /** What was signed could be settled now. */
+  | { kind: 'signed_transfer'; payer: { agent_id: string; handle: string } }
   /** Fail closed (D19): 503, or 429 with `retry_after_ms`; the same key may be used again. */
   | { kind: 'unavailable'; code: UnavailableCode; retry_after_ms?: number };
 

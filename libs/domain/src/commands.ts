@@ -2,7 +2,7 @@ import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { RefusalCode } from './declines.js';
-import type { ClearingSource, FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { AddressProof, ClearingSource, FirstUseSettings, Labels, Role, SessionMode } from './events.js';
 import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
@@ -17,7 +17,9 @@ export type Credential =
   | { subject: string; proof: string; session?: { subject: string; proof: string } }
   | { subject: string; proven_by: 'bus' | 'owner' }
   /** Of another org, whose owner has verified it for settlement; `payee` where it speaks for one agent of it only. */
-  | { subject: string; proven_by: 'settlement'; payee_org: string; payee?: { agent_id: string; handle: string } };
+  | { subject: string; proven_by: 'settlement'; payee_org: string; payee?: { agent_id: string; handle: string } }
+  /** An agent by what was signed with the key of this address of its, which settlement has verified. */
+  | { subject: string; proven_by: 'settlement'; address: string };
 
 /** Fields of every command. Ids and time come in with it: deciding draws neither (D3). */
 export interface CommandHeader {
@@ -139,6 +141,21 @@ export interface RotateAgentToken extends CommandHeader {
   overlap_ms: number;
 }
 
+/** Settlement has verified the proof: whoever holds the address's key agrees. */
+export interface RegisterAddress extends CommandHeader {
+  type: 'agent.register_address';
+  agent: string;
+  /** In lower case. */
+  address: string;
+  proof: AddressProof;
+}
+
+export interface RemoveAddress extends CommandHeader {
+  type: 'agent.remove_address';
+  agent: string;
+  address: string;
+}
+
 export interface OpenSession extends CommandHeader {
   type: 'session.open';
   parent_session_id?: string;
@@ -199,12 +216,20 @@ export interface TransferMoney extends CommandHeader {
   reason?: string;
 }
 
+/** An agent by its id or handle; with `org` where it may be another's. */
+export interface NamedPayee {
+  agent: string;
+  org?: string;
+  /** By which the payer named it: in the payer's own book it must be the agent's. */
+  address?: string;
+}
+
 export interface AuthorizePayment extends CommandHeader {
   type: 'payment.authorize';
   /** Id or handle; absent means the session's agent, else the org's agent `default`. */
   agent?: string;
   session_id?: string;
-  payee: { agent: string; org?: string } | { service: string };
+  payee: NamedPayee | { service: string };
   amount: bigint;
   asset: Asset;
   /** True: authorize and capture in one decision. */
@@ -217,6 +242,8 @@ export interface AuthorizePayment extends CommandHeader {
   memo_hash?: string;
   /** Of the challenge that it answers (x402). */
   terms_hash?: string;
+  /** Declined where it would have to wait for an approval: whoever asks cannot wait. */
+  no_waiting?: true;
   /** Free text, or the id of the payment request that this pays. */
   request_id?: string;
   /** What the book of another org has said of the payment request. */
@@ -249,6 +276,23 @@ export interface DeclinePaymentRequest extends CommandHeader {
   request_id: string;
   /** The payer's org, where its book's owner has verified who acts for it. */
   payer_org?: string;
+}
+
+/**
+ * Authorizes and captures what the payer has signed with the key of one of its addresses, for the payee that asks (x402 `exact` as
+ * EVM wallets sign it). Its key is made of the authorization, so that it is paid once, whoever brings it and however often.
+ */
+export interface TransferSigned extends CommandHeader {
+  type: 'payment.transfer_signed';
+  /** Names the authorization among all that the address's key has signed, with the address in `credential`. */
+  authorization: { network: string; token: string; nonce: string };
+  /** Who asks: by whom is paid, or whoever speaks for it. */
+  redeemer: Credential;
+  payee: NamedPayee;
+  amount: bigint;
+  asset: Asset;
+  /** Of what was signed. */
+  terms_hash: string;
 }
 
 export interface CapturePayment extends CommandHeader {
@@ -407,6 +451,8 @@ export type Command =
   | UnfreezeAgent
   | RevokeAgent
   | RotateAgentToken
+  | RegisterAddress
+  | RemoveAddress
   | OpenSession
   | ChangeSession
   | CloseSession
@@ -417,6 +463,7 @@ export type Command =
   | OpenPaymentRequest
   | CancelPaymentRequest
   | DeclinePaymentRequest
+  | TransferSigned
   | CapturePayment
   | RedeemPayment
   | VoidPayment
@@ -449,6 +496,8 @@ export type Query =
   | (CommandHeader & { type: 'query.payment'; payment_id: string })
   /** Whether a token for the hold could be redeemed now, and for how much; asked before the work is done. */
   | (Omit<RedeemPayment, 'type' | 'step'> & { type: 'query.redemption' })
+  /** Whether what the payer has signed could be settled now. Its key is looked up and never bound (D6). */
+  | (Omit<TransferSigned, 'type'> & { type: 'query.signed_transfer' })
   | (CommandHeader & { type: 'query.payment_by_key'; key: string; agent?: string })
   /** `payer_org`: asked for that org, whose own book verifies who may see it there. */
   | (CommandHeader & { type: 'query.payment_request'; request_id: string; payer_org?: string })

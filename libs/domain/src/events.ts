@@ -319,6 +319,26 @@ export interface AgentTokenRotated extends EventHeader {
   previous_until: number;
 }
 
+/** The holder of the address's key has agreed that it is this agent's: what it signs is paid as the agent, and paid to it. */
+export interface AgentAddressRegistered extends EventHeader {
+  type: 'agent.address_registered';
+  agent_id: string;
+  /** In lower case. */
+  address: string;
+  /** What was signed with the key, over a text that names org, agent and address. */
+  proof: AddressProof;
+}
+export interface AddressProof {
+  signature: string;
+  /** The text's own end, as it was written there. */
+  expires?: string;
+}
+export interface AgentAddressRemoved extends EventHeader {
+  type: 'agent.address_removed';
+  agent_id: string;
+  address: string;
+}
+
 export type SessionMode = 'shared' | 'reserved';
 
 export interface SessionOpened extends EventHeader {
@@ -598,6 +618,8 @@ export type BookEvent =
   | AgentUnfrozen
   | AgentRevoked
   | AgentTokenRotated
+  | AgentAddressRegistered
+  | AgentAddressRemoved
   | AgentCapRaised
   | SessionOpened
   | SessionChanged
@@ -636,9 +658,13 @@ export function paymentDetails(payment: PaymentDetails): PaymentDetails {
   return details;
 }
 
+/** Begins the keys that the owner itself makes; no caller's key may hold it. */
+export const OWN_KEY = '§';
+
 /** The key that an event binds, in its scope: the paying agent's for what decides a payment, else the org's (D6). */
 export function boundKeyOf(event: BookEvent): { scope: string; key: string } | undefined {
   if (event.key === undefined) return undefined;
+  if (event.key.startsWith(OWN_KEY)) return { scope: event.org, key: event.key };
   switch (event.type) {
     case 'payment.authorized':
     case 'payment.transferred':
@@ -648,6 +674,12 @@ export function boundKeyOf(event: BookEvent): { scope: string; key: string } | u
     default:
       return { scope: event.org, key: event.key };
   }
+}
+
+/** The address under which an event is found by whoever does not know whose book it is in, and when. */
+export function indexedAddressOf(event: BookEvent): { address: string; time: number } | undefined {
+  if (event.type !== 'agent.address_registered' && event.type !== 'agent.address_removed') return undefined;
+  return { address: event.address, time: event.time };
 }
 
 export function isPaymentEvent(event: BookEvent): event is PaymentEvent {

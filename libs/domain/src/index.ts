@@ -26,6 +26,8 @@ export { explainPast, isPaymentDecision, type PastExplanation, type PaymentDecis
 export type { ExplainedRule, RuleEffect } from './decide/explained-rule.js';
 export { isForeignPayee, redemptionKey, refuseRedemption, requireRedeemable } from './decide/redeem.js';
 export { concerns } from './decide/payment-requests.js';
+export { transferKey } from './decide/transfer-signed.js';
+export { ADDRESSES_MAXIMUM } from './decide/addresses.js';
 export { requiredFacts } from './decide/required-facts.js';
 export {
   actorId,

@@ -16,6 +16,8 @@ function full(): BookScenario {
     approval_above: { amount: '20', asset: 'USD' },
   });
   book.agent('shop');
+  const address = `0x${'a'.repeat(40)}`;
+  book.given({ type: 'agent.register_address', agent: 'shop', address, proof: { signature: '0x' } });
   const session_id = book.session(100n, { limits });
   book.spend(5n, { agent: 'worker', session_id });
   book.spend(1n, { agent: 'seen' });
@@ -47,6 +49,7 @@ const TABLES = [
   'keys',
   'agents',
   'handles',
+  'addresses',
   'sessions',
   'wallets',
   'payments',

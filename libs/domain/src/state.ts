@@ -66,6 +66,8 @@ export interface Agent {
   funding: 'treasury' | 'own';
   labels: Labels;
   tokens: readonly { hash: string; until?: number }[];
+  /** Whose keys pay as it and to which it is paid, oldest first; absent where it has none, as most. */
+  addresses?: readonly string[];
   revocation_id?: string;
   totals: TotalsByAsset;
   policy_version: number;
@@ -167,12 +169,19 @@ export interface Handle {
   agent_id: string;
 }
 
+/** An address, which has its own text as id, → the agent whose it is. */
+export interface Address {
+  id: string;
+  agent_id: string;
+}
+
 export interface BookState {
   readonly book: Table<BookInfo>;
   readonly organizations: Table<Organization>;
   readonly keys: Table<Key>;
   readonly agents: Table<Agent>;
   readonly handles: Table<Handle>;
+  readonly addresses: Table<Address>;
   readonly sessions: Table<Session>;
   readonly wallets: Table<Wallet>;
   readonly payments: Table<OpenPayment>;
@@ -228,6 +237,7 @@ const copyOf = {
     return copy;
   },
   handle: (value: Handle): Handle => ({ ...value }),
+  address: (value: Address): Address => ({ ...value }),
   session: (value: Session): Session => (value.limits ? { ...value, limits: copyLimits(value.limits) } : { ...value }),
   wallet: (value: Wallet): Wallet => ({ ...value }),
   payment: (value: OpenPayment): OpenPayment => ({ ...value }),
@@ -244,6 +254,7 @@ export class Book implements BookState {
   readonly keys = new BaseTable<Key>();
   readonly agents = new BaseTable<Agent>();
   readonly handles = new BaseTable<Handle>();
+  readonly addresses = new BaseTable<Address>();
   readonly sessions = new BaseTable<Session>();
   readonly wallets = new BaseTable<Wallet>();
   readonly payments = new BaseTable<OpenPayment>();
@@ -261,6 +272,7 @@ export class BookOverlay implements BookState {
   readonly keys: OverlayTable<Key>;
   readonly agents: OverlayTable<Agent>;
   readonly handles: OverlayTable<Handle>;
+  readonly addresses: OverlayTable<Address>;
   readonly sessions: OverlayTable<Session>;
   readonly wallets: OverlayTable<Wallet>;
   readonly payments: OverlayTable<OpenPayment>;
@@ -276,6 +288,7 @@ export class BookOverlay implements BookState {
     this.keys = new OverlayTable(base.keys, copyOf.key);
     this.agents = new OverlayTable(base.agents, copyOf.agent);
     this.handles = new OverlayTable(base.handles, copyOf.handle);
+    this.addresses = new OverlayTable(base.addresses, copyOf.address);
     this.sessions = new OverlayTable(base.sessions, copyOf.session);
     this.wallets = new OverlayTable(base.wallets, copyOf.wallet);
     this.payments = new OverlayTable(base.payments, copyOf.payment);
@@ -302,6 +315,7 @@ export class BookOverlay implements BookState {
       tables.keys,
       tables.agents,
       tables.handles,
+      tables.addresses,
       tables.sessions,
       tables.wallets,
       tables.payments,

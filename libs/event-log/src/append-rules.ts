@@ -15,6 +15,18 @@ export function paymentHex(record: AppendRecord): string {
   return hex;
 }
 
+/** @throws AppendRefusedError where the address is not `0x` and 40 lower-case hex digits. */
+export function addressText({ address }: AppendRecord): string {
+  const text = address!.address;
+  if (!isAddress(text)) throw new AppendRefusedError('bad_record', `${text} is not an address`);
+  return text;
+}
+
+/** Whether a text may stand in the index of addresses. */
+export function isAddress(text: string): boolean {
+  return /^0x[0-9a-f]{40}$/.test(text);
+}
+
 /**
  * Per partition the first position; the others must follow it without a gap.
  * @throws AppendRefusedError

@@ -23,7 +23,7 @@ describe('the schema of the log', () => {
     for (const database of others) await database.drop();
   });
 
-  const changes = ['event', 'idempotency_key', 'payment_event', 'checkpoint'].flatMap((table) => [
+  const changes = ['event', 'idempotency_key', 'payment_event', 'address_event', 'checkpoint'].flatMap((table) => [
     `update bursar.${table} set position = 7`,
     `update bursar.${table} set position = 7 where false`,
     `delete from bursar.${table}`,
@@ -57,7 +57,7 @@ describe('the schema of the log', () => {
     others.push(database);
     const names: string[] = [];
     await Promise.all([1, 2, 3, 4].map(() => migrateEventLog(database.url, (name) => names.push(name))));
-    expect(names).toEqual(['0001-event-log', '0002-notes']);
+    expect(names).toEqual(['0001-event-log', '0002-notes', '0003-addresses']);
     await (await PostgresLogStore.open({ url: database.url })).close();
   });
 

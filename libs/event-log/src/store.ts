@@ -14,6 +14,8 @@ export interface AppendRecord {
   key?: { scope: string; key: string };
   /** The payment that this event belongs to: `<prefix>_<32 hex digits>`. */
   payment_id?: string;
+  /** The address (`0x` and 40 hex digits, lower case) that this event gives to an agent or takes from it, and its book time. */
+  address?: { address: string; time: number };
 }
 
 export interface LoggedEvent {
@@ -46,12 +48,24 @@ export interface Facts {
 export interface IndexRequest {
   keys: readonly { partition: number; scope: string; key: string }[];
   payments: readonly { partition: number; position: number; payment_id: string }[];
+  addresses: readonly { partition: number; position: number; address: string; time: number }[];
 }
 
 export interface IndexRows {
   keys: number;
   payments: number;
+  addresses: number;
 }
+
+/** Which rows of an `IndexRequest` stand there; of keys, where they point. */
+export interface FoundIndexRows {
+  keys: (number | undefined)[];
+  payments: boolean[];
+  addresses: boolean[];
+}
+
+/** Largest number of events of one address that `addressEvents` returns. */
+export const ADDRESS_EVENTS_MAXIMUM = 64;
 
 /** Largest number of events that one `read` returns. */
 export const READ_PAGE_MAXIMUM = 10_000;
@@ -74,9 +88,14 @@ export interface LogStore {
    * `after + READ_PAGE_MAXIMUM` are for the next call.
    */
   read(partition: number, after: number, upTo: number): Promise<LoggedEvent[]>;
-  /** Where the rows of these keys point, and whether these payments have their rows; for verification. */
-  lookUpIndex(request: IndexRequest): Promise<{ keys: (number | undefined)[]; payments: boolean[] }>;
-  /** How many index rows point at positions up to the given one, by partition; reads both indexes once, whole. */
+  /**
+   * For each address the events of all books that gave it to an agent or took it away, the newest first by book time, and no more
+   * than `ADDRESS_EVENTS_MAXIMUM`.
+   */
+  addressEvents(addresses: readonly string[]): Promise<LoggedEvent[][]>;
+  /** Where the rows of these keys point, and whether these payments and addresses have their rows; for verification. */
+  lookUpIndex(request: IndexRequest): Promise<FoundIndexRows>;
+  /** How many index rows point at positions up to the given one, by partition; reads the indexes once, whole. */
   countIndexRows(upTo: ReadonlyMap<number, number>): Promise<Map<number, IndexRows>>;
   /** The store's clock in milliseconds since the epoch: an owner that is off by more than 1 s refuses (D5). */
   now(): Promise<number>;

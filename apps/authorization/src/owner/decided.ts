@@ -3,6 +3,7 @@ import {
   CycleFacts,
   decide,
   evolve,
+  indexedAddressOf,
   indexedIdOf,
   type BookEvent,
   type Command,
@@ -163,6 +164,8 @@ function appendRecord(partition: number, head: LogHead, payload: Buffer, event: 
   if (key) record.key = key;
   const indexed = indexedIdOf(event);
   if (indexed !== undefined) record.payment_id = indexed;
+  const address = indexedAddressOf(event);
+  if (address) record.address = address;
   return record;
 }
 

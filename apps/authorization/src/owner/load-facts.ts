@@ -14,6 +14,7 @@ import type { DecidedCycle } from './decided.js';
 import type { OwnedPartition } from './partition.js';
 import { readEvent } from './read-event.js';
 import { paymentOf } from '../queries/decision.js';
+import { transferOf } from '../queries/signed-transfer.js';
 import { isQuery, type Work } from './work.js';
 
 /** What a work wants to know, and where. */
@@ -46,6 +47,7 @@ function wantedByOne(work: Work, partition: OwnedPartition): WantedFacts | undef
 /** A dry run wants to know what its payment would; other questions bring what they need themselves. */
 function commandOf(request: Command | Query): Command | undefined {
   if (!isQuery(request)) return request;
+  if (request.type === 'query.signed_transfer') return transferOf(request);
   return request.type === 'query.decision' ? paymentOf(request) : undefined;
 }
 

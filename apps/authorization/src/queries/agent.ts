@@ -33,6 +33,7 @@ export function agentView(book: Book, agent: Agent, now: number): AgentView {
   if (agent.revocation_id !== undefined) view.revocation_id = agent.revocation_id;
   if (agent.protocols !== undefined) view.protocols = agent.protocols;
   if (Object.keys(agent.labels).length > 0) view.labels = agent.labels;
+  if (agent.addresses !== undefined) view.addresses = agent.addresses;
   if (agent.lists !== undefined) view.lists = agent.lists;
   if (agent.approval_above !== undefined) view.approval_above = agent.approval_above;
   if (agent.breakers) {

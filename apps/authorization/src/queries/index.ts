@@ -15,6 +15,7 @@ import { askedAgentAnswer, paymentRequestAnswer } from './payment-request.js';
 import { refused, type QuestionContext } from './question.js';
 import { redemptionAnswer } from './redemption.js';
 import { sessionAnswer } from './session.js';
+import { signedTransferAnswer } from './signed-transfer.js';
 import { walletsAnswer } from './wallets.js';
 
 /** Answers a question that appends nothing, from the book itself, so that callers read their own writes (D11). */
@@ -66,6 +67,8 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return paymentRequestAnswer(context, query);
     case 'query.asked_agent':
       return askedAgentAnswer(context, query);
+    case 'query.signed_transfer':
+      return signedTransferAnswer(context, query, decisions);
     case 'query.credential':
       return credentialAnswer(context);
   }

@@ -67,8 +67,8 @@ function take(
 /**
  * A new org has no credential yet to show, one that is locked out has none any more, and what an owner brings to another book
  * is vouched for by its own log; that somebody speaks for an agent of another org, whom this one has asked for money, was
- * verified by that org's book. A payee of another org has shown its credential to the owner there. Who published an envelope on the
- * bus is known by the server's word.
+ * verified by that org's book. A payee of another org has shown its credential to the owner there, and what an
+ * address's key has signed is verified by settlement. Who published an envelope on the bus is known by the server's word.
  */
 const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
@@ -82,7 +82,16 @@ const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
       'query.payment_request',
     ]),
   ],
-  ['settlement', new Set(['payment.redeem', 'query.redemption', 'query.payment'])],
+  [
+    'settlement',
+    new Set([
+      'payment.redeem',
+      'query.redemption',
+      'query.payment',
+      'payment.transfer_signed',
+      'query.signed_transfer',
+    ]),
+  ],
   [
     'bus',
     new Set([
@@ -96,16 +105,25 @@ const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ],
 ]);
 
-type LimitedCommand = Extract<Command, { type: 'payment.authorize' | 'agent.scope' | 'request.open' }>;
+type Limited = Extract<Command, { type: (typeof LIMITED)[number] }>;
 
-/** What an agent's own token can make the book grow by. */
-function isLimited(request: Command | Query): request is LimitedCommand {
-  return request.type === 'payment.authorize' || request.type === 'agent.scope' || request.type === 'request.open';
+/** What an agent's own token or key can make the book grow by. */
+const LIMITED = [
+  'payment.authorize',
+  'payment.transfer_signed',
+  'agent.scope',
+  'agent.register_address',
+  'request.open',
+] as const;
+
+function isLimited(request: Command | Query): request is Limited {
+  return (LIMITED as readonly string[]).includes(request.type);
 }
 
 /** The agent as the caller names it; the same agent by id and by handle has two buckets, each of which bounds it. */
-function payerName(request: LimitedCommand): string {
+function payerName(request: Limited): string {
   if (request.type === 'request.open') return request.payee ?? request.credential.subject;
+  if (request.type === 'payment.transfer_signed') return request.credential.subject;
   const session = request.type === 'payment.authorize' ? request.session_id : undefined;
   return request.agent ?? session ?? request.credential.subject;
 }

@@ -9,7 +9,10 @@ import { verificationText, type Verification } from '../rendering/verification-t
 export function verifyCommand(context: CommandContext): Command {
   return new Command('verify')
     .description('verify the whole event log: hashes, order, sequences, times, checkpoints')
-    .option('--deep', 'also that bytes are canonical and the indexes of keys and payments agree; several times slower')
+    .option(
+      '--deep',
+      'also that bytes are canonical and the indexes of keys, payments and addresses agree; several times slower',
+    )
     .action(async (options: { deep?: true }, command: Command) => {
       const databases = findDatabases(context.config);
       const progress = progressDisplay(context.terminal);

@@ -57,7 +57,8 @@ async function read(
   };
   const loadFacts = () => Promise.resolve({ keys: [], payments: [log] });
   try {
-    const parts = { owners, log: { loadFacts, read: () => Promise.resolve([]) }, keys, issuer: 'ledger:main' };
+    const nothing = () => Promise.resolve([]);
+    const parts = { owners, log: { loadFacts, read: nothing, addressEvents: nothing }, keys, issuer: 'ledger:main' };
     return { answer: await readReceipt(parts, request(id)), asked };
   } catch (thrown) {
     if (!(thrown instanceof Answered)) throw thrown;

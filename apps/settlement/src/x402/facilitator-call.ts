@@ -1,4 +1,4 @@
-import { readJson, type SettlementOutcome, type SettlementRequest } from '#contracts';
+import { readJson, type ErrorCode, type SettlementOutcome, type SettlementRequest } from '#contracts';
 import { verifyRequest, type FacilitatorCall, type FacilitatorRequest, type X402Reason } from '#x402';
 import type { SettlementParts } from '../ports.js';
 import { readToken, tokenMismatch, type PaymentToken } from './payment-token.js';
@@ -12,6 +12,8 @@ export interface Failure {
   payment_id?: string;
   payer?: string;
   network?: string;
+  /** Its transaction is named as on an EVM network. */
+  on_evm?: true;
 }
 
 /** Thrown by what a call to `/verify` or `/settle` needs; each of the two has its own shape for it. */
@@ -19,7 +21,11 @@ export class CallFailed {
   constructor(readonly failure: Failure) {}
 }
 
-export function fail(reason: X402Reason | 'payment_expired', message: string, more: Partial<Failure> = {}): never {
+export function fail(
+  reason: X402Reason | ErrorCode | 'payment_expired',
+  message: string,
+  more: Partial<Failure> = {},
+): never {
   throw new CallFailed({ reason, message, outcome: 'ok', ...more });
 }
 

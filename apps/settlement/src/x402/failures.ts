@@ -31,7 +31,13 @@ export function failureOf(thrown: unknown, known: Partial<Failure> = {}): Failur
   if (!(thrown instanceof Answered)) throw thrown;
   const code = codeOf(thrown.answer);
   const outcome = thrown.answer.kind === 'unavailable' ? 'unavailable' : (OUTCOMES[code] ?? 'ok');
-  return { ...known, reason: REASONS[code] ?? code, message: errorOf(code).title, outcome };
+  return { ...known, ...about(thrown.answer), reason: REASONS[code] ?? code, message: errorOf(code).title, outcome };
+}
+
+/** The payment that a refusal names. */
+function about(answer: SettlementAnswer): Partial<Failure> {
+  const scope = answer.kind === 'refused' ? answer.refusal.scope : undefined;
+  return scope?.kind === 'payment' ? { payment_id: scope.id } : {};
 }
 
 function codeOf(answer: SettlementAnswer) {

@@ -30,7 +30,7 @@ export async function resolveChallenge(parts: SettlementParts, request: Settleme
   requireWithin(body.max_credits, challenge);
   const { org } = callerOf(request);
   const { event, position } = expectKind(
-    await parts.owners.send(org, holdCommand(request, body, challenge)),
+    await parts.owners.send(org, await holdCommand(parts, request, body, challenge)),
     'recorded',
   );
   const hold = event.type === 'payment.authorized' ? { details: event, expires_at: event.expires_at } : undefined;
@@ -48,11 +48,12 @@ function challengeOf({ rails }: SettlementParts, body: ResolveChallengeRequest):
 }
 
 /** The challenge's own reference is the key, so that a challenge that is met twice is paid once. */
-function holdCommand(
+async function holdCommand(
+  parts: SettlementParts,
   request: SettlementRequest,
   body: ResolveChallengeRequest,
   challenge: Challenge,
-): AuthorizePayment {
+): Promise<AuthorizePayment> {
   const caller = callerOf(request);
   const { reference, terms_hash } = challenge;
   const key = reference === undefined ? keyOf(request, body.idempotency_key) : `x402:${reference}`;
@@ -67,7 +68,7 @@ function holdCommand(
     type: 'payment.authorize',
     agent: body.agent_id,
     session_id: fields.session_id,
-    payee: payeeOf(challenge.payee),
+    payee: await payeeOf(parts, challenge.payee),
     amount: challenge.amount,
     asset: challenge.asset,
     capture: false,

@@ -1,32 +1,36 @@
 import { receiptId, type SettlementAnswer, type SettlementRequest } from '#contracts';
-import type { RedeemPayment } from '#domain';
+import type { PaymentTransferred, RedeemPayment } from '#domain';
 import type { FacilitatorRequest } from '#x402';
 import { callerOf } from '../owners/command-header.js';
 import type { SettlementParts } from '../ports.js';
 import { fail, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { redeem, type Redeemed } from './redemption.js';
+import { settleSigned } from './settle-signed.js';
+import { isSigned } from './signed-transfer.js';
+import { isOnEvm, transactionOf } from './transaction.js';
 
-/** `POST /x402/settle`: ends the hold that the payload's token names, or in the flow `escrow` takes its next step. */
+/**
+ * `POST /x402/settle`: ends the hold that the payload's token names, or in the flow `escrow` takes its next step; or pays what the
+ * payer's wallet has signed.
+ */
 export async function settlePayment(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const known: Partial<Failure> = {};
   try {
     callerOf(request);
     const asked = readCall(parts, request, 'settle');
     known.network = asked.network;
-    const token = readCallToken(parts, asked);
-    known.payer = token.sub;
-    known.payment_id = token.jti;
-    const step = stepOf(asked);
-    const amount = step === 'capture' ? asked.amount : undefined;
-    const { event, position } = await redeem(parts, request, token, { step, amount, key: request.key });
+    if (isOnEvm(asked)) known.on_evm = true;
+    const settle = isSigned(asked) ? settleSigned : settleToken;
+    const { event, position, payer } = await settle(parts, request, asked, known);
+    const { payment_id } = event;
     const body = {
       success: true,
-      transaction: token.jti,
+      transaction: transactionOf(payment_id, isOnEvm(asked)),
       network: asked.network,
-      payer: token.sub,
+      payer,
       amount: movedBy(event),
-      extra: { payment_id: token.jti, status: STATUS[event.type], receipt_id: receiptId(token.jti), position },
+      extra: { payment_id, status: STATUS[event.type], receipt_id: receiptId(payment_id), position },
     };
     return { kind: 'done', outcome: 'ok', body: JSON.stringify(body) };
   } catch (thrown) {
@@ -34,15 +38,33 @@ export async function settlePayment(parts: SettlementParts, request: SettlementR
   }
 }
 
+/** Ends the hold that the payload's token names. */
+async function settleToken(
+  parts: SettlementParts,
+  request: SettlementRequest,
+  asked: FacilitatorRequest,
+  known: Partial<Failure>,
+): Promise<Redeemed & { payer: string }> {
+  const token = readCallToken(parts, asked);
+  known.payer = token.sub;
+  known.payment_id = token.jti;
+  const step = stepOf(asked);
+  const amount = step === 'capture' ? asked.amount : undefined;
+  return { ...(await redeem(parts, request, token, { step, amount, key: request.key })), payer: token.sub };
+}
+
+type Settled = Redeemed['event'] | PaymentTransferred;
+
 const STATUS = {
+  'payment.transferred': 'captured',
   'payment.captured': 'captured',
   'payment.dispatched': 'held',
   'payment.voided': 'released',
-} as const satisfies Record<Redeemed['event']['type'], string>;
+} as const satisfies Record<Settled['type'], string>;
 
-function movedBy(event: Redeemed['event']): string {
+function movedBy(event: Settled): string {
   if (event.type === 'payment.captured') return event.captured;
-  return event.type === 'payment.dispatched' ? event.amount : '0';
+  return event.type === 'payment.voided' ? '0' : event.amount;
 }
 
 /**
@@ -64,12 +86,12 @@ function stepOf({ flow, scheme, amount, payload, network }: FacilitatorRequest):
 }
 
 /** `transaction` and `network` stand there on failure too, else the published servers answer 502. */
-function failed({ reason, message, outcome, payment_id, payer, network }: Failure): SettlementAnswer {
+function failed({ reason, message, outcome, payment_id, payer, network, on_evm }: Failure): SettlementAnswer {
   const body = {
     success: false,
     errorReason: reason,
     errorMessage: message,
-    transaction: payment_id !== undefined && NAMES_IT.has(reason) ? payment_id : '',
+    transaction: payment_id !== undefined && NAMES_IT.has(reason) ? transactionOf(payment_id, on_evm === true) : '',
     network: network ?? '',
     payer,
   };

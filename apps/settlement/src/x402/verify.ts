@@ -3,26 +3,47 @@ import { callerOf } from '../owners/command-header.js';
 import { payeeCredential } from '../owners/payee-credential.js';
 import type { SettlementParts } from '../ports.js';
 import { expectKind } from '../refused.js';
+import type { FacilitatorRequest } from '#x402';
 import { readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
+import { isSigned, readSignedTransfer } from './signed-transfer.js';
 
 /** `POST /x402/verify`: whether settling would pass now. Nothing changes, and it is no promise: only settling decides. */
 export async function verifyPayment(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const known: Partial<Failure> = {};
   try {
-    const caller = callerOf(request);
+    callerOf(request);
     const asked = readCall(parts, request, 'verify');
-    const token = readCallToken(parts, asked);
-    known.payer = token.sub;
-    const { fresh_id, deadline } = request;
-    const credential = await payeeCredential(parts, caller, token, deadline);
-    const header = { org: token.org, credential, fresh_id, deadline };
-    const hold = { payment_id: token.jti, terms_hash: token.terms, amount: asked.amount };
-    expectKind(await parts.owners.send(token.org, { ...header, type: 'query.redemption', ...hold }), 'redemption');
-    return { kind: 'done', outcome: 'ok', body: JSON.stringify({ isValid: true, payer: token.sub }) };
+    await (isSigned(asked) ? verifySigned : verifyToken)(parts, request, asked, known);
+    return { kind: 'done', outcome: 'ok', body: JSON.stringify({ isValid: true, payer: known.payer }) };
   } catch (thrown) {
     const { reason, message, outcome, payer } = failureOf(thrown, known);
     const body = { isValid: false, invalidReason: reason, invalidMessage: message, payer };
     return { kind: 'done', outcome, body: JSON.stringify(body) };
   }
+}
+
+async function verifyToken(
+  parts: SettlementParts,
+  request: SettlementRequest,
+  asked: FacilitatorRequest,
+  known: Partial<Failure>,
+): Promise<void> {
+  const token = readCallToken(parts, asked);
+  known.payer = token.sub;
+  const { fresh_id, deadline } = request;
+  const credential = await payeeCredential(parts, callerOf(request), token, deadline);
+  const header = { org: token.org, credential, fresh_id, deadline };
+  const hold = { payment_id: token.jti, terms_hash: token.terms, amount: asked.amount };
+  expectKind(await parts.owners.send(token.org, { ...header, type: 'query.redemption', ...hold }), 'redemption');
+}
+
+async function verifySigned(
+  parts: SettlementParts,
+  request: SettlementRequest,
+  asked: FacilitatorRequest,
+  known: Partial<Failure>,
+): Promise<void> {
+  const transfer = await readSignedTransfer(parts, request, asked, known);
+  expectKind(await parts.owners.send(transfer.org, { ...transfer, type: 'query.signed_transfer' }), 'signed_transfer');
 }

@@ -1,3 +1,4 @@
+import type { AuthorizePayment } from '../commands.js';
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Decline, ScopeKind } from '../declines.js';
 import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
@@ -23,7 +24,7 @@ export interface ApprovalNeeded {
 
 /** Above a threshold a grant has to cover the payment, or it waits for an approval, and is held meanwhile. */
 export function approvalFor(
-  { state, settings }: DecideContext,
+  { state, command, settings }: DecideContext<AuthorizePayment>,
   scopes: Scopes,
   details: PaymentDetails,
   asked: Asked,
@@ -32,12 +33,24 @@ export function approvalFor(
   if (!above) return {};
   const grant = coveringGrant(state, details, asked);
   if (grant) return { grant, asked: true };
+  if (command.no_waiting) return { refusal: approvalRequired(above, asked), asked: true };
   const payer = scopes.chain[0]!;
   const refusal =
     (mayWait(payer, settings) ? undefined : approvalsPending(payer, settings)) ??
     (asked.holds ? undefined : bindingRule(state, scopes, { ...asked, holds: true }));
   if (refusal) return { refusal, asked: true };
   return { above: { scope: above.scope, amount: above.amount.toString() }, asked: true };
+}
+
+function approvalRequired({ scope, amount }: ThresholdFigures, { asset, amount: requested }: Asked): Decline {
+  return {
+    code: 'approval_required',
+    scope,
+    rule: 'approval_above',
+    asset,
+    limit: amount.toString(),
+    requested: requested.toString(),
+  };
 }
 
 /** The window of the grant that the payment opens, where it is not open already. */

@@ -1,4 +1,4 @@
-import type { Command, Query } from '../commands.js';
+import type { Command, Credential, Query, TransferSigned } from '../commands.js';
 import type { Role } from '../events.js';
 import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
 import { agentChain } from '../evolve/charges.js';
@@ -23,17 +23,49 @@ export function authenticate(state: BookState, command: Command | Query, now: nu
   if ('proven_by' in credential) {
     if (credential.proven_by === 'owner') return { kind: 'owner' };
     if (credential.proven_by === 'settlement') {
-      const { subject, payee_org, payee } = credential;
-      if (!FOR_PAYEES.has(command.type)) return invalid(subject);
-      return { kind: 'foreign_payee', id: subject, payee_org, ...(payee === undefined ? {} : { payee }) };
+      if ('address' in credential) return signer(state, command.type, credential);
+      if (!FOR_PAYEES.has(command.type)) return invalid(credential.subject);
+      return foreignPayee(credential);
     }
     return actorOf(state, credential.subject, undefined, now);
   }
+  return shown(state, credential, now);
+}
+
+/** Who has shown a secret, narrowed by a session's where one stands beside it. */
+function shown(state: BookState, credential: Extract<Credential, { proof: string }>, now: number): Actor {
   const actor = actorOf(state, credential.subject, credential.proof, now);
   if (!credential.session || (actor.kind !== 'key' && actor.kind !== 'agent')) return actor;
   const narrowed = actorOf(state, credential.session.subject, credential.session.proof, now);
   if (narrowed.kind !== 'session') return invalid(credential.session.subject);
   return { ...actor, within: narrowed.session };
+}
+
+type Vouched = Extract<Credential, { proven_by: 'settlement' }>;
+
+function foreignPayee({ subject, payee_org, payee }: Extract<Vouched, { payee_org: string }>): Actor {
+  return { kind: 'foreign_payee', id: subject, payee_org, ...(payee === undefined ? {} : { payee }) };
+}
+
+/** What was signed with an address's key is good for a signed transfer, and as long as the address is the agent's. */
+function signer(
+  state: BookState,
+  type: (Command | Query)['type'],
+  { subject, address }: Extract<Vouched, { address: string }>,
+): Actor {
+  if (type !== 'payment.transfer_signed' && type !== 'query.signed_transfer') return invalid(subject);
+  const agent = state.agents.get(subject);
+  if (!agent?.addresses?.includes(address)) return refuse('address_not_registered', 'agent', subject);
+  const revoked = agentChain(state, agent.id).find((one) => one.status === 'revoked');
+  if (revoked) return refuse('agent_revoked', 'agent', revoked.id);
+  return { kind: 'agent', agent };
+}
+
+/** Who asks for a signed transfer: a credential of this book by its own proof or the bus's, or one of another book that settlement vouches for. */
+export function redeemerOf(state: BookState, { redeemer }: Pick<TransferSigned, 'redeemer'>, now: number): Actor {
+  if ('payee_org' in redeemer) return foreignPayee(redeemer);
+  if (!('proven_by' in redeemer)) return shown(state, redeemer, now);
+  return redeemer.proven_by === 'bus' ? actorOf(state, redeemer.subject, undefined, now) : invalid(redeemer.subject);
 }
 
 function actorOf(state: BookState, subject: string, proof: string | undefined, now: number): Actor {

@@ -52,9 +52,13 @@ export interface PreparedPayment {
 
 /** Reserves, or with `capture` moves at once, against every scope of the payment: all of them or none (D13). */
 export function decideAuthorize(context: Context, actor: Actor): Decision {
-  const { state, command } = context;
   const prepared = preparePayment(context, actor);
-  if ('bound' in prepared) return { kind: 'replay', bound: prepared.bound };
+  return 'bound' in prepared ? { kind: 'replay', bound: prepared.bound } : decidePrepared(context, actor, prepared);
+}
+
+/** The payment against its rules. */
+export function decidePrepared(context: Context, actor: Actor, prepared: PreparedPayment): Decision {
+  const { state, command } = context;
   const { organization, payer, registration, principal, chain, session, wallet, asked, details } = prepared;
 
   const scopes: Scopes = { organization, principal, chain, session, wallet };
@@ -271,7 +275,10 @@ function payeeOf(context: Context, payer: Agent): Payee {
   if ('service' in command.payee) return { service: command.payee.service };
   const { org } = command.payee;
   if (org !== undefined && org !== command.org) return { payee_org: org, handle: command.payee.agent };
+  const { address } = command.payee;
   const named = findAgent(state, command.payee.agent);
+  if (address !== undefined && !named?.addresses?.includes(address))
+    refuse('payee_not_found', 'agent', command.payee.agent);
   const payee = named && principalOf(state, named);
   if (!payee || named.status === 'revoked' || payee.status === 'revoked')
     return refuse('payee_not_found', 'agent', command.payee.agent);

@@ -135,6 +135,7 @@ function commandOf(event: PaymentDecision, credential: Credential, capture: bool
     asset: event.asset,
     capture,
     protocol: event.protocol,
+    ...(event.type === 'payment.declined' && event.decline.code === 'approval_required' ? { no_waiting: true } : {}),
     labels: event.labels,
     ...(event.session_id === undefined ? {} : { session_id: event.session_id }),
     ...(event.category === undefined ? {} : { category: event.category }),

@@ -9,6 +9,7 @@ import {
   decideRotateToken,
   decideUnfreezeAgent,
 } from './agents.js';
+import { decideRegisterAddress, decideRemoveAddress } from './addresses.js';
 import { decideApprove, decideDeny } from './approvals.js';
 import { actorId, authenticate, requireBook, type Actor } from './authority.js';
 import { decideAuthorize } from './authorize.js';
@@ -33,6 +34,7 @@ import { decideScopeAgent } from './scope-agent.js';
 import { decideCloseSession, decideLapseSession } from './close-session.js';
 import { decideChangeSession, decideOpenSession } from './sessions.js';
 import { decideTopUp } from './topup.js';
+import { decideTransferSigned } from './transfer-signed.js';
 import { decideOpenWallet, decideTransfer } from './wallets.js';
 
 /**
@@ -78,6 +80,8 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
   switch (context.command.type) {
     case 'payment.authorize':
       return decideAuthorize(context as Typed<'payment.authorize'>, actor);
+    case 'payment.transfer_signed':
+      return decideTransferSigned(context as Typed<'payment.transfer_signed'>, actor);
     case 'payment.capture':
       return decideCapture(context as Typed<'payment.capture'>, actor);
     case 'payment.redeem':
@@ -138,6 +142,10 @@ function dispatch(context: DecideContext, actor: Actor): Decision {
       return decideRevokeAgent(context as Typed<'agent.revoke'>, actor);
     case 'agent.rotate_token':
       return decideRotateToken(context as Typed<'agent.rotate_token'>, actor);
+    case 'agent.register_address':
+      return decideRegisterAddress(context as Typed<'agent.register_address'>, actor);
+    case 'agent.remove_address':
+      return decideRemoveAddress(context as Typed<'agent.remove_address'>, actor);
     case 'topup':
       return decideTopUp(context as Typed<'topup'>, actor);
     case 'wallet.open':

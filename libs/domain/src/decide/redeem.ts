@@ -1,6 +1,6 @@
 import type { RedeemPayment } from '../commands.js';
 import type { RefusalCode } from '../declines.js';
-import { isPaymentEvent, type PaymentEvent } from '../events.js';
+import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events.js';
 import type { BoundKey, FinishedPayment } from '../facts.js';
 import type { Payee } from '../parties.js';
 import type { BookState, OpenPayment } from '../state.js';
@@ -81,7 +81,7 @@ function isOver(payment: OpenPayment, now: number): boolean {
 
 /** The key of all that ends a payment by its token; no caller's key has this form. */
 export function redemptionKey(step: RedeemPayment['step'], payment_id: string): string {
-  return step === 'confirm' ? `§confirm:${payment_id}` : `§redeem:${payment_id}`;
+  return `${OWN_KEY}${step === 'confirm' ? 'confirm' : 'redeem'}:${payment_id}`;
 }
 
 /** Whether the actor speaks for an agent of another org that is paid: its org's key for any, an agent's token for that one. */
@@ -91,7 +91,12 @@ export function isForeignPayee(actor: Actor, payee: Payee): boolean {
   return named === undefined || named.agent_id === payee.handle || named.handle === payee.handle;
 }
 
-function requirePayee(state: BookState, actor: Actor, payee: OpenPayment['details']['payee'], paymentId: string): void {
+export function requirePayee(
+  state: BookState,
+  actor: Actor,
+  payee: OpenPayment['details']['payee'],
+  paymentId: string,
+): void {
   // To others the payment does not exist (F7).
   const hidden = (): never => refuse('payment_not_found', 'payment', paymentId);
   if ('payee_org' in payee) {

@@ -53,6 +53,7 @@ export function registerAgent(state: BookState, event: AgentRegistered): void {
     funding: event.funding,
     labels: event.labels,
     tokens: event.token_hash === undefined ? [] : [{ hash: event.token_hash }],
+    ...(before?.addresses === undefined ? {} : { addresses: before.addresses }),
     ...(event.revocation_id === undefined ? {} : { revocation_id: event.revocation_id }),
     totals: before?.totals ?? {},
     policy_version: event.sequence,

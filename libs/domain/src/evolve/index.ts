@@ -8,6 +8,7 @@ import {
   raiseCap,
   registerAgent,
 } from './accounts-and-agents.js';
+import { registerAddress, removeAddress } from './addresses.js';
 import { createGrant, revokeGrant } from './grants.js';
 import { evolveClearing } from './clearing.js';
 import { evolveRequest } from './payment-requests.js';
@@ -57,6 +58,10 @@ function apply(state: BookState, event: BookEvent): void {
     case 'agent.revoked':
     case 'agent.token_rotated':
       return changeAgentStatus(state, event);
+    case 'agent.address_registered':
+      return registerAddress(state, event);
+    case 'agent.address_removed':
+      return removeAddress(state, event);
     case 'session.opened':
       return openSession(state, event);
     case 'session.changed':

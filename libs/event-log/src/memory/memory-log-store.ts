@@ -1,12 +1,14 @@
-import { firstPositionsOf, hexOfId, paymentHex } from '../append-rules.js';
+import { addressText, firstPositionsOf, hexOfId, paymentHex } from '../append-rules.js';
 import { genesisHash } from '../chain.js';
 import { AppendRefusedError, FencedError } from '../errors.js';
 import { isStorableText } from '../storable-text.js';
 import {
+  ADDRESS_EVENTS_MAXIMUM,
   READ_PAGE_MAXIMUM,
   type AppendRecord,
   type Facts,
   type FactsRequest,
+  type FoundIndexRows,
   type IndexRequest,
   type IndexRows,
   type LogHead,
@@ -30,6 +32,7 @@ export class MemoryLogStore implements LogStore {
   readonly #partitions = new Map<number, LoggedEvent[]>();
   readonly #keys = new Map<string, LoggedEvent>();
   readonly #payments = new Map<string, LoggedEvent[]>();
+  readonly #addresses = new Map<string, { time: number; event: LoggedEvent }[]>();
 
   constructor(options: { now?: () => number } = {}) {
     this.#clock = options.now ?? Date.now;
@@ -61,7 +64,16 @@ export class MemoryLogStore implements LogStore {
     return (this.#partitions.get(partition) ?? []).slice(after, Math.min(upTo, after + READ_PAGE_MAXIMUM));
   }
 
-  async lookUpIndex(request: IndexRequest): Promise<{ keys: (number | undefined)[]; payments: boolean[] }> {
+  async addressEvents(addresses: readonly string[]): Promise<LoggedEvent[][]> {
+    return addresses.map((address) =>
+      (this.#addresses.get(address) ?? [])
+        .toSorted((a, b) => b.time - a.time || byPlace(b.event, a.event))
+        .slice(0, ADDRESS_EVENTS_MAXIMUM)
+        .map(({ event }) => event),
+    );
+  }
+
+  async lookUpIndex(request: IndexRequest): Promise<FoundIndexRows> {
     return {
       keys: request.keys.map(({ partition, scope, key }) => this.#keys.get(keyName(partition, scope, key))?.position),
       payments: request.payments.map(({ partition, position, payment_id }) =>
@@ -69,11 +81,16 @@ export class MemoryLogStore implements LogStore {
           (event) => event.partition === partition && event.position === position,
         ),
       ),
+      addresses: request.addresses.map(({ partition, position, address, time }) =>
+        (this.#addresses.get(address) ?? []).some(
+          (row) => row.time === time && row.event.partition === partition && row.event.position === position,
+        ),
+      ),
     };
   }
 
   async countIndexRows(upTo: ReadonlyMap<number, number>): Promise<Map<number, IndexRows>> {
-    const counts = new Map([...upTo.keys()].map((partition) => [partition, { keys: 0, payments: 0 }]));
+    const counts = new Map([...upTo.keys()].map((partition) => [partition, { keys: 0, payments: 0, addresses: 0 }]));
     const counted = ({ partition, position }: LoggedEvent) =>
       position <= (upTo.get(partition) ?? 0) ? counts.get(partition) : undefined;
     for (const event of this.#keys.values()) {
@@ -83,6 +100,10 @@ export class MemoryLogStore implements LogStore {
     for (const event of [...this.#payments.values()].flat()) {
       const count = counted(event);
       if (count) count.payments++;
+    }
+    for (const { event } of [...this.#addresses.values()].flat()) {
+      const count = counted(event);
+      if (count) count.addresses++;
     }
     return counts;
   }
@@ -104,6 +125,7 @@ export class MemoryLogStore implements LogStore {
     const bound = new Set<string>();
     for (const record of records) {
       if (record.payment_id !== undefined) paymentHex(record);
+      if (record.address) addressText(record);
       if (!record.key) continue;
       const { scope, key } = record.key;
       if (![scope, key].every((text) => text.length > 0 && text.length <= 255 && isStorableText(text))) {
@@ -122,6 +144,7 @@ export class MemoryLogStore implements LogStore {
     listOf(this.#partitions, partition).push(event);
     if (record.key) this.#keys.set(keyName(partition, record.key.scope, record.key.key), event);
     if (record.payment_id !== undefined) listOf(this.#payments, paymentHex(record)).push(event);
+    if (record.address) listOf(this.#addresses, addressText(record)).push({ time: record.address.time, event });
   }
 }
 
@@ -129,7 +152,7 @@ function keyName(partition: number, scope: string, key: string): string {
   return `${partition}\0${scope}\0${key}`;
 }
 
-function listOf<Key>(lists: Map<Key, LoggedEvent[]>, key: Key): LoggedEvent[] {
+function listOf<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
   const list = lists.get(key) ?? [];
   lists.set(key, list);
   return list;

@@ -1,5 +1,5 @@
 import type { AppendRecord } from '../store.js';
-import { firstPositionsOf, paymentHex } from '../append-rules.js';
+import { addressText, firstPositionsOf, paymentHex } from '../append-rules.js';
 import { numberArray, textArray } from './array-literal.js';
 
 /**
@@ -36,6 +36,10 @@ with held as materialized (
   insert into bursar.payment_event (payment_id, partition, position)
   select * from unnest($14::uuid[], $15::int2[], $16::int8[])
   where (select passed from fence)
+), addresses as (
+  insert into bursar.address_event (partition, position, address, time)
+  select * from unnest($17::int2[], $18::int8[], $19::text[], $20::int8[])
+  where (select passed from fence)
 )
 select (select passed from fence) as passed,
   array(select partition from held) as held,
@@ -60,6 +64,7 @@ export function appendValues(epochs: ReadonlyMap<number, number>, records: reado
   }
   const keyed = records.filter((record) => record.key !== undefined);
   const paid = records.filter((record) => record.payment_id !== undefined);
+  const addressed = records.filter((record) => record.address !== undefined);
   return [
     numberArray(leased),
     numberArray(leased.map((partition) => epochs.get(partition) ?? -1)),
@@ -77,5 +82,9 @@ export function appendValues(epochs: ReadonlyMap<number, number>, records: reado
     textArray(paid.map((record) => paymentHex(record))),
     numberArray(paid.map((record) => record.partition)),
     numberArray(paid.map((record) => record.position)),
+    numberArray(addressed.map((record) => record.partition)),
+    numberArray(addressed.map((record) => record.position)),
+    textArray(addressed.map((record) => addressText(record))),
+    numberArray(addressed.map((record) => record.address!.time)),
   ];
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { hexOfId } from '../append-rules.js';
+import { hexOfId, isAddress } from '../append-rules.js';
 import { isStorableText } from '../storable-text.js';
-import type { IndexRequest, IndexRows } from '../store.js';
+import type { FoundIndexRows, IndexRequest, IndexRows } from '../store.js';
 import { numberArray, textArray } from './array-literal.js';
 
 const LOOK_UP = `
@@ -13,13 +13,16 @@ union all
 select 'payment', sent.number, belongs.position
 from unnest($4::uuid[], $5::int2[], $6::int8[]) with ordinality as sent (payment_id, partition, position, number)
 join bursar.payment_event belongs on belongs.payment_id = sent.payment_id
-  and belongs.partition = sent.partition and belongs.position = sent.position`;
+  and belongs.partition = sent.partition and belongs.position = sent.position
+union all
+select 'address', sent.number, known.position
+from unnest($7::text[], $8::int8[], $9::int2[], $10::int8[]) with ordinality
+  as sent (address, time, partition, position, number)
+join bursar.address_event known on known.address = sent.address and known.time = sent.time
+  and known.partition = sent.partition and known.position = sent.position`;
 
-export async function lookUpIndex(
-  pool: pg.Pool,
-  { keys, payments }: IndexRequest,
-): Promise<{ keys: (number | undefined)[]; payments: boolean[] }> {
-  const { rows } = await pool.query<{ kind: 'key' | 'payment'; number: number; position: number }>({
+export async function lookUpIndex(pool: pg.Pool, { keys, payments, addresses }: IndexRequest): Promise<FoundIndexRows> {
+  const { rows } = await pool.query<{ kind: 'key' | 'payment' | 'address'; number: number; position: number }>({
     name: 'bursar-look-up-index',
     text: LOOK_UP,
     values: [
@@ -29,15 +32,20 @@ export async function lookUpIndex(
       textArray(payments.map(({ payment_id }) => hexOfId(payment_id) ?? null)),
       numberArray(payments.map(({ partition }) => partition)),
       numberArray(payments.map(({ position }) => position)),
+      textArray(addresses.map(({ address }) => (isAddress(address) ? address : null))),
+      numberArray(addresses.map(({ time }) => time)),
+      numberArray(addresses.map(({ partition }) => partition)),
+      numberArray(addresses.map(({ position }) => position)),
     ],
   });
   const found = {
     keys: keys.map((): number | undefined => undefined),
     payments: payments.map(() => false),
+    addresses: addresses.map(() => false),
   };
   for (const { kind, number, position } of rows) {
     if (kind === 'key') found.keys[number - 1] = position;
-    else found.payments[number - 1] = true;
+    else found[kind === 'payment' ? 'payments' : 'addresses'][number - 1] = true;
   }
   return found;
 }
@@ -51,11 +59,15 @@ with sent as materialized (
 ), payments as (
   select partition, count(*) as number from bursar.payment_event as belongs join sent using (partition)
   where belongs.position <= sent.position group by partition
+), addresses as (
+  select partition, count(*) as number from bursar.address_event as known join sent using (partition)
+  where known.position <= sent.position group by partition
 )
-select sent.partition, coalesce(keys.number, 0) as keys, coalesce(payments.number, 0) as payments
-from sent left join keys using (partition) left join payments using (partition)`;
+select sent.partition, coalesce(keys.number, 0) as keys, coalesce(payments.number, 0) as payments,
+  coalesce(addresses.number, 0) as addresses
+from sent left join keys using (partition) left join payments using (partition) left join addresses using (partition)`;
 
-/** A whole pass over both indexes takes minutes on a large log: this statement alone may run that long. */
+/** A whole pass over the indexes takes minutes on a large log: this statement alone may run that long. */
 const COUNT_TIMEOUT_MS = 3_600_000;
 
 export async function countIndexRows(
@@ -74,7 +86,7 @@ export async function countIndexRows(
     } as pg.QueryConfig);
     await client.query('commit');
     client.release();
-    return new Map(rows.map(({ partition, keys, payments }) => [partition, { keys, payments }]));
+    return new Map(rows.map(({ partition, ...counts }) => [partition, counts]));
   } catch (error) {
     client.release(true);
     throw error;

@@ -8,12 +8,14 @@ import {
   type AppendRecord,
   type Facts,
   type FactsRequest,
+  type FoundIndexRows,
   type IndexRequest,
   type IndexRows,
   type LogHead,
   type LoggedEvent,
   type LogStore,
 } from '../store.js';
+import { addressEvents } from './address-statement.js';
 import { EventAppender } from './event-appender.js';
 import { loadFacts } from './facts-statement.js';
 import { countIndexRows, lookUpIndex } from './index-statements.js';
@@ -98,7 +100,11 @@ export class PostgresLogStore implements LogStore {
     return readEvents(this.#readPool, partition, after, Math.min(upTo, after + READ_PAGE_MAXIMUM));
   }
 
-  lookUpIndex(request: IndexRequest): Promise<{ keys: (number | undefined)[]; payments: boolean[] }> {
+  addressEvents(addresses: readonly string[]): Promise<LoggedEvent[][]> {
+    return addressEvents(this.#readPool, addresses);
+  }
+
+  lookUpIndex(request: IndexRequest): Promise<FoundIndexRows> {
     return lookUpIndex(this.#readPool, request);
   }
 

@@ -4,6 +4,8 @@ import { AppendRefusedError, FencedError, SnapshotDamagedError } from '../errors
 import { READ_PAGE_MAXIMUM, type AppendRecord, type LogStore } from '../store.js';
 import { paymentId, RecordBuilder } from './record-builder.js';
 
+const addressOf = (number: number): string => `0x${number.toString(16).padStart(40, '0')}`;
+
 /** What every store of the log must do, whatever it is made of. */
 export function describeLogStore(name: string, open: () => Promise<LogStore>): void {
   describe(`${name} as a log`, () => {
@@ -103,9 +105,9 @@ export function describeLogStore(name: string, open: () => Promise<LogStore>): v
         ),
       ).toEqual(
         new Map([
-          [1, { keys: 1, payments: 2 }],
-          [2, { keys: 0, payments: 0 }],
-          [3, { keys: 0, payments: 0 }],
+          [1, { keys: 1, payments: 2, addresses: 0 }],
+          [2, { keys: 0, payments: 0, addresses: 0 }],
+          [3, { keys: 0, payments: 0, addresses: 0 }],
         ]),
       );
       const found = await log.lookUpIndex({
@@ -118,8 +120,66 @@ export function describeLogStore(name: string, open: () => Promise<LogStore>): v
           { partition: 2, position: 2, payment_id: paymentId(1) },
           { partition: 1, position: 1, payment_id: paymentId(2) },
         ],
+        addresses: [],
       });
-      expect(found).toEqual({ keys: [undefined, 2], payments: [true, false, false] });
+      expect(found).toEqual({ keys: [undefined, 2], payments: [true, false, false], addresses: [] });
+    });
+
+    it('F7: finds the events of an address in whatever book they are, the newest first and no more than so many', async () => {
+      const epochs = await log.leases.claim('one', [1, 2], 60_000);
+      const [one, other, third] = [addressOf(1), addressOf(2), addressOf(3)];
+      const time = 1_800_000_000_000;
+      await log.append(epochs, [
+        records.next(1, { address: one, time }),
+        records.next(2, { address: one, time: time + 20 }),
+        records.next(1, { address: one, time: time + 10 }),
+        records.next(1, { address: other, time: time + 10 }),
+        records.next(1, { address: one, time: time + 20 }),
+        records.next(1, { address: one, time: time + 20 }),
+        records.next(1),
+      ]);
+      const places = async (addresses: string[]) =>
+        (await log.addressEvents(addresses)).map((events) =>
+          events.map(({ partition, position }) => `${partition}:${position}`),
+        );
+      expect(await places([other, third, one, 'no address', '0x' + 'A'.repeat(40), other])).toEqual([
+        ['1:3'],
+        [],
+        ['2:1', '1:5', '1:4', '1:2', '1:1'],
+        [],
+        [],
+        ['1:3'],
+      ]);
+      expect(await log.addressEvents([])).toEqual([]);
+      const [first] = (await log.addressEvents([other]))[0]!;
+      expect(JSON.parse(first!.payload.toString())).toMatchObject({ address: other, time: time + 10 });
+      expect((await log.countIndexRows(new Map([[1, 4]]))).get(1)).toEqual({ keys: 0, payments: 0, addresses: 4 });
+      const rows = [
+        { partition: 1, position: 3, address: other, time: time + 10 },
+        { partition: 1, position: 3, address: other, time },
+        { partition: 1, position: 3, address: one, time: time + 10 },
+        { partition: 2, position: 3, address: other, time: time + 10 },
+      ];
+      expect((await log.lookUpIndex({ keys: [], payments: [], addresses: rows })).addresses).toEqual([
+        true,
+        false,
+        false,
+        false,
+      ]);
+      await log.append(
+        epochs,
+        Array.from({ length: 70 }, (_, index) => records.next(2, { address: third, time: time + 100 + index })),
+      );
+      const [many] = await log.addressEvents([third]);
+      expect(many).toHaveLength(64);
+      expect(many![0]!.position).toBe(71);
+    });
+
+    it('D8: a text that is no address of lower-case digits is refused, and the whole batch with it', async () => {
+      const epochs = await log.leases.claim('one', [1], 60_000);
+      const refused = log.append(epochs, [records.next(1), records.next(1, { address: `0x${'A'.repeat(40)}` })]);
+      await expect(refused).rejects.toBeInstanceOf(AppendRefusedError);
+      expect((await log.head(1)).position).toBe(0);
     });
 
     it('C1: a key is bound once: the second event with it is refused, and the whole batch with it', async () => {

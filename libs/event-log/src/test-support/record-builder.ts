@@ -15,27 +15,34 @@ export class RecordBuilder {
 
   next(
     partition: number,
-    fields: { key?: { scope: string; key: string }; payment_id?: string; note?: string } = {},
+    fields: {
+      key?: { scope: string; key: string };
+      payment_id?: string;
+      note?: string;
+      address?: string;
+      time?: number;
+    } = {},
   ): AppendRecord {
     const before = this.head(partition);
     const sequence = (this.#books.get(partition) ?? 0) + 1;
-    const { key, payment_id, note } = fields;
+    const { key, payment_id, note, address, time = 1_700_000_000_000 + sequence } = fields;
     const payload = canonicalBytes({
       version: 1,
-      type: payment_id || key ? 'payment.authorized' : 'agent.frozen',
+      type: payment_id || key ? 'payment.authorized' : address ? 'agent.address_registered' : 'agent.frozen',
       org: `${this.org}${partition}`,
       by: 'owner',
       sequence,
-      time: 1_700_000_000_000 + sequence,
+      time,
+      address,
       key: key?.key,
-      payer: key && { agent_id: key.scope },
+      payer: key && { agent_id: key.key.startsWith('§') ? 'agt_1' : key.scope },
       payment_id,
       labels: { note: note ?? 'a "sequence":1, in a label', sequence: 'x' },
     });
     const head = { position: before.position + 1, hash: chainHash(before.hash, payload) };
     this.#heads.set(partition, head);
     this.#books.set(partition, sequence);
-    return { partition, ...head, payload, key, payment_id };
+    return { partition, ...head, payload, key, payment_id, ...(address ? { address: { address, time } } : {}) };
   }
 
   many(partition: number, count: number): AppendRecord[] {

@@ -31,7 +31,7 @@ export async function openTestLog(): Promise<TestLog> {
 
 /** What only a superuser can do: changes the log behind its triggers. */
 export async function tamper(admin: pg.Client, statement: string, values: unknown[] = []): Promise<void> {
-  const tables = ['event', 'idempotency_key', 'payment_event', 'checkpoint'];
+  const tables = ['event', 'idempotency_key', 'payment_event', 'address_event', 'checkpoint'];
   for (const table of tables) await admin.query(`alter table bursar.${table} disable trigger append_only`);
   const { rowCount } = await admin.query(statement, values);
   for (const table of tables) await admin.query(`alter table bursar.${table} enable always trigger append_only`);

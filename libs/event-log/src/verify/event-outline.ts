@@ -7,6 +7,7 @@ export interface EventOutline {
   time: number;
   key?: { scope: string; key: string };
   payment_id?: string;
+  address?: string;
 }
 
 const QUOTE = 34;
@@ -50,7 +51,7 @@ export function parseOutline(payload: Buffer): ParsedOutline {
   } catch (error) {
     return { fault: 'not_an_event', detail: error instanceof Error ? error.message : String(error) };
   }
-  const { org, sequence, time, key } = event ?? {};
+  const { org, sequence, time, key, address } = event ?? {};
   const payment_id = indexedId(event ?? {});
   if (typeof org !== 'string' || typeof sequence !== 'number' || typeof time !== 'number') {
     return { fault: 'not_an_event', detail: 'org, sequence or time is missing' };
@@ -59,8 +60,9 @@ export function parseOutline(payload: Buffer): ParsedOutline {
     org,
     sequence,
     time,
-    ...(typeof key === 'string' ? { key: { scope: keyScope(event) ?? org, key } } : {}),
+    ...(typeof key === 'string' ? { key: { scope: keyScope(event, key) ?? org, key } } : {}),
     ...(typeof payment_id === 'string' ? { payment_id } : {}),
+    ...(typeof address === 'string' ? { address } : {}),
   };
 }
 
@@ -71,9 +73,12 @@ const PAYMENT_DECISIONS: readonly unknown[] = [
   'payment.declined',
 ];
 
-/** Whose key it is, where it is not the org's: what decides a payment binds its key to the paying agent (D6). */
-function keyScope({ type, payer }: Partial<Record<string, unknown>>): string | undefined {
-  if (!PAYMENT_DECISIONS.includes(type)) return undefined;
+/**
+ * Whose key it is, where it is not the org's: what decides a payment binds its caller's key to the paying agent (D6). Told anew,
+ * and not by the domain's function, so that a mistake there is found here.
+ */
+function keyScope({ type, payer }: Partial<Record<string, unknown>>, key: string): string | undefined {
+  if (!PAYMENT_DECISIONS.includes(type) || key.startsWith('§')) return undefined;
   const id = (payer as { agent_id?: unknown } | null | undefined)?.agent_id;
   return typeof id === 'string' ? id : undefined;
 }

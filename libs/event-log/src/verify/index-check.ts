@@ -1,4 +1,4 @@
-import type { LogStore } from '../store.js';
+import type { IndexRows, LogStore } from '../store.js';
 import { parseOutline, type EventOutline } from './event-outline.js';
 import { LogFaultFound } from './log-fault.js';
 
@@ -9,8 +9,7 @@ export interface OutlinedEvent {
 
 /** Counts the index rows that events of one partition made, having looked each of them up. */
 export class IndexCheck {
-  keys = 0;
-  payments = 0;
+  readonly rows: IndexRows = { keys: 0, payments: 0, addresses: 0 };
 
   constructor(
     private readonly log: LogStore,
@@ -22,13 +21,20 @@ export class IndexCheck {
     const { partition } = this;
     const keyed = events.filter((event) => event.outline.key);
     const paid = events.filter((event) => event.outline.payment_id !== undefined);
+    const addressed = events.filter((event) => event.outline.address !== undefined);
     const found = await this.log.lookUpIndex({
       keys: keyed.map(({ outline }) => ({ partition, ...outline.key! })),
       payments: paid.map(({ position, outline }) => ({ partition, position, payment_id: outline.payment_id! })),
+      addresses: addressed.map(({ position, outline: { address, time } }) => ({
+        partition,
+        position,
+        address: address!,
+        time,
+      })),
     });
     for (const [index, event] of keyed.entries()) {
       const position = found.keys[index];
-      if (position === event.position) this.keys++;
+      if (position === event.position) this.rows.keys++;
       else if (position === undefined) throw this.#fault('key_index', event.position, 'the row of its key is missing');
       else await this.#checkSharedKey(event.outline, event.position, position);
     }
@@ -36,7 +42,12 @@ export class IndexCheck {
       if (!found.payments[index])
         throw this.#fault('payment_index', event.position, 'the row of its payment is missing');
     }
-    this.payments += paid.length;
+    this.rows.payments += paid.length;
+    for (const [index, event] of addressed.entries()) {
+      if (!found.addresses[index])
+        throw this.#fault('address_index', event.position, 'the row of its address is missing');
+    }
+    this.rows.addresses += addressed.length;
   }
 
   /** A command may make several events with one key; the row points at one of them. */
@@ -47,7 +58,7 @@ export class IndexCheck {
     throw this.#fault('key_index', position, `the row of its key points at ${pointsAt}, which has another key`);
   }
 
-  #fault(kind: 'key_index' | 'payment_index', position: number, detail: string): LogFaultFound {
+  #fault(kind: 'key_index' | 'payment_index' | 'address_index', position: number, detail: string): LogFaultFound {
     return new LogFaultFound({ partition: this.partition, position, kind, detail });
   }
 }

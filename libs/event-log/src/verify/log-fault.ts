@@ -13,7 +13,8 @@ export type LogFaultKind =
   | 'book_sequence'
   | 'time_backwards'
   | 'key_index'
-  | 'payment_index';
+  | 'payment_index'
+  | 'address_index';
 
 export interface LogFault {
   partition: number;

@@ -23,6 +23,7 @@ describe('verification of a log on PostgreSQL', () => {
           key: { scope: 'agt_1', key: `key ${index}` },
           payment_id: paymentId(index >> 1),
           note: 'Grüße 値段',
+          ...(index === 6 ? { address: `0x${'a'.repeat(40)}` } : {}),
         }),
       ),
     );
@@ -44,7 +45,7 @@ describe('verification of a log on PostgreSQL', () => {
     expect(report.partitions[1]).toEqual({
       partition: 1,
       ...records.head(1),
-      index_rows: { keys: 20, payments: 20 },
+      index_rows: { keys: 20, payments: 20, addresses: 1 },
     });
     expect(progress.at(-1)).toEqual({ partition: 2, position: 30, head: 30, events: 60, events_total: 60 });
     expect((await shallow()).faults).toEqual([]);
@@ -286,6 +287,19 @@ describe('verification of a log on PostgreSQL', () => {
       7,
       'payment_index',
     ],
+    ['a missing row of an address', `delete from bursar.address_event where partition = 1`, 7, 'address_index'],
+    [
+      'a row of an address with another time',
+      `update bursar.address_event set time = time + 1 where partition = 1`,
+      7,
+      'address_index',
+    ],
+    [
+      'a row of an address that no event made',
+      `insert into bursar.address_event values (1, 7, 1, '0x${'b'.repeat(40)}')`,
+      30,
+      'address_index',
+    ],
     [
       'a payment row that no event made',
       `insert into bursar.payment_event values (gen_random_uuid(), 7, 1)`,
@@ -302,5 +316,13 @@ describe('verification of a log on PostgreSQL', () => {
     const [first, second] = [records.next(1, { key }), records.next(1, { key })];
     await test.log.append(epochs, [first, { ...second, key: undefined }]);
     expect((await deep()).faults).toEqual([]);
+  });
+
+  it('C1: a key of the owner’s own is the org’s, also on an event that decides a payment', async () => {
+    const scope = 'org_000000000000700080000000000000011';
+    await test.log.append(epochs, [records.next(1, { key: { scope, key: '§signed:a' } })]);
+    expect((await deep()).faults).toEqual([]);
+    await test.log.append(epochs, [records.next(1, { key: { scope: 'agt_1', key: '§signed:b' } })]);
+    expect((await deep()).faults).toMatchObject([{ partition: 1, position: 32, kind: 'key_index' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { PARTITION_COUNT } from '#contracts';
-import type { LogStore } from '../store.js';
+import type { IndexRows, LogStore } from '../store.js';
 import { LogFaultFound, type LogFault } from './log-fault.js';
 import { highestMarks } from './marks.js';
 import { PartitionVerification, type VerifiedPartition } from './verify-partition.js';
@@ -8,7 +8,7 @@ export interface VerifyOptions {
   /** All where absent. */
   partitions?: readonly number[];
   /**
-   * Also parses every event, checks that its bytes are the canonical ones, and that the index rows of keys and payments
+   * Also parses every event, checks that its bytes are the canonical ones, and that the index rows of keys, payments and addresses
    * are those that the events made, no more and no fewer. Several times slower.
    */
   deep?: boolean;
@@ -65,19 +65,22 @@ export async function verifyLog(log: LogStore, options: VerifyOptions = {}): Pro
   return report;
 }
 
+const NONE: IndexRows = { keys: 0, payments: 0, addresses: 0 };
+const INDEXES = ['keys', 'payments', 'addresses'] as const;
+const FAULT_OF_INDEX = { keys: 'key_index', payments: 'payment_index', addresses: 'address_index' } as const;
+
 /** Rows that no event made stand nowhere in the log: they show only in the number of rows. */
 async function countIndexRows(log: LogStore, report: VerifyReport): Promise<void> {
   const heads = new Map(report.partitions.map(({ partition, position }) => [partition, position]));
   const counts = await log.countIndexRows(heads);
   const whole: VerifiedPartition[] = [];
   for (const verified of report.partitions) {
-    const { partition, index_rows = { keys: 0, payments: 0 } } = verified;
-    const found = counts.get(partition) ?? { keys: 0, payments: 0 };
-    const kind =
-      found.keys !== index_rows.keys ? 'key' : found.payments !== index_rows.payments ? 'payment' : undefined;
+    const { partition, index_rows = NONE } = verified;
+    const found = counts.get(partition) ?? NONE;
+    const kind = INDEXES.find((index) => found[index] !== index_rows[index]);
     if (kind) {
-      const detail = `${found[`${kind}s`]} rows stand in the index of ${kind}s, the events made ${index_rows[`${kind}s`]}`;
-      report.faults.push({ partition, position: verified.position, kind: `${kind}_index`, detail });
+      const detail = `${found[kind]} rows stand in the index of ${kind}, the events made ${index_rows[kind]}`;
+      report.faults.push({ partition, position: verified.position, kind: FAULT_OF_INDEX[kind], detail });
     } else whole.push(verified);
   }
   report.partitions = whole;

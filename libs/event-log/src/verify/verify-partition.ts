@@ -1,6 +1,6 @@
 import { chainHash, genesisHash } from '../chain.js';
 import type { Checkpoint } from '../checkpoints.js';
-import type { LoggedEvent, LogStore } from '../store.js';
+import type { IndexRows, LoggedEvent, LogStore } from '../store.js';
 import { BookOrder } from './book-order.js';
 import { parseOutline, skim, type EventOutline } from './event-outline.js';
 import { IndexCheck, type OutlinedEvent } from './index-check.js';
@@ -17,7 +17,7 @@ export interface VerifiedPartition {
   position: number;
   hash: Buffer;
   /** Index rows that the events made; deep mode only. */
-  index_rows?: { keys: number; payments: number };
+  index_rows?: IndexRows;
 }
 
 /** One pass over a partition, holding one page and the next. */
@@ -56,8 +56,7 @@ export class PartitionVerification {
       onPage(this.position);
     }
     const { partition, position } = this;
-    const index_rows = this.#index && { keys: this.#index.keys, payments: this.#index.payments };
-    return { partition, position, hash: this.#hash, ...(index_rows ? { index_rows } : {}) };
+    return { partition, position, hash: this.#hash, ...(this.#index ? { index_rows: this.#index.rows } : {}) };
   }
 
   #page(after: number, head: number): Promise<LoggedEvent[]> {

@@ -4,7 +4,12 @@ import type { FacilitatorRequest } from './facilitator-request.js';
 import { atomicAmount, objectOf, readBy } from './fields.js';
 import { sameName } from './rails.js';
 import type { X402Reason } from './reasons.js';
-import { recoverSigner, transferAuthorizationHash, type TokenDomain } from './transfer-authorization.js';
+import {
+  recoverSigner,
+  transferAuthorizationHash,
+  type RecoverSigner,
+  type TokenDomain,
+} from './transfer-authorization.js';
 
 const hex = (bytes: number) => {
   const message = `must be 0x and ${bytes * 2} hexadecimal digits`;
@@ -33,14 +38,18 @@ const exactEvmPayloadSchema = objectOf({
 
 export type VerifiedTransfer =
   /** `payer` and `nonce` in lower case. With the network and the asset they are the payment's key: it is paid once. */
-  | { ok: true; payer: string; nonce: string; valid_before: bigint }
+  | { ok: true; payer: string; nonce: string; valid_before: bigint; signed_hash: string }
   | { ok: false; reason: X402Reason; problems: FieldProblem[] };
 
 /**
  * Whether the payload of an `exact` request on an `eip155` network authorizes just what is asked for, at `now` (unix seconds).
- * No chain is asked, so only accounts with a key can sign; whether the nonce was used is the book's to know.
+ * `recover` may be one that remembers: it is most of the cost. No chain is asked, so only accounts with a key can sign; whether the nonce was used is the book's to know.
  */
-export function verifyExactEvm(request: FacilitatorRequest, now: bigint): VerifiedTransfer {
+export function verifyExactEvm(
+  request: FacilitatorRequest,
+  now: bigint,
+  recover: RecoverSigner = recoverSigner,
+): VerifiedTransfer {
   const domain = tokenDomainOf(request);
   if (!domain) return refuse('invalid_network', 'paymentRequirements.network', 'settles no signed transfers');
   for (const name of ['name', 'version'] as const) {
@@ -71,7 +80,8 @@ export function verifyExactEvm(request: FacilitatorRequest, now: bigint): Verifi
     return refuse(reason, `${at}.authorization.validBefore`, 'is past');
   }
   const payer = authorization.from.toLowerCase();
-  if (recoverSigner(transferAuthorizationHash(domain, authorization), signature) !== payer) {
+  const hash = transferAuthorizationHash(domain, authorization);
+  if (recover(hash, signature) !== payer) {
     const reason = 'invalid_exact_evm_payload_signature';
     return refuse(
       reason,
@@ -79,7 +89,9 @@ export function verifyExactEvm(request: FacilitatorRequest, now: bigint): Verifi
       "must be the payer's, of this authorization for this token on this network",
     );
   }
-  return { ok: true, payer, nonce: authorization.nonce.toLowerCase(), valid_before: authorization.validBefore };
+  const nonce = authorization.nonce.toLowerCase();
+  const signed_hash = Buffer.from(hash).toString('hex');
+  return { ok: true, payer, nonce, valid_before: authorization.validBefore, signed_hash };
 }
 
 function refuse(reason: X402Reason, field: string, message: string): VerifiedTransfer & { ok: false } {
@@ -88,7 +100,8 @@ function refuse(reason: X402Reason, field: string, message: string): VerifiedTra
 
 /** The rail's own domain: what the requirements say of it is compared with it, never believed. */
 function tokenDomainOf({ network, scheme, asset }: FacilitatorRequest): TokenDomain | undefined {
-  const chain = /^eip155:([1-9]\d{0,38})$/.exec(network)?.[1];
-  if (chain === undefined || scheme !== 'exact' || !asset.token) return undefined;
-  return { ...asset.token, chainId: BigInt(chain), verifyingContract: asset.name };
+  if (scheme !== 'exact' || !asset.token) return undefined;
+  const { name, version, chain_id } = asset.token;
+  const chain = chain_id ?? /^eip155:([1-9]\d{0,38})$/.exec(network)?.[1];
+  return chain === undefined ? undefined : { name, version, chainId: BigInt(chain), verifyingContract: asset.name };
 }

@@ -104,7 +104,13 @@ describe('what a wallet signs', () => {
 describe('an authorization that is just what is asked for', () => {
   it('C5: is good, and names the payer and the nonce that it may be used once by', () => {
     const { nonce } = transfer;
-    expect(verify(payloadOf(transfer))).toEqual({ ok: true, payer, nonce, valid_before: now + 60n });
+    expect(verify(payloadOf(transfer))).toEqual({
+      ok: true,
+      payer,
+      nonce,
+      valid_before: now + 60n,
+      signed_hash: Buffer.from(transferAuthorizationHash(domain, transfer)).toString('hex'),
+    });
   });
 
   it('C5: is good without the token named beside it, and with addresses of any case', () => {

@@ -1,8 +1,8 @@
 export { X402_BOUNDS } from './bounds.js';
 export { decodeHeader, encodeHeader, isStandardBase64, type ReadHeader } from './header-codec.js';
 export { sameJson, writeJson } from './json-values.js';
-export { sameName } from './rails.js';
-export type { PaymentFlow, Rail, RailAsset, Scheme } from './rails.js';
+export { isEvmAddress, sameName } from './rails.js';
+export type { PaymentFlow, Rail, RailAsset, Scheme, TokenName } from './rails.js';
 export * from './wire-v2.js';
 export * from './wire-v1.js';
 export * from './responses.js';
@@ -13,9 +13,12 @@ export type { X402Reason } from './reasons.js';
 export type { FacilitatorCall, FacilitatorRequest, VerifiedRequest } from './facilitator-request.js';
 export { verifyRequest } from './verify-request.js';
 export { verifyExactEvm, type VerifiedTransfer } from './exact-evm.js';
+export { addressOf } from './transfer-authorization.js';
+export { recoverTextSigner } from './personal-message.js';
 export {
   recoverSigner,
   transferAuthorizationHash,
+  type RecoverSigner,
   type TokenDomain,
   type TransferAuthorization,
 } from './transfer-authorization.js';

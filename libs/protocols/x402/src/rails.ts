@@ -13,17 +13,31 @@ export interface RailAsset {
   name: string;
   asset: Asset;
   /** What a wallet signs for, where the asset is an address (EIP-712's domain). */
-  token?: { name: string; version: string };
+  token?: TokenName;
+}
+
+export interface TokenName {
+  name: string;
+  version: string;
+  /** Absent: the network says it (`eip155:<id>`). */
+  chain_id?: bigint;
 }
 
 /** A network on which this deployment settles, with all that is taken there. */
 export interface Rail {
   network: string;
+  /** The wire forms in which clients can name it; absent: both. */
+  versions?: readonly (1 | 2)[];
   schemes: readonly Scheme[];
   assets: readonly RailAsset[];
 }
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+
+/** An address of an EVM account, in whatever case its letters are. */
+export function isEvmAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
 
 /** Whether two texts name the same party or asset: addresses differ in the case of their letters only by a checksum. */
 export function sameName(left: string, right: string): boolean {

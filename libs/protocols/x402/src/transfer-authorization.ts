@@ -52,6 +52,9 @@ export function transferAuthorizationHash(domain: TokenDomain, transfer: Transfe
   return keccak_256(Buffer.concat([Uint8Array.of(0x19, 0x01), separator, message]));
 }
 
+/** The address that made a signature of a hash; the costly part of verifying. */
+export type RecoverSigner = (hash: Uint8Array, signature: string) => string | undefined;
+
 const SIGNATURE = /^0x([0-9a-fA-F]{64})([0-9a-fA-F]{64})(1[bB]|1[cC])$/;
 
 /**

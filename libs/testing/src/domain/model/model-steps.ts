@@ -7,6 +7,7 @@ import { Credit, EndClearing, EndReturn, GiveBack, OpenToOthers, TakeBack } from
 import { FOREIGN, Pay } from './steps/pay.js';
 import { LapseAll, Later, type Ending } from './steps/later.js';
 import { ChangeRules, CloseSession, OpenSession, SetBudget } from './steps/sessions.js';
+import { ChangeAddress, PaySigned } from './steps/addresses.js';
 import { ChangeLimits, RaiseCap, Register, SetStatus } from './steps/agents.js';
 import { Extend, OpenWallet, Resolve, Transfer, type Place } from './steps/money.js';
 import { Redeem, TERMS } from './steps/redeem.js';
@@ -99,6 +100,23 @@ const pay = fc.tuple(handle, payFields).map(([who, fields]): Step => new Pay({ .
 const keyedPay = fc
   .record({ handle, payee: fc.constantFrom(0, 0, 0, 1), capture: fc.boolean(), key: fc.constantFrom('a', 'b') })
   .map((fields): Step => new Pay({ ...fields, amount: 4, asset: 'USD', session: undefined, expires_in_s: 60 }));
+
+const signed = fc
+  .record({
+    number: fc.nat(3),
+    payee: handle,
+    amount: fc.integer({ min: 1, max: 9 }),
+    nonce: fc.nat(12),
+    attempt: fc.nat(1),
+  })
+  .map((fields): Step => new PaySigned(fields));
+const changeAddress = fc
+  .tuple(
+    fc.constantFrom<'register' | 'remove'>('register', 'register', 'remove'),
+    handle,
+    fc.oneof({ arbitrary: fc.nat(3), weight: 4 }, { arbitrary: fc.nat(12), weight: 1 }),
+  )
+  .map((fields): Step => new ChangeAddress(...fields));
 
 const later = fc
   .tuple(
@@ -223,6 +241,8 @@ const requestSteps: fc.Arbitrary<Step> = fc.oneof(
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: pay, weight: 34 },
   { arbitrary: keyedPay, weight: 5 },
+  { arbitrary: signed, weight: 8 },
+  { arbitrary: changeAddress, weight: 3 },
   { arbitrary: later, weight: 24 },
   { arbitrary: redeem, weight: 14 },
   { arbitrary: moneySteps, weight: 11 },
@@ -350,6 +370,10 @@ export function prologue(): Step[] {
     new SetThreshold('dan', 4, 'USD'),
     new Grant(undefined, 0, 30, 'USD', 'day', undefined),
     new OpenWallet('escrow', 'USD'),
+    ...[1, 2, 3, 4, 5, 6, 7].map((number) => new ChangeAddress('register', 'ada', number + 3)),
+    new ChangeAddress('register', 'ada', 0),
+    new ChangeAddress('register', 'dan', 1),
+    new ChangeAddress('register', 'cyd', 2),
     new Transfer('treasury', 'escrow', 40, 'USD'),
     new Credit(0, 'dan', 20, 'USD'),
     new Credit(1, 'ada', 12, 'USD'),

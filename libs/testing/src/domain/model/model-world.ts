@@ -213,6 +213,9 @@ export class ModelWorld {
     for (const agent of this.reference.agents) {
       const real = this.overlay.agents.get(agent.id);
       same(`the status of ${agent.handle}`, real?.status, agent.status);
+      same(`F7: the addresses of ${agent.handle}`, real?.addresses ?? [], agent.addresses ?? []);
+      for (const address of agent.addresses ?? [])
+        same(`F7: whose ${address} is`, this.overlay.addresses.get(address)?.agent_id, agent.id);
       for (const asset of ['USD', 'JPY'] as const) {
         const { spent, held, count } = real?.totals[asset] ?? { spent: 0n, held: 0n, count: 0 };
         const expected = sumOf(paymentsUnder(this.reference, agent.id, asset));

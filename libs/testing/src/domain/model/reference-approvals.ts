@@ -20,6 +20,24 @@ export function isAboveThreshold(book: ReferenceBook, asked: Asked): boolean {
   );
 }
 
+/** The strictest threshold that a payment outside of sessions is above, the nearest of equal ones. */
+export function strictestThreshold(book: ReferenceBook, asked: Asked): Verdict {
+  const agents = withParents(book, asked.agent).map((agent, index) => ({
+    kind: index === 0 ? 'agent' : 'parent_agent',
+    id: agent.id,
+    threshold: agent.approval_above,
+  }));
+  const passed = [...agents, { kind: 'organization', id: asked.org, threshold: book.approval_above }]
+    .filter(({ threshold }) => threshold && (threshold.asset !== asked.asset || asked.amount > threshold.amount))
+    .map(({ kind, id, threshold }) => ({
+      code: 'approval_required',
+      kind,
+      id,
+      limit: threshold!.asset === asked.asset ? threshold!.amount : 0n,
+    }));
+  return passed.reduce((least, one) => (one.limit < least.limit ? one : least));
+}
+
 /** What a grant has left at a moment: what is held under it or was captured counts, given back or not. */
 export function usedOf(book: ReferenceBook, grant: ReferenceGrant, now: number): bigint {
   return book.payments

@@ -18,6 +18,8 @@ export interface ReferenceAgent {
   limits: ReferenceLimit[];
   lists?: SpendLists;
   approval_above?: ReferenceThreshold;
+  /** Whose keys pay as it, oldest first. */
+  addresses?: string[];
 }
 
 export interface ReferenceLimit {
@@ -117,7 +119,7 @@ export interface ReferenceBook {
   sent: { request: string; payment: string }[];
   closed_to_others?: boolean;
   /** `told`: what another body under the same key is told, where that is not a conflict. */
-  keys: { payer: string; key: string; fingerprint: string; sequence: number; told?: string }[];
+  keys: { payer: string; key: string; fingerprint: string; sequence: number; told?: string; payment?: string }[];
 }
 
 export interface Figures {

@@ -220,17 +220,8 @@ export class Pay implements Step {
     return session && session.asset !== asset ? refused('asset_mismatch', 'session', session.id) : undefined;
   }
 
-  /** Limits that name other assets only would let a payment in this one go free; those on a pair are looked at apart. */
   #isFreeBy(limits: readonly ReferenceLimit[], reference: ReferenceBook): boolean {
-    const { asset } = this.fields;
-    const to = (one: Asset): string =>
-      one === asset ? this.#payeeWallet(reference) : this.#payeeWallet(reference, one);
-    const concerning = limits.map(({ definition }) => definition).filter((one) => counts(one, to(one.asset)));
-    const isPair = (one: LimitDefinition): boolean => one.service !== undefined || one.payee !== undefined;
-    return [true, false].some((pair) => {
-      const alike = concerning.filter((one) => isPair(one) === pair);
-      return alike.length > 0 && alike.every((one) => one.asset !== asset);
-    });
+    return isFreeBy(limits, this.fields.asset, (asset) => this.#payeeWallet(reference, asset));
   }
 
   #unpayable(reference: ReferenceBook, agent: ReferenceAgent, unseen: boolean): Expectation | undefined {
@@ -257,11 +248,26 @@ function decidedIn({ log }: ModelWorld): BookEvent {
   return log.findLast((event) => event.type.startsWith('payment.'))!;
 }
 
+/** Limits that name other assets only would let a payment in this one go free; those on a pair are looked at apart. */
+export function isFreeBy(limits: readonly ReferenceLimit[], asset: Asset, to: (asset: Asset) => string): boolean {
+  const concerning = limits.map(({ definition }) => definition).filter((one) => counts(one, to(one.asset)));
+  const isPair = (one: LimitDefinition): boolean => one.service !== undefined || one.payee !== undefined;
+  return [true, false].some((pair) => {
+    const alike = concerning.filter((one) => isPair(one) === pair);
+    return alike.length > 0 && alike.every((one) => one.asset !== asset);
+  });
+}
+
 export function ownWallet(agent: Pick<ReferenceAgent, 'id'>, asset: Asset): string {
   return `wal_${agent.id.slice(4)}_${asset.toLowerCase()}`;
 }
 
-function walletFor(reference: ReferenceBook, agent: ReferenceAgent, asset: Asset, session: string | undefined): string {
+export function walletFor(
+  reference: ReferenceBook,
+  agent: ReferenceAgent,
+  asset: Asset,
+  session: string | undefined,
+): string {
   const named = session === undefined ? undefined : withAncestors(reference, session).find((one) => one.wallet);
   const principal = principalIn(reference, agent.id);
   return named?.wallet ?? (principal.funding === 'own' ? ownWallet(principal, asset) : treasury(asset));

@@ -122,6 +122,7 @@ describe.each(Object.keys(walletShops))('%s is paid by EVM wallets, with no plug
   it.each(['/authorization', '/upfront'])('C5: %s: of 20 copies at once one is paid and served', async (path) => {
     // Signed, and kept from the shop.
     const { challenge } = await replay(`${shop.url}${path}`, '');
+    if (challenge === undefined) throw new Error('The shop asks for nothing');
     const client = new FetchX402Client().register('eip155:*', new ExactEvmScheme(wallet)).setSpendControls(false);
     const payment = Buffer.from(JSON.stringify(await client.createPaymentPayload(challenge))).toString('base64');
     const cost = await market.cost(async () => {

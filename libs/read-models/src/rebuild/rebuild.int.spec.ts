@@ -3,10 +3,13 @@ import type { TestDatabase } from '#testing';
 import pg from 'pg';
 import { compareViewsWithLog } from '../check/compare-views-with-log.js';
 import { dumpReadModels } from '../check/dump.js';
+import { Batch } from '../fold/batch.js';
 import { LiveProjection } from '../project/live-projection.js';
 import { ReadModels } from '../query/read-models.js';
 import { append, project, readModelsDatabase } from '../../test-support/read-models-database.js';
 import { syntheticLog } from '../../test-support/synthetic-log.js';
+import { SessionPlaces } from '../write/session-places.js';
+import { writeBatch } from '../write/write-batch.js';
 import { RebuildInProgress, rebuildReadModels, type RebuildProgress } from './rebuild.js';
 
 const entries = [...syntheticLog({ seed: 23, payments: 4_000, organizations: 2, sessions: 10 })];
@@ -55,6 +58,15 @@ describe('a rebuild', () => {
     expect(await tables()).toBe(1);
     expect(progress[0]).toEqual({ phase: 'loading', events: 500, events_expected: entries.length });
     expect(progress.at(-1)).toEqual({ phase: 'done', events: entries.length, events_expected: entries.length });
+  });
+
+  it('D3: leaves a projection that was about to write to the tables that it replaced with nothing written', async () => {
+    const batch = Batch.of(entries.slice(0, 10).map((entry) => ({ ...entry, payload: '{}' })));
+    const replaced = { generation: 99, state: 'live' } as const;
+    expect(await writeBatch(admin, replaced, batch, new SessionPlaces())).toBe('overtaken');
+    // The connection is as good as before.
+    await append(database.url, entries.slice(0, 10));
+    await project(database.url);
   });
 
   it('repairs a live table that was changed by hand, and tells how many rows differed', async () => {

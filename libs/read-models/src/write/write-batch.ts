@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { Batch } from '../fold/batch.js';
 import { tableOf } from '../schema/generation-tables.js';
 import type { GenerationState } from '../schema/generations.js';
@@ -41,9 +41,17 @@ export async function writeBatch(
     places.forget();
     // On a broken connection this fails too, and the server has rolled back by itself.
     await client.query('rollback').catch(() => undefined);
+    if (isOfReplacedTables(error)) return 'overtaken';
     throw error;
   }
 }
+
+/** A generation's tables are dropped once another is live: who was about to write to them looks which one that is. */
+function isOfReplacedTables(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE;
+}
+
+const UNDEFINED_TABLE = '42P01';
 
 async function writeInto(
   client: pg.ClientBase,

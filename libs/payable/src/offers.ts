@@ -50,6 +50,7 @@ export function offersFor(terms: RouteTerms, kinds: readonly SupportedKind[], ur
         currency: terms.price.asset,
         destination: terms.payTo,
         resource: url,
+        ...(terms.flow === 'authorization' ? {} : { payment_flow: terms.flow }),
       },
     }),
   };

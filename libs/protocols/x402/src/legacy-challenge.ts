@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { X402_BOUNDS } from './bounds.js';
 import { refuseChallenge, type ReadChallenge } from './challenge.js';
 import { objectOf, orAbsent, payToField, readBy, wordsField } from './fields.js';
-import { findScheme, type Rail } from './rails.js';
+import { findScheme, FLOWS, type Rail } from './rails.js';
 import { termsHash } from './terms.js';
 
 const AMOUNT_RULE = 'must be a decimal number such as 0.05, as a JSON number or a string';
@@ -23,6 +23,8 @@ const legacySchema = objectOf({
     .string({ error: (issue) => (issue.input === undefined ? 'is missing' : NONCE_RULE) })
     .regex(IDEMPOTENCY_KEY, NONCE_RULE),
   resource: orAbsent(wordsField(X402_BOUNDS.url_characters, 1)),
+  /** What v2 has in `extra.paymentFlow`; servers of the older form alone say nothing, and mean `authorization`. */
+  payment_flow: orAbsent(z.enum(FLOWS, 'must be authorization, upfront or escrow')),
 });
 
 /** Whether an object means to be a challenge of the older form. */
@@ -34,7 +36,7 @@ export function isLegacyChallenge(value: JsonObject): boolean {
 export function readLegacyChallenge(value: JsonObject, rails: readonly Rail[]): ReadChallenge {
   const read = readBy(legacySchema, value);
   if (!read.ok) return refuseChallenge('challenge_invalid', read.problems);
-  const { amount, currency, destination, nonce, resource } = read.value;
+  const { amount, currency, destination, nonce, resource, payment_flow } = read.value;
   const rail = rails.find((known) => findScheme(known, 'exact') && known.assets.some(({ name }) => name === currency));
   if (!rail || !isAsset(currency)) {
     return refuseChallenge('unsupported_challenge', [
@@ -48,7 +50,7 @@ export function readLegacyChallenge(value: JsonObject, rails: readonly Rail[]): 
   const terms = {
     wire: 'legacy' as const,
     scheme: 'exact' as const,
-    flow: 'authorization' as const,
+    flow: payment_flow ?? ('authorization' as const),
     network: rail.network,
     asset: currency,
     amount: units.units,

@@ -4,7 +4,7 @@ import type { JsonObject } from '#contracts';
 /** `exact`: a fixed amount. `upto`: at most this much, settled once, for what was used. */
 export type Scheme = 'exact' | 'upto';
 
-const FLOWS = ['authorization', 'upfront', 'escrow'] as const;
+export const FLOWS = ['authorization', 'upfront', 'escrow'] as const;
 /** What comes first: checking (`authorization`), moving the money (`upfront`), or holding it (`escrow`). */
 export type PaymentFlow = (typeof FLOWS)[number];
 

@@ -59,6 +59,9 @@ describe('one form for whatever an agent met at a 402', () => {
     expect(challenge).toMatchObject({ ...asked, wire: 'legacy', reference: 'n-1' });
     expect(writeJson(challenge.accepted)).toBe(JSON.stringify(legacy));
     expect(challengeOf({ ...legacy, resource: resource.url }).resource).toBe(resource.url);
+    expect(challenge.flow).toBe('authorization');
+    expect(challengeOf({ ...legacy, payment_flow: 'escrow' }).flow).toBe('escrow');
+    expect(read({ ...legacy, payment_flow: 'later' })).toMatchObject({ ok: false, code: 'challenge_invalid' });
   });
 
   it.each([

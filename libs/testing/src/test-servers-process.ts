@@ -13,6 +13,8 @@ const starts: Readonly<Record<string, () => Promise<EmbeddedServer>>> = {
 };
 
 const door = createServer((request, response) => {
+  // One question a connection: a kept one would be closed after five seconds, just when the next test file asks.
+  response.setHeader('connection', 'close');
   const path = request.url ?? '';
   const start = starts[path];
   if (!start) {

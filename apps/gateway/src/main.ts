@@ -19,7 +19,7 @@ const bus = await connectBus({
 });
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owner = new OwnerClient(bus);
-const settlement = new SettlementClient(bus);
+const settlement = new SettlementClient(bus, { logger });
 const reports = new ReadModels({
   url: config.projectionDatabaseUrl ?? config.databaseUrl,
   log_url: config.databaseUrl,

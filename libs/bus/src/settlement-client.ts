@@ -1,4 +1,5 @@
 import { subjects, type SettlementAnswer, type SettlementCall, type SettlementRequest } from '#contracts';
+import type { Logger } from '#observability';
 import { Backoff } from './backoff.js';
 import type { BusConnection } from './connection.js';
 import { RequestFailed, Requester } from './requester.js';
@@ -24,10 +25,13 @@ interface Asked {
 export class SettlementClient {
   readonly #requester: Requester;
   readonly #patience_ms: number;
+  readonly #logger: Logger | undefined;
 
   /** `patience_ms`: how long a silent replica is waited for before another one is asked as well, then four times as long. */
-  constructor(connection: BusConnection, { patience_ms = 2_000 }: { patience_ms?: number } = {}) {
+  constructor(connection: BusConnection, options: { patience_ms?: number; logger?: Logger } = {}) {
+    const { patience_ms = 2_000, logger } = options;
     this.#requester = new Requester(connection);
+    this.#logger = logger;
     this.#patience_ms = patience_ms;
   }
 
@@ -72,7 +76,13 @@ export class SettlementClient {
         if (reply.data.length > 0) return reply.json<SettlementAnswer>();
         return { kind: 'problem', code: 'internal_error' };
       } catch (error) {
-        if (!(error instanceof RequestFailed)) return { kind: 'problem', code: 'internal_error' };
+        if (!(error instanceof RequestFailed)) {
+          this.#logger?.error(
+            { err: error, subject },
+            'A request to settlement cannot be sent or its answer not be read',
+          );
+          return { kind: 'problem', code: 'internal_error' };
+        }
         if (error.reason !== 'nobody') return UNKNOWN;
       }
       const pause_ms = backoff.next();

@@ -8,6 +8,7 @@ import { startInstance, type Instance } from './instance.js';
 let instance: Promise<Instance> | undefined;
 
 const door = createServer((_, response) => {
+  response.setHeader('connection', 'close');
   instance ??= start();
   instance.then(
     ({ url, natsUrl, databaseUrl, adminKey, dataDirectory }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
+import { testServersAddress } from '#config';
 import { createTestDatabase, startPrivateNats, startPrivatePostgres, testNatsUrl } from './index.js';
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -34,6 +35,14 @@ describe('test databases', () => {
 });
 
 describe('test servers', () => {
+  it('are behind a door that keeps no connection, which it would close just when the next test file asks', async () => {
+    for (const path of ['nats', 'nothing-of-this-name']) {
+      const answer = await fetch(`${testServersAddress() ?? ''}/${path}`);
+      await answer.text();
+      expect(answer.headers.get('connection')).toBe('close');
+    }
+  });
+
   it('share one nats-server', async () => {
     const connection = await connect({ servers: await testNatsUrl() });
     expect(connection.info?.jetstream).toBe(true);

@@ -58,7 +58,7 @@ function isBelow(pid: number, root: number | undefined, parents: ReadonlyMap<num
 function nameOf(pid: number): string {
   const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
   const app = /apps\/([a-z]+)\/src\/([a-z-]+)/.exec(command);
-  if (app) return app[2] === 'main' ? app[1]! : app[2]!;
+  if (app) return app[2] === 'main' ? app[1]! : app[2]!.replace('gateway-process', 'gateway');
   if (/nats-server/.test(command)) return 'nats-server';
   if (/^postgres|bin\/postgres/.test(command)) return 'postgres';
   return 'other';

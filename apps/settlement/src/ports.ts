@@ -16,10 +16,12 @@ export type ReceiptLog = Pick<LogStore, 'loadFacts' | 'read'>;
 /** The log, for finding whose an address is (`LogStore` of #event-log). */
 export type AddressLog = Pick<LogStore, 'addressEvents'>;
 
+export type SettlementLog = ReceiptLog & AddressLog;
+
 /** Everything outside of settlement that its use cases use. */
 export interface SettlementParts {
   owners: Owners;
-  log: ReceiptLog & AddressLog;
+  log: SettlementLog;
   keys: KeyRing;
   /** Networks on which this deployment settles. */
   rails: readonly Rail[];
@@ -38,6 +40,5 @@ export interface EnvelopeBus {
 }
 
 /** Names of what Nest injects. */
-export const PARTS = Symbol('parts');
+export const CALLS = Symbol('calls');
 export const ENVELOPE_BUS = Symbol('envelope bus');
-export const LOGGER = Symbol('logger');

@@ -1,23 +1,20 @@
-import type { Logger } from '#observability';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AddressesController } from './addresses/addresses.controller.js';
+import type { SettlementCalls } from './calls.js';
 import { EnvelopesController } from './envelopes/envelopes.controller.js';
-import { ENVELOPE_BUS, LOGGER, PARTS, type EnvelopeBus, type SettlementParts } from './ports.js';
-import { ReceiptsController } from './receipts/receipts.controller.js';
-import { X402Controller } from './x402/x402.controller.js';
+import { CALLS, ENVELOPE_BUS, type EnvelopeBus } from './ports.js';
+import { SettlementController } from './settlement.controller.js';
 
 @Module({})
 class SettlementModule {}
 
 /** What it stands on (bus, keys) is opened and closed by whoever starts the process. */
-export function settlementModule(parts: SettlementParts, envelopes: EnvelopeBus, logger: Logger): DynamicModule {
+export function settlementModule(calls: SettlementCalls, envelopes: EnvelopeBus): DynamicModule {
   return {
     module: SettlementModule,
-    controllers: [X402Controller, AddressesController, EnvelopesController, ReceiptsController],
+    controllers: [SettlementController, EnvelopesController],
     providers: [
-      { provide: PARTS, useValue: parts },
+      { provide: CALLS, useValue: calls },
       { provide: ENVELOPE_BUS, useValue: envelopes },
-      { provide: LOGGER, useValue: logger },
     ],
   };
 }

@@ -3,18 +3,31 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from './kept-service.js';
 
+interface Program {
+  readonly name: AppName;
+  /** Beside this file, as it was built. */
+  readonly file: string;
+  /** Whose settings it reads. */
+  readonly apps: readonly AppName[];
+}
+
 /** In the order of their start; they are stopped in the opposite order. */
-const names = ['authorization', 'projection', 'settlement', 'gateway'] as const satisfies readonly AppName[];
+const programs: readonly Program[] = [
+  { name: 'authorization', file: '../../authorization/src/main.js', apps: ['authorization'] },
+  { name: 'projection', file: '../../projection/src/main.js', apps: ['projection'] },
+  { name: 'settlement', file: '../../settlement/src/main.js', apps: ['settlement'] },
+  { name: 'gateway', file: './gateway-process.js', apps: ['gateway', 'settlement'] },
+];
 
 /** Every service of Bursar, as it was built beside this one. */
 export function bursarServices(
   given: Partial<Record<SettingKey, string>>,
   dataDirectory: string,
 ): readonly ServiceDefinition[] {
-  return names.map((name) => ({
+  return programs.map(({ name, file, apps }) => ({
     name,
-    file: fileURLToPath(new URL(`../../${name}/src/main.js`, import.meta.url)),
-    environment: serviceEnvironment(name, given),
+    file: fileURLToPath(new URL(file, import.meta.url)),
+    environment: Object.assign({}, ...apps.map((app) => serviceEnvironment(app, given))) as Record<string, string>,
     logFile: join(dataDirectory, 'logs', `${name}.log`),
   }));
 }

@@ -1,22 +1,10 @@
 import { JetStreamHandler, type BusContext } from '#bus';
 import { STREAMS } from '#contracts';
-import type { Logger } from '#observability';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { answer } from '../answer.js';
-import { ENVELOPE_BUS, LOGGER, PARTS, type EnvelopeBus, type SettlementParts } from '../ports.js';
-import { redeemToken } from '../x402/redeem.js';
-import { resolveChallenge } from '../x402/resolve.js';
-import { settlePayment } from '../x402/settle.js';
-import { verifyPayment } from '../x402/verify.js';
+import type { SettlementCalls } from '../calls.js';
+import { CALLS, ENVELOPE_BUS, type EnvelopeBus } from '../ports.js';
 import { takeEnvelope, type EnvelopeParts } from './take-envelope.js';
-
-const USE_CASES = {
-  'x402.resolve': resolveChallenge,
-  'x402.verify': verifyPayment,
-  'x402.settle': settlePayment,
-  'x402.redeem': redeemToken,
-} as const;
 
 /** Envelopes that were published on the bus settle the same way as those over HTTP. */
 @Controller()
@@ -24,12 +12,11 @@ export class EnvelopesController {
   readonly #parts: EnvelopeParts;
 
   constructor(
-    @Inject(PARTS) parts: SettlementParts,
+    @Inject(CALLS) calls: SettlementCalls,
     @Inject(ENVELOPE_BUS) private readonly bus: EnvelopeBus,
-    @Inject(LOGGER) logger: Logger,
   ) {
     this.#parts = {
-      settle: (call, request) => answer(logger, request, (one) => USE_CASES[call](parts, one)),
+      settle: (call, request) => calls.ask(call, request),
       reply: (subject, text) => bus.publish(subject, text),
     };
   }

@@ -1,0 +1,47 @@
+import type { SettlementAnswer, SettlementCall, SettlementRequest } from '#contracts';
+import type { Logger } from '#observability';
+import { listAddresses } from './addresses/list-addresses.js';
+import { registerAddress } from './addresses/register-address.js';
+import { removeAddress } from './addresses/remove-address.js';
+import { answer } from './answer.js';
+import type { SettlementParts } from './ports.js';
+import { FirstMoment } from './receipts/first-moment.js';
+import { publishedKeys } from './receipts/published-keys.js';
+import { readReceipt } from './receipts/read-receipt.js';
+import { redeemToken } from './x402/redeem.js';
+import { resolveChallenge } from './x402/resolve.js';
+import { settlePayment } from './x402/settle.js';
+import { settlementStatus } from './x402/settlement-status.js';
+import { supported } from './x402/supported.js';
+import { verifyPayment } from './x402/verify.js';
+
+type UseCase = (request: SettlementRequest) => SettlementAnswer | Promise<SettlementAnswer>;
+
+/** Answers every call of settlement's, in whatever process it is asked. Never rejects. */
+export class SettlementCalls {
+  readonly #useCases: Readonly<Record<SettlementCall, UseCase>>;
+
+  constructor(
+    parts: SettlementParts,
+    private readonly logger: Logger,
+  ) {
+    const firstMoment = new FirstMoment(parts.log);
+    this.#useCases = {
+      'x402.supported': () => supported(parts),
+      'x402.resolve': (request) => resolveChallenge(parts, request),
+      'x402.verify': (request) => verifyPayment(parts, request),
+      'x402.settle': (request) => settlePayment(parts, request),
+      'x402.redeem': (request) => redeemToken(parts, request),
+      'x402.status': (request) => settlementStatus(parts, request),
+      'address.register': (request) => registerAddress(parts, request),
+      'address.list': (request) => listAddresses(parts, request),
+      'address.remove': (request) => removeAddress(parts, request),
+      'receipt.read': (request) => readReceipt(parts, request),
+      jwks: () => publishedKeys(parts, firstMoment),
+    };
+  }
+
+  ask(call: SettlementCall, request: SettlementRequest): Promise<SettlementAnswer> {
+    return answer(this.logger, request, this.#useCases[call]);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Config } from '#config';
+import { createKeyRing } from '#security';
+import { recoverSigner } from '#x402';
+import type { Owners, SettlementLog, SettlementParts } from './ports.js';
+import { evmRail, evmRailOfV1, ledgerRail } from './x402/rails.js';
+import { rememberedSigners } from './x402/remembered-signers.js';
+import { Unanswered } from './x402/unanswered.js';
+
+/** What the use cases stand on, out of the settings and of what the process has opened. */
+export function settlementParts(
+  config: Config<'settlement'>,
+  { owners, log }: { owners: Owners; log: SettlementLog },
+): SettlementParts {
+  const { deployment, evmChainId, x402V1Network } = config;
+  const ledger = ledgerRail(deployment);
+  const evm = evmRail(deployment, evmChainId);
+  return {
+    owners,
+    log,
+    keys: createKeyRing({ seeds: config.signingSeed }),
+    rails: [ledger, evm, ...(x402V1Network ? [evmRailOfV1(deployment, x402V1Network)] : [])],
+    issuer: ledger.network,
+    unanswered: new Unanswered(),
+    recoverSigner: rememberedSigners(recoverSigner),
+  };
+}

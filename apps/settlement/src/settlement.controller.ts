@@ -1,0 +1,66 @@
+import { RequestHandler } from '#bus';
+import { subjects, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import { Controller, Inject } from '@nestjs/common';
+import type { SettlementCalls } from './calls.js';
+import { CALLS } from './ports.js';
+
+/** Every call as a request on the bus, for gateways of other processes. */
+@Controller()
+export class SettlementController {
+  constructor(@Inject(CALLS) private readonly calls: SettlementCalls) {}
+
+  @RequestHandler(subjects.settlement('x402.supported'))
+  supported(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('x402.supported', request);
+  }
+
+  @RequestHandler(subjects.settlement('x402.resolve'))
+  resolve(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('x402.resolve', request);
+  }
+
+  @RequestHandler(subjects.settlement('x402.verify'))
+  verify(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('x402.verify', request);
+  }
+
+  @RequestHandler(subjects.settlement('x402.settle'))
+  settle(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('x402.settle', request);
+  }
+
+  @RequestHandler(subjects.settlement('x402.redeem'))
+  redeem(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('x402.redeem', request);
+  }
+
+  @RequestHandler(subjects.settlement('x402.status'))
+  status(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('x402.status', request);
+  }
+
+  @RequestHandler(subjects.settlement('address.register'))
+  registerAddress(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('address.register', request);
+  }
+
+  @RequestHandler(subjects.settlement('address.list'))
+  listAddresses(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('address.list', request);
+  }
+
+  @RequestHandler(subjects.settlement('address.remove'))
+  removeAddress(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('address.remove', request);
+  }
+
+  @RequestHandler(subjects.settlement('receipt.read'))
+  readReceipt(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('receipt.read', request);
+  }
+
+  @RequestHandler(subjects.settlement('jwks'))
+  publishedKeys(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('jwks', request);
+  }
+}

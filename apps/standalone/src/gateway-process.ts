@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { readConfig } from '#config';
+import { reportReady } from '#observability';
+import { startGateway } from '../../gateway/src/start-gateway.js';
+import { SettlementCalls } from '../../settlement/src/calls.js';
+import { settlementParts } from '../../settlement/src/settlement-parts.js';
+
+// The gateway whose calls to settlement are answered in its own process: on one machine a way over the bus and back would cost
+// more than what settlement does. Settlement's own process answers the bus.
+const settlement = readConfig('settlement');
+const { url, stop } = await startGateway(
+  readConfig('gateway'),
+  ({ owners, log, logger }) => new SettlementCalls(settlementParts(settlement, { owners, log }), logger),
+);
+reportReady(stop, { url });

@@ -17,6 +17,9 @@ export interface ServiceDefinition {
   readonly mostRestartsPerMinute?: number;
 }
 
+/** Room for what lives as long as a batch: with Node's default of 16 MB a seventh of settlement's time went to collecting it. */
+const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 const stopMilliseconds = 12_000;
 const largestLogBytes = 20 * 1024 * 1024;
 
@@ -81,7 +84,7 @@ export class KeptService {
     // Detached: Ctrl-C reaches the supervisor only, which stops the services in order.
     const child = fork(file, {
       env: { ...environment },
-      execArgv: ['--enable-source-maps'],
+      execArgv: NODE_OPTIONS,
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     });

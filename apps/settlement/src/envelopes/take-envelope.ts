@@ -25,20 +25,22 @@ export async function takeEnvelope(parts: EnvelopeParts, message: BusMessage): P
   const isTold = Number.isSafeInteger(told) && told > 0;
   const deadline = isTold ? told : Date.now() + DEADLINE_MS;
   const read = readEnvelope({ subject: message.subject, text: textOf(message), deadline });
-  const answered = (envelope: object): void => {
-    if (reply_to !== undefined) parts.reply(reply_to, JSON.stringify(envelope));
+  const answered = (text: string): void => {
+    if (reply_to !== undefined) parts.reply(reply_to, text);
     message.ack();
   };
   if (!read.ok) {
     const { code, problems, idempotency_key } = read;
     if (reply_to === undefined)
       return message.deadLetter(code, problems.map(({ field, message: text }) => `${field} ${text}`).join('; '));
-    return answered({ idempotency_key, outcome: 'refused', problem: problemOfCode(code, { problems }) });
+    return answered(
+      JSON.stringify({ idempotency_key, outcome: 'refused', problem: problemOfCode(code, { problems }) }),
+    );
   }
   const { call, idempotency_key, request } = read;
   const answer = isTold && told <= Date.now() ? DEADLINE_PASSED : await parts.settle(call, request);
   if (isUndecided(answer)) return message.retry(retryAfter(answer));
-  answered({ idempotency_key, call, ...envelopeAnswer(answer) });
+  answered(answerText(call, idempotency_key, answer));
 }
 
 const DEADLINE_PASSED: SettlementAnswer = { kind: 'problem', code: 'deadline_passed' };
@@ -61,17 +63,23 @@ function retryAfter(answer: SettlementAnswer): number {
   return answer.kind === 'unavailable' ? (answer.retry_after_ms ?? AGAIN_AFTER_MS) : AGAIN_AFTER_MS;
 }
 
-/** What HTTP would have answered: the protocol's own answer, or a problem document. */
-function envelopeAnswer(answer: SettlementAnswer): object {
+/** What HTTP would have answered: the protocol's own answer, which is JSON text already, or a problem document. */
+function answerText(call: EnvelopeCall, idempotency_key: string, answer: SettlementAnswer): string {
+  if (answer.kind === 'done') {
+    const head = JSON.stringify({ idempotency_key, call, outcome: answer.outcome });
+    return `${head.slice(0, -1)},"answer":${answer.body}}`;
+  }
+  return JSON.stringify({ idempotency_key, call, outcome: 'refused', problem: problemOf(answer) });
+}
+
+function problemOf(answer: Exclude<SettlementAnswer, { kind: 'done' }>): object {
   switch (answer.kind) {
-    case 'done':
-      return { outcome: answer.outcome, answer: JSON.parse(answer.body) as object };
     case 'problem': {
       const { code, detail, problems, scope } = answer;
-      return { outcome: 'refused', problem: problemOfCode(code, { detail, problems, scope }) };
+      return problemOfCode(code, { detail, problems, scope });
     }
     case 'refused':
-      return { outcome: 'refused', problem: problemOfDecline(answer.refusal) };
+      return problemOfDecline(answer.refusal);
     case 'unavailable':
       throw new Error('An envelope that was not decided has no answer');
   }

@@ -1,6 +1,7 @@
 import type { PaymentDetails } from '#domain';
 import { hash } from 'node:crypto';
 import type { JwsVerification, KeyRing } from '#security';
+import type { KnownTokens } from './known-tokens.js';
 import { sameName, type Challenge, type FacilitatorRequest, type PaymentFlow, type Scheme } from '#x402';
 
 const TYPE = 'bursar-payment+jwt';
@@ -36,7 +37,7 @@ export interface PaymentToken {
 
 /** The token for a hold. Made from committed facts alone, so that the same challenge again gives the same token. */
 export function paymentToken(
-  { keys, issuer }: { keys: KeyRing; issuer: string },
+  { keys, issuer, tokens }: TokenParts,
   org: string,
   challenge: Challenge,
   hold: { details: PaymentDetails; expires_at: number },
@@ -61,18 +62,30 @@ export function paymentToken(
     terms: challenge.terms_hash,
     ...(challenge.wire === 'legacy' && challenge.reference !== undefined ? { nonce: challenge.reference } : {}),
   };
-  return keys.sign(claims, TYPE, authorized_at);
+  const text = keys.sign(claims, TYPE, authorized_at);
+  tokens.keep(text, claims);
+  return text;
+}
+
+export interface TokenParts {
+  keys: KeyRing;
+  issuer: string;
+  tokens: KnownTokens;
 }
 
 export type ReadToken = { ok: true; token: PaymentToken } | { ok: false; reason: string };
 
 /** A token that this deployment has signed. Whether its hold is still there is the book's to know, so its time is not asked. */
-export function readToken({ keys, issuer }: { keys: KeyRing; issuer: string }, text: unknown): ReadToken {
+export function readToken({ keys, issuer, tokens }: TokenParts, text: unknown): ReadToken {
   if (typeof text !== 'string') return { ok: false, reason: 'payload.token must be a payment token' };
+  const known = tokens.find(text);
+  if (known) return { ok: true, token: known };
   const verified: JwsVerification = keys.verify(text, TYPE);
   if (!verified.ok) return { ok: false, reason: `the payment token does not hold: ${verified.reason}` };
   const token = verified.payload as unknown as PaymentToken;
-  return token.iss === issuer ? { ok: true, token } : { ok: false, reason: 'the token is of another deployment' };
+  if (token.iss !== issuer) return { ok: false, reason: 'the token is of another deployment' };
+  tokens.keep(text, token);
+  return { ok: true, token };
 }
 
 /** Where the token differs from what it is to pay for; undefined where it does not. */

@@ -4,6 +4,7 @@ import { verifyRequest, type FacilitatorCall } from '#x402';
 import {
   challengeFor,
   challengeOf,
+  details,
   HELD_AT,
   keys,
   ORG,
@@ -13,10 +14,11 @@ import {
   tokenFor,
   wire,
 } from '../../test-support/scripted.js';
-import { readToken, tokenMismatch, type PaymentToken } from './payment-token.js';
+import { KnownTokens } from './known-tokens.js';
+import { paymentToken, readToken, tokenMismatch, type PaymentToken } from './payment-token.js';
 import { ledgerRail } from './rails.js';
 
-const parts = { keys, issuer: 'ledger:test' };
+const parts = { keys, issuer: 'ledger:test', tokens: new KnownTokens() };
 const legacy = { amount: '0.05', currency: 'USD', destination: 'writer', nonce: 'n-1' };
 
 function claimsOf(token: string): PaymentToken {
@@ -24,6 +26,8 @@ function claimsOf(token: string): PaymentToken {
   if (!read.ok) throw new Error(read.reason);
   return read.token;
 }
+
+const CLAIMS_OF_ONE = claimsOf(tokenFor(challengeFor()));
 
 describe('the token of a hold', () => {
   it('C5: names the hold, both parties, what is paid and for what, until when', () => {
@@ -74,6 +78,29 @@ describe('the token of a hold', () => {
     ['another deployment', keys.sign({ ...CLAIMS, iss: 'ledger:other' }, 'bursar-payment+jwt', HELD_AT)],
   ])('C5: no token is %s', (_what, text) => {
     expect(readToken(parts, text)).toMatchObject({ ok: false, reason: expect.any(String) });
+  });
+});
+
+describe('a token that was seen before', () => {
+  it('C5: is known by its whole text: one that differs in its signature alone is none', () => {
+    const token = tokenFor(challengeFor());
+    const read = readToken(parts, token);
+    expect(readToken(parts, token)).toEqual(read);
+    const last = token.at(-2) === 'A' ? 'B' : 'A';
+    expect(readToken(parts, `${token.slice(0, -2)}${last}${token.at(-1)}`)).toMatchObject({ ok: false });
+  });
+
+  it('says the same as one that is read for the first time', () => {
+    const tokens = new KnownTokens();
+    const hold = { details: { ...details, session_id: 'ses_1' }, expires_at: HELD_AT + 60_000 };
+    const token = paymentToken({ ...parts, tokens }, ORG, challengeOf(legacy), hold);
+    expect(tokens.find(token)).toEqual(claimsOf(token));
+  });
+
+  it('is forgotten for newer ones, so that memory stays bounded', () => {
+    const tokens = new KnownTokens(2);
+    for (const text of ['one', 'two', 'three']) tokens.keep(text, CLAIMS_OF_ONE);
+    expect(['one', 'two', 'three'].map((text) => tokens.find(text) !== undefined)).toEqual([false, true, true]);
   });
 });
 

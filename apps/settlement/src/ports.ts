@@ -3,7 +3,6 @@ import type { LogStore } from '#event-log';
 import type { Command, Query } from '#domain';
 import type { KeyRing } from '#security';
 import type { Rail, RecoverSigner } from '#x402';
-import type { KnownTokens } from './x402/known-tokens.js';
 import type { Unanswered } from './x402/unanswered.js';
 
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
@@ -28,7 +27,6 @@ export interface SettlementParts {
   rails: readonly Rail[];
   /** Name of the deployment's own network: issuer of its tokens and receipts. */
   issuer: string;
-  tokens: KnownTokens;
   unanswered: Unanswered;
   /** Who signed; remembers what it has recovered lately. */
   recoverSigner: RecoverSigner;

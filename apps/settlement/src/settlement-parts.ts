@@ -2,7 +2,6 @@ import type { Config } from '#config';
 import { createKeyRing } from '#security';
 import { recoverSigner } from '#x402';
 import type { Owners, SettlementLog, SettlementParts } from './ports.js';
-import { KnownTokens } from './x402/known-tokens.js';
 import { evmRail, evmRailOfV1, ledgerRail } from './x402/rails.js';
 import { rememberedSigners } from './x402/remembered-signers.js';
 import { Unanswered } from './x402/unanswered.js';
@@ -21,7 +20,6 @@ export function settlementParts(
     keys: createKeyRing({ seeds: config.signingSeed }),
     rails: [ledger, evm, ...(x402V1Network ? [evmRailOfV1(deployment, x402V1Network)] : [])],
     issuer: ledger.network,
-    tokens: new KnownTokens(),
     unanswered: new Unanswered(),
     recoverSigner: rememberedSigners(recoverSigner),
   };

@@ -6,7 +6,6 @@ import { createKeyRing, freshId } from '#security';
 import { addressOf, recoverSigner, transferAuthorizationHash, type RecoverSigner } from '#x402';
 import type { AddressLog, SettlementParts } from '../src/ports.js';
 import { evmRail, evmRailOfV1, ledgerRail } from '../src/x402/rails.js';
-import { KnownTokens } from '../src/x402/known-tokens.js';
 import { Unanswered } from '../src/x402/unanswered.js';
 
 export const ORG = `org_${'1'.repeat(32)}`;
@@ -57,7 +56,6 @@ export function settlementFor(
     keys: createKeyRing({ seeds: [Buffer.alloc(32, 1)] }),
     rails: [ledgerRail('test'), evm, v1],
     issuer: 'ledger:test',
-    tokens: new KnownTokens(),
     unanswered: new Unanswered(),
     recoverSigner: recover,
   };

@@ -5,7 +5,6 @@ import { readChallenge, recoverSigner, type Challenge } from '#x402';
 import type { SettlementParts } from '../src/ports.js';
 import { paymentToken } from '../src/x402/payment-token.js';
 import { ledgerRail } from '../src/x402/rails.js';
-import { KnownTokens } from '../src/x402/known-tokens.js';
 import { Unanswered } from '../src/x402/unanswered.js';
 
 export const ORG = 'org_00000000000070008000000000000001';
@@ -53,7 +52,7 @@ export function challengeFor(fields: object = {}): Challenge {
 
 export function tokenFor(challenge: Challenge, of = ORG): string {
   const hold = { details: { ...details, amount: challenge.amount.toString() }, expires_at: HELD_AT + 60_000 };
-  return paymentToken({ keys, issuer: 'ledger:test', tokens: new KnownTokens() }, of, challenge, hold);
+  return paymentToken({ keys, issuer: 'ledger:test' }, of, challenge, hold);
 }
 
 const unread = () => Promise.reject(new Error('nothing is read of the log'));
@@ -75,7 +74,6 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
     keys,
     rails: [ledgerRail('test')],
     issuer: 'ledger:test',
-    tokens: new KnownTokens(),
     unanswered: new Unanswered(),
     recoverSigner,
   };

@@ -1,6 +1,11 @@
+import { canonicalJson } from './canonical-json.js';
+
+/** Who is to verify decides: everybody (RFC 8037), or only those who have the seed (RFC 7518, section 3.2). */
+export type JwsAlgorithm = 'EdDSA' | 'HS256';
+
 /** The only header that is written, and the only one that is read. */
 export interface JwsHeader {
-  readonly alg: 'EdDSA';
+  readonly alg: JwsAlgorithm;
   readonly kid: string;
   readonly typ: string;
 }
@@ -21,8 +26,8 @@ export type JwsFault = 'malformed' | 'unsupported_algorithm';
 const LENGTH_MAXIMUM = 512 * 1024;
 const PART = /^[A-Za-z0-9_-]+$/;
 
-/** Takes a compact JWS apart without believing any of it. A header with more members than ours is refused: none is understood. */
-export function splitJws(text: string): SplitJws | JwsFault {
+/** Takes a compact JWS of this algorithm apart without believing any of it. A header with more members than ours is refused: none is understood. */
+export function splitJws(text: string, algorithm: JwsAlgorithm): SplitJws | JwsFault {
   if (typeof text !== 'string' || text.length > LENGTH_MAXIMUM) return 'malformed';
   const parts = text.split('.');
   const [headerBytes, payloadBytes, signature] = parts.map(bytesOf);
@@ -30,10 +35,10 @@ export function splitJws(text: string): SplitJws | JwsFault {
   const header = objectIn(headerBytes);
   const payload = objectIn(payloadBytes);
   if (!header || !payload) return 'malformed';
-  if (header['alg'] !== 'EdDSA') return 'unsupported_algorithm';
-  const { alg, kid, typ, ...others } = header;
+  if (header['alg'] !== algorithm) return 'unsupported_algorithm';
+  const { alg: _algorithm, kid, typ, ...others } = header;
   if (typeof kid !== 'string' || typeof typ !== 'string' || Object.keys(others).length > 0) return 'malformed';
-  return { header: { alg, kid, typ }, payload, signed: text.slice(0, text.lastIndexOf('.')), signature };
+  return { header: { alg: algorithm, kid, typ }, payload, signed: text.slice(0, text.lastIndexOf('.')), signature };
 }
 
 /** Undefined where the text is no base64url, or only decodes to the same bytes as their one spelling. */
@@ -52,4 +57,13 @@ function objectIn(bytes: Buffer): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is signed: header and payload, each in its one spelling. */
+export function unsignedJws(header: JwsHeader, payload: object): string {
+  return `${encoded(header)}.${encoded(payload)}`;
+}
+
+function encoded(value: object): string {
+  return Buffer.from(canonicalJson(value)).toString('base64url');
 }

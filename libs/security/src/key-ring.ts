@@ -1,8 +1,8 @@
-import { sign, timingSafeEqual } from 'node:crypto';
-import { canonicalJson } from './canonical-json.js';
-import { splitJws, type JwsFault, type JwsHeader, type JwsPayload } from './compact-jws.js';
+import { sign } from 'node:crypto';
+import { unsignedJws } from './compact-jws.js';
+import { opened, sealed, type OpenedToken } from './sealed-token.js';
 import { SigningKeys } from './signing-keys.js';
-import { isPeriod, periodAt, validityOf } from './signing-period.js';
+import { periodAt, validityOf } from './signing-period.js';
 
 /** A public key with the time that it signs for, both ends in seconds. */
 export interface PublicJwk {
@@ -16,10 +16,6 @@ export interface PublicJwk {
   readonly exp: number;
 }
 
-export type JwsVerification =
-  | { readonly ok: true; readonly header: JwsHeader; readonly payload: JwsPayload }
-  | { readonly ok: false; readonly reason: JwsFault | 'unexpected_type' | 'unknown_key' | 'wrong_signature' };
-
 export interface KeyRing {
   /**
    * A compact JWS whose bytes depend on its arguments and the first seed alone. `at_ms` is the moment that the facts say,
@@ -28,14 +24,20 @@ export interface KeyRing {
    * @throws where the payload is not plain JSON with whole numbers
    */
   sign(payload: object, typ: string, at_ms: number): string;
-  /** Whether one of the seeds signed it as `typ`: what was signed for one purpose is no proof for another. */
-  verify(jws: string, typ: string): JwsVerification;
+  /**
+   * The same for what nobody but the holders of the seed needs to verify, such as a payment token, which only settlement takes.
+   *
+   * @throws where the payload is not plain JSON with whole numbers
+   */
+  seal(payload: object, typ: string): string;
+  /** Whether it was sealed by one of the seeds as `typ`: what was sealed for one purpose is no proof for another. */
+  open(jws: string, typ: string): OpenedToken;
   /** The public keys of every period from that of `from_ms` to the one after that of `to_ms`, of all seeds. */
   jwks(from_ms: number, to_ms: number): { keys: PublicJwk[] };
 }
 
 /**
- * Signing keys derived from seeds, newest first: the first one signs, all verify.
+ * Keys derived from seeds, newest first: the first one signs and seals, all verify.
  *
  * @throws where there is no seed, one is too short, or one stands twice
  */
@@ -50,7 +52,8 @@ export function createKeyRing({ seeds }: { readonly seeds: readonly Uint8Array[]
   if (newest === undefined) throw new Error('A key ring needs a signing seed');
   return {
     sign: (payload, typ, at_ms) => signed(newest, payload, typ, periodAt(at_ms)),
-    verify: (jws, typ) => verified(rings, jws, typ),
+    seal: (payload, typ) => sealed(newest, payload, typ),
+    open: (jws, typ) => opened(rings, jws, typ),
     jwks: (from_ms, to_ms) => ({
       keys: [...rings.values()].flatMap((keys) => publicKeys(keys, periodAt(from_ms), periodAt(to_ms) + 1)),
     }),
@@ -58,29 +61,8 @@ export function createKeyRing({ seeds }: { readonly seeds: readonly Uint8Array[]
 }
 
 function signed(keys: SigningKeys, payload: object, typ: string, period: number): string {
-  const header: JwsHeader = { alg: 'EdDSA', kid: kidOf(keys, period), typ };
-  const text = `${encoded(header)}.${encoded(payload)}`;
+  const text = unsignedJws({ alg: 'EdDSA', kid: kidOf(keys, period), typ }, payload);
   return `${text}.${sign(null, Buffer.from(text), keys.keyOf(period).private).toString('base64url')}`;
-}
-
-function verified(rings: ReadonlyMap<string, SigningKeys>, jws: string, typ: string): JwsVerification {
-  const parts = splitJws(jws);
-  if (typeof parts === 'string') return { ok: false, reason: parts };
-  const { header, payload } = parts;
-  if (header.typ !== typ) return { ok: false, reason: 'unexpected_type' };
-  const [name = '', periodText = ''] = header.kid.split('.');
-  const keys = rings.get(name);
-  const period = Number(periodText);
-  // The kid written again: no other spelling of the same period names the key.
-  if (keys === undefined || !isPeriod(period) || kidOf(keys, period) !== header.kid) {
-    return { ok: false, reason: 'unknown_key' };
-  }
-  // The signature is a function of key and text (RFC 8032), so signing again tells, in a third of the time of verifying; and no
-  // other encoding of the same signature passes.
-  const expected = sign(null, Buffer.from(parts.signed), keys.keyOf(period).private);
-  const { signature } = parts;
-  const isSigned = signature.length === expected.length && timingSafeEqual(signature, expected);
-  return isSigned ? { ok: true, header, payload } : { ok: false, reason: 'wrong_signature' };
 }
 
 function publicKeys(keys: SigningKeys, first: number, last: number): PublicJwk[] {
@@ -94,8 +76,4 @@ function publicKeys(keys: SigningKeys, first: number, last: number): PublicJwk[]
 
 function kidOf(keys: SigningKeys, period: number): string {
   return `${keys.name}.${period}`;
-}
-
-function encoded(value: object): string {
-  return Buffer.from(canonicalJson(value)).toString('base64url');
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 const SEED_BYTES_LEAST = 32;
 /** What stands in PKCS 8 before the 32 bytes of an Ed25519 key. */
@@ -11,10 +11,12 @@ export interface PeriodKey {
   readonly public: KeyObject;
 }
 
-/** The keys of one seed, one for each period. The same seed gives the same keys on every replica and after every restart. */
+/** The keys of one seed: one that signs for each period, and one that seals. The same seed gives the same keys on every replica and after every restart. */
 export class SigningKeys {
   /** Tells seeds apart and says nothing about them. */
   readonly name: string;
+  /** For what only those who have the seed need to tell. */
+  readonly seal: KeyObject;
   readonly #seed: Uint8Array;
   readonly #keys = new Map<number, PeriodKey>();
 
@@ -23,6 +25,7 @@ export class SigningKeys {
     if (seed.length < SEED_BYTES_LEAST) throw new Error(`A signing seed has at least ${SEED_BYTES_LEAST} bytes`);
     this.#seed = seed;
     this.name = derived(seed, 'name', 6).toString('base64url');
+    this.seal = createSecretKey(derived(seed, 'seal', 32));
   }
 
   keyOf(period: number): PeriodKey {

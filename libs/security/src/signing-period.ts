@@ -18,7 +18,7 @@ export function periodAt(moment_ms: number): number {
   return period;
 }
 
-export function isPeriod(period: number): boolean {
+function isPeriod(period: number): boolean {
   return Number.isSafeInteger(period) && period >= 0 && period <= PERIOD_MAXIMUM;
 }
 

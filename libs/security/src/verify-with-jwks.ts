@@ -17,7 +17,7 @@ export function verifyWithJwks(
   typ: string,
   jwks: { readonly keys: readonly unknown[] },
 ): JwksVerification {
-  const parts = splitJws(jws);
+  const parts = splitJws(jws, 'EdDSA');
   if (typeof parts === 'string') return { ok: false, reason: parts };
   const { header, payload, signed, signature } = parts;
   if (header.typ !== typ) return { ok: false, reason: 'unexpected_type' };

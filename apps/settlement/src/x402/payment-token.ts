@@ -1,7 +1,6 @@
 import type { PaymentDetails } from '#domain';
 import { hash } from 'node:crypto';
-import type { JwsVerification, KeyRing } from '#security';
-import type { KnownTokens } from './known-tokens.js';
+import type { KeyRing, OpenedToken } from '#security';
 import { sameName, type Challenge, type FacilitatorRequest, type PaymentFlow, type Scheme } from '#x402';
 
 const TYPE = 'bursar-payment+jwt';
@@ -37,7 +36,7 @@ export interface PaymentToken {
 
 /** The token for a hold. Made from committed facts alone, so that the same challenge again gives the same token. */
 export function paymentToken(
-  { keys, issuer, tokens }: TokenParts,
+  { keys, issuer }: TokenParts,
   org: string,
   challenge: Challenge,
   hold: { details: PaymentDetails; expires_at: number },
@@ -62,30 +61,23 @@ export function paymentToken(
     terms: challenge.terms_hash,
     ...(challenge.wire === 'legacy' && challenge.reference !== undefined ? { nonce: challenge.reference } : {}),
   };
-  const text = keys.sign(claims, TYPE, authorized_at);
-  tokens.keep(text, claims);
-  return text;
+  return keys.seal(claims, TYPE);
 }
 
 export interface TokenParts {
   keys: KeyRing;
   issuer: string;
-  tokens: KnownTokens;
 }
 
 export type ReadToken = { ok: true; token: PaymentToken } | { ok: false; reason: string };
 
-/** A token that this deployment has signed. Whether its hold is still there is the book's to know, so its time is not asked. */
-export function readToken({ keys, issuer, tokens }: TokenParts, text: unknown): ReadToken {
+/** A token that this deployment has made. Whether its hold is still there is the book's to know, so its time is not asked. */
+export function readToken({ keys, issuer }: TokenParts, text: unknown): ReadToken {
   if (typeof text !== 'string') return { ok: false, reason: 'payload.token must be a payment token' };
-  const known = tokens.find(text);
-  if (known) return { ok: true, token: known };
-  const verified: JwsVerification = keys.verify(text, TYPE);
+  const verified: OpenedToken = keys.open(text, TYPE);
   if (!verified.ok) return { ok: false, reason: `the payment token does not hold: ${verified.reason}` };
   const token = verified.payload as unknown as PaymentToken;
-  if (token.iss !== issuer) return { ok: false, reason: 'the token is of another deployment' };
-  tokens.keep(text, token);
-  return { ok: true, token };
+  return token.iss === issuer ? { ok: true, token } : { ok: false, reason: 'the token is of another deployment' };
 }
 
 /** Where the token differs from what it is to pay for; undefined where it does not. */

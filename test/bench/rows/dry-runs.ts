@@ -73,7 +73,7 @@ function rowsOf(name: string, { dry, paid }: Pair, seconds: number, wrong: numbe
     reached: (ratio: number) => boolean,
   ): Row => {
     const ratios = dry.map((run, index) => of(run) / of(paid[index]!));
-    const medians = `${Math.round(median(dry.map(of)))} dry, ${Math.round(median(paid.map(of)))} paid`;
+    const medians = `${shown(median(dry.map(of)))} dry, ${shown(median(paid.map(of)))} paid`;
     return {
       name: `HTTP dry run / payment, ${name}: ${what}`,
       runs: ratios,
@@ -93,6 +93,13 @@ function rowsOf(name: string, { dry, paid }: Pair, seconds: number, wrong: numbe
       '≥ 1',
       (ratio) => ratio >= 1,
     ),
+    // What it costs, whichever of the processes is the bottleneck.
+    row(
+      'processor time',
+      ({ shares, per_second }) => Object.values(shares).reduce((sum, share) => sum + share, 0) / per_second,
+      '≤ 1',
+      (ratio) => ratio <= 1,
+    ),
     row(
       'p99 ms',
       (run) => run.p99_ms,
@@ -100,4 +107,8 @@ function rowsOf(name: string, { dry, paid }: Pair, seconds: number, wrong: numbe
       (ratio) => ratio <= 1,
     ),
   ];
+}
+
+function shown(figure: number): string {
+  return figure < 1 ? `${(figure * 1000).toFixed(2)} ms` : String(Math.round(figure));
 }

@@ -30,12 +30,12 @@ export function commandHeader(
 }
 
 /** The header of a query: nothing is appended, so there is nothing to repeat. */
-export function queryHeader(caller: Caller): CommandHeader {
+export function queryHeader(caller: Caller, deadlineMs?: number): CommandHeader {
   return {
     org: caller.org,
     credential: caller.credential,
     fresh_id: freshId(),
-    deadline: Date.now() + DEFAULT_DEADLINE_MS,
+    deadline: Date.now() + (deadlineMs ?? DEFAULT_DEADLINE_MS),
   };
 }
 

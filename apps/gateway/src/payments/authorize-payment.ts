@@ -10,7 +10,7 @@ import { sealText } from '#event-log';
 import type { FastifyRequest } from 'fastify';
 import { bodyText, refuseQuery } from '../http/body.js';
 import { readCaller, type Caller } from '../http/caller.js';
-import { commandHeader, readKey } from '../http/command-header.js';
+import { commandHeader, queryHeader, readKey } from '../http/command-header.js';
 import { jsonReply, refuse, type HttpReply } from '../http/http-reply.js';
 import { refusalReply } from '../http/owner-reply.js';
 import type { Notes, OwnerGateway } from '../ports.js';
@@ -38,17 +38,21 @@ export function paymentReply(answer: OwnerAnswer): HttpReply {
   throw new Error(`The owner answered ${answer.kind} to a payment`);
 }
 
-/** The command that a payment request stands for. */
+/** The command that a payment request stands for. What is only asked and has no key needs no fingerprint. */
 export function paymentCommand(
   request: FastifyRequest,
   caller: Caller,
   payment: NormalisedPaymentRequest,
   memoHash: string | undefined,
+  isAsked = false,
 ): AuthorizePayment {
   // A session token says the session, so the same key in another session is another request.
   payment.session_id ??= caller.session_id;
   const key = readKey(request, payment.idempotency_key);
-  const header = commandHeader(caller, key, paymentFingerprintSource(payment), payment.deadline_ms);
+  const header =
+    isAsked && key === undefined
+      ? queryHeader(caller, payment.deadline_ms)
+      : commandHeader(caller, key, paymentFingerprintSource(payment), payment.deadline_ms);
   // Field by field: spreading the header into so many others cost a quarter of the request.
   return {
     type: 'payment.authorize',

@@ -15,7 +15,7 @@ export async function explainPayment(request: FastifyRequest, owner: OwnerGatewa
   const parsed = parsePaymentRequest(bodyText(request));
   if (!parsed.ok) return refuse(parsed.code, { problems: parsed.problems });
   const key = readKey(request, parsed.request.idempotency_key);
-  const command = paymentCommand(request, caller, parsed.request, undefined);
+  const command = paymentCommand(request, caller, parsed.request, undefined, true);
   const answer = await owner.send(caller.org, { ...command, type: 'query.decision', key });
   return jsonTextReply(200, decisionText(expectKind(answer, 'decision').decision));
 }

@@ -14,8 +14,8 @@ export interface SettledResource {
   details: string;
   /** By which it is found. */
   words: string;
-  /** Whether other orgs may see it. */
-  is_open: boolean;
+  /** Of the org, as it was asked just now. */
+  takes_foreign_payments: boolean;
   /** Milliseconds since the epoch. */
   settled_at: number;
 }

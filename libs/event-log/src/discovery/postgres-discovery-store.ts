@@ -1,13 +1,21 @@
 import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
 import { openPool } from '../postgres/session.js';
-import { mergedTerms, type PaidResource, type PaymentTerms, type ResourceQuery, type SettledResource } from './paid-resource.js';
+import {
+  mergedTerms,
+  type PaidResource,
+  type PaymentTerms,
+  type ResourceQuery,
+  type SettledResource,
+} from './paid-resource.js';
 
 export interface DiscoveryStoreOptions {
   url: string;
   /** Default 1,000. */
   resources_of_org?: number;
-  /** Whether a listing of these terms is still small enough for an answer. */
-  fits: (resource: { resource: string; details: string }, accepts: readonly PaymentTerms[]) => boolean;
+  /** Whether a listing with these terms is still small enough for an answer. */
+  fits: (resource: SettledResource, accepts: readonly PaymentTerms[]) => boolean;
+  /** Whether other orgs may see a resource with these terms. */
+  isOpen: (resource: SettledResource, accepts: readonly PaymentTerms[]) => boolean;
   /** Default 2,000. */
   statement_timeout_ms?: number;
 }
@@ -56,7 +64,9 @@ export class PostgresDiscoveryStore {
     const [page, count] = await Promise.all([
       sql<Row>`select ${shown} from bursar.paid_resource where ${visible}
         order by id limit ${query.limit} offset ${query.offset}`.execute(this.#database),
-      sql<{ total: number }>`select count(*) as total from bursar.paid_resource where ${visible}`.execute(this.#database),
+      sql<{ total: number }>`select count(*) as total from bursar.paid_resource where ${visible}`.execute(
+        this.#database,
+      ),
     ]);
     return { resources: page.rows.map(resourceOf), total: count.rows[0]!.total };
   }
@@ -99,7 +109,7 @@ export class PostgresDiscoveryStore {
     const { numAffectedRows } = await sql`
       insert into bursar.paid_resource
         (org, resource, variant, type, x402_version, is_open, settled_at, accepts, details, words)
-      values (${org}, ${resource}, ${variant}, ${type}, ${settled.x402_version}, ${settled.is_open},
+      values (${org}, ${resource}, ${variant}, ${type}, ${settled.x402_version}, ${this.#options.isOpen(settled, [settled.accepts])},
         ${momentOf(settled)}, ${JSON.stringify([settled.accepts])}::jsonb, ${settled.details}, ${wordsOf(settled)})
       on conflict do nothing`.execute(transaction);
     return numAffectedRows === 1n;
@@ -117,7 +127,7 @@ export class PostgresDiscoveryStore {
     const accepts = mergedTerms(settled.accepts, known.accepts);
     while (accepts.length > 1 && !this.#options.fits(settled, accepts)) accepts.pop();
     await sql`
-      update bursar.paid_resource set type = ${type}, x402_version = ${x402_version}, is_open = ${settled.is_open},
+      update bursar.paid_resource set type = ${type}, x402_version = ${x402_version}, is_open = ${this.#options.isOpen(settled, accepts)},
         settled_at = ${momentOf(settled)}, accepts = ${JSON.stringify(accepts)}::jsonb, details = ${settled.details},
         words = ${wordsOf(settled)}
       where id = ${known.id}`.execute(transaction);

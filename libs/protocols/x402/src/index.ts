@@ -15,7 +15,7 @@ export { verifyRequest } from './verify-request.js';
 export {
   declaredResource,
   discoverableResource,
-  listingBytes,
+  fitsListing,
   type DeclaredResource,
   type DiscoverableResource,
 } from './discovery/discoverable-resource.js';

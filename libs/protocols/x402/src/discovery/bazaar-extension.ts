@@ -60,5 +60,5 @@ export function readBazaarExtension(value: unknown): BazaarExtension | undefined
   if (!read.ok || writeJson(read.value).length > X402_BOUNDS.listing.bytes) return undefined;
   const info = readBy(discoveryInfoSchema, read.value.info);
   if (!info.ok || !fitsDeclaredSchema(read.value.info, read.value.schema)) return undefined;
-  return { info: info.value as DiscoveryInfo, schema: read.value.schema };
+  return { info: info.value, schema: read.value.schema };
 }

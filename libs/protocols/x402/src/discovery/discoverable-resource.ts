@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '#contracts';
 import { X402_BOUNDS } from '../bounds.js';
 import type { FacilitatorRequest } from '../facilitator-request.js';
 import { writeJson } from '../json-values.js';
+import { isEvmAddress } from '../rails.js';
 import { BAZAAR, readBazaarExtension, type BazaarExtension, type ResourceType } from './bazaar-extension.js';
 import { bazaarOfOutputSchema } from './output-schema-v1.js';
 import { isRouteTemplate, resourceAddress } from './resource-address.js';
@@ -68,14 +69,21 @@ export function discoverableResource(request: FacilitatorRequest, amount: string
     x402_version: request.wire,
     accepts,
     details,
-    words: found.filter((one) => typeof one === 'string').join(' ').replace(/[^\p{L}\p{N}]+/gu, ' '),
+    words: found
+      .filter((one) => typeof one === 'string')
+      .join(' ')
+      .replace(/[^\p{L}\p{N}]+/gu, ' '),
   };
-  return listingBytes(listed, [accepts]) > X402_BOUNDS.listing.bytes ? undefined : listed;
+  return fitsListing(listed, [accepts]) ? listed : undefined;
 }
 
-/** How much room a listing takes in an answer that travels as text within a text. */
-export function listingBytes({ resource, details }: { resource: string; details: string }, accepts: unknown[]): number {
-  return Buffer.byteLength(JSON.stringify(`${resource}${details}${JSON.stringify(accepts)}`));
+/** Whether a listing is small enough for a page of many, which travels as text within a text. */
+export function fitsListing(
+  { resource, details }: Pick<DiscoverableResource, 'resource' | 'details'>,
+  accepts: readonly object[],
+): boolean {
+  const text = JSON.stringify(`${resource}${details}${JSON.stringify(accepts)}`);
+  return Buffer.byteLength(text) <= X402_BOUNDS.listing.bytes;
 }
 
 function bazaarOf({ wire, extensions, requirements }: FacilitatorRequest): BazaarExtension | undefined {
@@ -101,6 +109,11 @@ function wordsOf({ wire, requirements, resource_info }: FacilitatorRequest): Wor
   return { description, mimeType, serviceName, tags, ...(isIcon ? { iconUrl } : {}) };
 }
 
+/** Addresses differ in the case of their letters only by a checksum. */
+function oneCase(name: string): string {
+  return isEvmAddress(name) ? name.toLowerCase() : name;
+}
+
 /** What `extra` may show. Anything else there may be of one payment alone, such as its nonce. */
 const EXTRA = ['paymentFlow', 'assetTransferMethod', 'name', 'version'];
 
@@ -114,8 +127,8 @@ function acceptsOf(request: FacilitatorRequest, resource: string, amount: string
     scheme,
     network,
     [wire === 2 ? 'amount' : 'maxAmountRequired']: amount,
-    asset: requirements['asset'],
-    payTo: payee,
+    asset: oneCase(String(requirements['asset'])),
+    payTo: oneCase(payee),
     maxTimeoutSeconds: timeout_seconds,
     ...(wire === 1 ? { resource, description: requirements['description'] } : {}),
     ...(Object.keys(extra).length > 0 ? { extra } : {}),

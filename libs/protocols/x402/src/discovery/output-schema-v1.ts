@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '#contracts';
 import { readBy } from '../fields.js';
-import { discoveryInfoSchema, type BazaarExtension, type DiscoveryInfo } from './bazaar-extension.js';
+import { discoveryInfoSchema, type BazaarExtension } from './bazaar-extension.js';
 
 const SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -29,7 +29,7 @@ export function bazaarOfOutputSchema(outputSchema: JsonObject | undefined): Baza
     },
     ...(output ? { output: { type: 'json', example: output } } : {}),
   });
-  return read.ok ? { info: read.value as DiscoveryInfo, schema: SCHEMA } : undefined;
+  return read.ok ? { info: read.value, schema: SCHEMA } : undefined;
 }
 
 function bodyOf(input: JsonObject): JsonObject {

@@ -24,8 +24,7 @@ function event(type = 'payment.captured', fields: object = {}): Settled {
   return { ...details, type, org: ORG, captured: '50000', time: 1_000, ...fields } as unknown as Settled;
 }
 
-const accepting = (accept_foreign_payments: boolean) =>
-  ({ kind: 'organization', organization: { accept_foreign_payments } }) as OwnerAnswer;
+const accepting = (accepted: boolean): OwnerAnswer => ({ kind: 'foreign_payments', accepted });
 
 function cataloguerWith(options: { answer?: OwnerAnswer; keep?: (one: SettledResource) => Promise<void> } = {}) {
   const kept: SettledResource[] = [];

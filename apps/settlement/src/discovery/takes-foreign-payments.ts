@@ -8,6 +8,7 @@ export async function takesForeignPayments(
   deadline: number,
 ): Promise<boolean | undefined> {
   const credential = { subject: 'owner', proven_by: 'owner' } as const;
-  const answer = await owners.send(org, { type: 'query.organization', org, credential, fresh_id: freshId(), deadline });
-  return answer.kind === 'organization' ? answer.organization.accept_foreign_payments : undefined;
+  const query = { type: 'query.foreign_payments', org, credential, fresh_id: freshId(), deadline } as const;
+  const answer = await owners.send(org, query);
+  return answer.kind === 'foreign_payments' ? answer.accepted : undefined;
 }

@@ -122,9 +122,9 @@ describe('A resource that was paid for', () => {
     };
     expect((await step('authorize')).json).toMatchObject({ success: true });
     const before = await eventually(() => listed(), has(2));
-    expect(before.map(({ resource, x402Version }) => [resource, x402Version]).toSorted()).toEqual([
-      [atBus, 2],
-      ['https://seller.example/v1', 1],
+    expect(before.map(({ resource, x402Version }) => `${x402Version} ${resource}`).toSorted()).toEqual([
+      '1 https://seller.example/v1',
+      `2 ${atBus}`,
     ]);
     expect((await step('capture')).json).toMatchObject({ success: true });
     const after = await eventually(() => listed(), has(3));

@@ -41,6 +41,7 @@ export class Services {
   async lockTable(table: string): Promise<() => Promise<void>> {
     const client = new pg.Client({ connectionString: this.database.url });
     await client.connect();
+    await client.query(`set lock_timeout = '10s'`);
     await client.query('begin');
     await client.query(`lock table ${table} in access exclusive mode`);
     return () => client.end();

@@ -69,9 +69,9 @@ describe('cataloguing what was settled', () => {
     expect([kept[0]?.org, askedOf]).toEqual(['org_there', ['org_there']]);
   });
 
-  it.each([
+  it.each<[string, OwnerAnswer]>([
     ['the org takes none', accepting(false)],
-    ['nobody says', { kind: 'unavailable', code: 'book_unavailable' } as OwnerAnswer],
+    ['nobody says', { kind: 'unavailable', code: 'book_unavailable' }],
   ])('F7: is for nobody else where of foreign payments %s', async (_, answer) => {
     const { cataloguer, kept } = cataloguerWith({ answer });
     cataloguer.note(asked(), event());

@@ -49,7 +49,14 @@ describe('A resource that an Express server of the published packages declares',
     const bazaar = bazaarOf(abroad.organization.token);
     const listed = await eventually(
       () =>
-        listResources({ payTo, type: 'http', network: 'ledger:main', scheme: 'exact', extensions: 'bazaar', limit: 5 }),
+        bazaar.listResources({
+          payTo,
+          type: 'http',
+          network: 'ledger:main',
+          scheme: 'exact',
+          extensions: 'bazaar',
+          limit: 5,
+        }),
       ({ items }) => items.length === 3,
     );
     expect(discoveryListSchema.safeParse(listed).error).toBeUndefined();

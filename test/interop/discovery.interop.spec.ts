@@ -112,7 +112,7 @@ describe('A resource that an Express server of the published packages declares',
 describe('What is read of a declaration', () => {
   // The published packages tell there what they refuse.
   beforeAll(() => void jest.spyOn(console, 'warn').mockImplementation(() => undefined));
-  afterAll(() => jest.restoreAllMocks());
+  afterAll(() => void jest.restoreAllMocks());
 
   const requirements = {
     scheme: 'exact',

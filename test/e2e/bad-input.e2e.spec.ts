@@ -19,6 +19,8 @@ interface Route {
   unknown?: string;
   /** A page of a list. */
   pages?: true;
+  /** What the query has to say. */
+  query?: string;
   /** Taken with the platform key only. */
   platform?: true;
 }
@@ -98,6 +100,8 @@ const ROUTES: readonly Route[] = [
   },
   REDEEM,
   { method: 'GET', path: '/x402/settlements/{transaction}', unknown: 'payment_not_found' },
+  { method: 'GET', path: '/x402/discovery/resources', pages: true },
+  { method: 'GET', path: '/x402/discovery/search', query: 'query=x', pages: true },
   { method: 'GET', path: '/v1/payments', pages: true },
   { method: 'GET', path: '/v1/payments/{id}', unknown: 'payment_not_found' },
   { method: 'GET', path: '/v1/payments/{id}/explanation', unknown: 'payment_not_found' },
@@ -429,11 +433,12 @@ describe('An amount that is none names its field, and changes nothing', () => {
 
 describe('A credential that opens nothing', () => {
   it.each(named(ROUTES))('F1 F6: %s', async (_, route) => {
+    const query = route.query === undefined ? {} : { path: `${addressOf(route)}?${route.query}` };
     const token = (kind: 'key' | 'agent' | 'session', subject: string, org = organization.org) =>
       formatToken({ kind, org, subject, secret: newSecret() });
     const missing = { status: 401, code: 'credential_missing' };
     const invalid = { status: 401, code: 'credential_invalid' };
-    const body = route.body === undefined ? {} : { body: route.body };
+    const body = { ...query, ...(route.body === undefined ? {} : { body: route.body }) };
     await expectRefused(route, [
       ['none', { ...body, token: undefined }, missing],
       ['of another scheme', { ...body, headers: { authorization: 'Basic YTpi' } }, missing],
@@ -481,7 +486,8 @@ describe('An id that is none, or another org’s', () => {
 describe('A query or header that is not understood is named, and changes nothing', () => {
   it.each(named(ROUTES))('A10: %s', async (_, route) => {
     const call = route.body === undefined ? {} : { body: route.body };
-    const asks = (query: string) => ({ ...call, path: `${addressOf(route)}?${query}` });
+    const asked = route.query === undefined ? '' : `${route.query}&`;
+    const asks = (query: string) => ({ ...call, path: `${addressOf(route)}?${asked}${query}` });
     const invalid = (field: string): Expected => ({ status: 422, code: 'query_invalid', field });
     const header = { status: 422, code: 'header_invalid', field: 'Idempotency-Key' };
     await expectRefused(route, [

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { migrateEventLog } from '#event-log';
 import { migrateReadModels } from '#read-models';
 import {
@@ -30,6 +31,20 @@ export class Services {
     const nats = await startPrivateNats();
     const database = await createTestDatabase({ migrate: migrateBoth, schema: 'log_and_read_models' });
     return new Services(nats, database);
+  }
+
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
+  /** Nobody reads or writes the table until what this gives is called. */
+  async lockTable(table: string): Promise<() => Promise<void>> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    await client.query(`set lock_timeout = '10s'`);
+    await client.query('begin');
+    await client.query(`lock table ${table} in access exclusive mode`);
+    return () => client.end();
   }
 
   authorization(settings: Record<string, string> = {}): Promise<ServiceProcess> {

@@ -4,6 +4,8 @@ import { listAddresses } from './addresses/list-addresses.js';
 import { registerAddress } from './addresses/register-address.js';
 import { removeAddress } from './addresses/remove-address.js';
 import { answer } from './answer.js';
+import { listResources } from './discovery/list-resources.js';
+import { searchResources } from './discovery/search-resources.js';
 import type { SettlementParts } from './ports.js';
 import { FirstMoment } from './receipts/first-moment.js';
 import { publishedKeys } from './receipts/published-keys.js';
@@ -33,6 +35,8 @@ export class SettlementCalls {
       'x402.settle': (request) => settlePayment(parts, request),
       'x402.redeem': (request) => redeemToken(parts, request),
       'x402.status': (request) => settlementStatus(parts, request),
+      'discovery.list': (request) => listResources(parts, request),
+      'discovery.search': (request) => searchResources(parts, request),
       'address.register': (request) => registerAddress(parts, request),
       'address.list': (request) => listAddresses(parts, request),
       'address.remove': (request) => removeAddress(parts, request),

@@ -6,6 +6,7 @@ import { readConfig } from '#config';
 import { PostgresLogStore } from '#event-log';
 import { createLogger, NestLogger, reportReady } from '#observability';
 import { SettlementCalls } from './calls.js';
+import { openCatalogue } from './discovery/open-catalogue.js';
 import { isVouchedFor } from './envelopes/is-vouched-for.js';
 import { settlementModule } from './settlement.module.js';
 import { settlementParts } from './settlement-parts.js';
@@ -20,7 +21,8 @@ const bus = await connectBus({
 });
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owners = new OwnerClient(bus);
-const calls = new SettlementCalls(settlementParts(config, { owners, log }), logger);
+const catalogue = openCatalogue(config.databaseUrl);
+const calls = new SettlementCalls(settlementParts(config, { owners, log, catalogue, logger }), logger);
 const vouched = isVouchedFor(config.natsUrl, logger);
 const envelopes = { publish: (subject: string, text: string) => bus.publish(subject, text), vouched };
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(calls, envelopes), {
@@ -33,5 +35,5 @@ await app.listen();
 reportReady(async () => {
   await app.close();
   owners.close();
-  await Promise.all([bus.close(), log.close()]);
+  await Promise.all([bus.close(), log.close(), catalogue.close()]);
 });

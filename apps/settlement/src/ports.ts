@@ -1,8 +1,9 @@
 import type { OwnerAnswer } from '#contracts';
-import type { LogStore } from '#event-log';
+import type { LogStore, PostgresDiscoveryStore } from '#event-log';
 import type { Command, Query } from '#domain';
 import type { KeyRing } from '#security';
-import type { Rail, RecoverSigner } from '#x402';
+import type { FacilitatorRequest, Rail, RecoverSigner } from '#x402';
+import type { Settled } from './x402/settled.js';
 import type { Unanswered } from './x402/unanswered.js';
 
 /** The way to a book's owner (`OwnerClient` of #bus). Never rejects: what has no answer is `unavailable`. */
@@ -18,6 +19,9 @@ export type AddressLog = Pick<LogStore, 'addressEvents'>;
 
 export type SettlementLog = ReceiptLog & AddressLog;
 
+/** The catalogue of what can be paid for. No payment is asked of it. */
+export type Catalogue = Pick<PostgresDiscoveryStore, 'keep' | 'list' | 'search' | 'close_to_others' | 'sweep'>;
+
 /** Everything outside of settlement that its use cases use. */
 export interface SettlementParts {
   owners: Owners;
@@ -30,6 +34,9 @@ export interface SettlementParts {
   unanswered: Unanswered;
   /** Who signed; remembers what it has recovered lately. */
   recoverSigner: RecoverSigner;
+  catalogue: Catalogue;
+  /** Hears of every settlement. Never throws, and keeps nobody waiting. */
+  cataloguer: { note(asked: FacilitatorRequest, event: Settled): void };
 }
 
 /** What envelopes on the bus need of it. */

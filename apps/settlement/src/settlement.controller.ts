@@ -39,6 +39,16 @@ export class SettlementController {
     return this.calls.ask('x402.status', request);
   }
 
+  @RequestHandler(subjects.settlement('discovery.list'))
+  listResources(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('discovery.list', request);
+  }
+
+  @RequestHandler(subjects.settlement('discovery.search'))
+  searchResources(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('discovery.search', request);
+  }
+
   @RequestHandler(subjects.settlement('address.register'))
   registerAddress(request: SettlementRequest): Promise<SettlementAnswer> {
     return this.calls.ask('address.register', request);

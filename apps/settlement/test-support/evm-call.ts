@@ -7,6 +7,7 @@ import { addressOf, recoverSigner, transferAuthorizationHash, type RecoverSigner
 import type { AddressLog, SettlementParts } from '../src/ports.js';
 import { evmRail, evmRailOfV1, ledgerRail } from '../src/x402/rails.js';
 import { Unanswered } from '../src/x402/unanswered.js';
+import { noCatalogue } from './no-catalogue.js';
 
 export const ORG = `org_${'1'.repeat(32)}`;
 export const PAYEE = `0x${'b'.repeat(40)}`;
@@ -58,6 +59,7 @@ export function settlementFor(
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
     recoverSigner: recover,
+    ...noCatalogue,
   };
   return { parts, asked };
 }

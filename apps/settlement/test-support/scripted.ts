@@ -6,6 +6,7 @@ import type { SettlementParts } from '../src/ports.js';
 import { paymentToken } from '../src/x402/payment-token.js';
 import { ledgerRail } from '../src/x402/rails.js';
 import { Unanswered } from '../src/x402/unanswered.js';
+import { noCatalogue } from './no-catalogue.js';
 
 export const ORG = 'org_00000000000070008000000000000001';
 export const PAYMENT = 'pay_01900000000070008000000000000001';
@@ -76,6 +77,7 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
     recoverSigner,
+    ...noCatalogue,
   };
   return { parts, asked };
 }

@@ -3,13 +3,22 @@ import { readConfig } from '#config';
 import { reportReady } from '#observability';
 import { startGateway } from '../../gateway/src/start-gateway.js';
 import { SettlementCalls } from '../../settlement/src/calls.js';
+import { openCatalogue } from '../../settlement/src/discovery/open-catalogue.js';
 import { settlementParts } from '../../settlement/src/settlement-parts.js';
 
 // The gateway whose calls to settlement are answered in its own process: on one machine a way over the bus and back would cost
 // more than what settlement does. Settlement's own process answers the bus.
 const settlement = readConfig('settlement');
+const catalogue = openCatalogue(settlement.databaseUrl);
 const { url, stop } = await startGateway(
   readConfig('gateway'),
-  ({ owners, log, logger }) => new SettlementCalls(settlementParts(settlement, { owners, log }), logger),
+  ({ owners, log, logger }) =>
+    new SettlementCalls(settlementParts(settlement, { owners, log, catalogue, logger }), logger),
 );
-reportReady(stop, { url });
+reportReady(
+  async () => {
+    await stop();
+    await catalogue.close();
+  },
+  { url },
+);

@@ -149,4 +149,5 @@ export { receiptSchema, receiptsAnswerSchema, jwksSchema } from './answers-recei
 export * from './answers-payment-request-schemas.js';
 export { policyChangeSchema } from './answers-policy-schemas.js';
 export * from './answers-x402-schemas.js';
+export * from './answers-discovery-schemas.js';
 export * from './answers-address.js';

@@ -11,6 +11,8 @@ export type SettlementCall =
   | 'x402.settle'
   | 'x402.redeem'
   | 'x402.status'
+  | 'discovery.list'
+  | 'discovery.search'
   | 'address.register'
   | 'address.list'
   | 'address.remove'

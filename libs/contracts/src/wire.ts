@@ -171,6 +171,7 @@ export type OwnerAnswer =
   | { kind: 'decision'; decision: DecisionOnWire }
   | { kind: 'session'; session: SessionView }
   | { kind: 'organization'; organization: OrganizationView }
+  | { kind: 'foreign_payments'; accepted: boolean }
   /** In order of their ids; `more`: others follow the last of these. */
   | { kind: 'wallets'; wallets: readonly WalletView[]; more?: true }
   | { kind: 'keys'; keys: readonly KeyView[]; more: boolean }

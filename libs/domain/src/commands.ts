@@ -485,6 +485,8 @@ export type Query =
   | (CommandHeader & { type: 'query.agents'; limit: number; after?: string; status?: AgentStatus; parent?: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
   | (CommandHeader & { type: 'query.organization' })
+  /** Whether the org takes payments of other orgs; asked before anything of it is shown to one. */
+  | (CommandHeader & { type: 'query.foreign_payments' })
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.wallets'; limit?: number; after?: string })
   | (CommandHeader & { type: 'query.keys'; limit: number; after?: string })

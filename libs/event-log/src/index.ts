@@ -15,4 +15,10 @@ export { verifyLog, type VerifyOptions, type VerifyProgress, type VerifyReport }
 export { memoNote, noteHash, sealText, type Note, type NoteKind, type SealedText } from './notes/note.js';
 export { NoteKeeper, type NoteKeeperParts } from './notes/note-keeper.js';
 export { NoteSweeper } from './notes/note-sweeper.js';
+export type { PaidResource, PaymentTerms, ResourceQuery, SettledResource } from './discovery/paid-resource.js';
+export {
+  PostgresDiscoveryStore,
+  type DiscoveryStoreOptions,
+  type SearchPlace,
+} from './discovery/postgres-discovery-store.js';
 export { PostgresNoteStore, type NoteStoreOptions } from './notes/postgres-note-store.js';

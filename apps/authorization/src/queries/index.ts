@@ -9,7 +9,7 @@ import { credentialAnswer } from './credential.js';
 import { decisionAnswer, type DecisionFacts } from './decision.js';
 import { grantsAnswer } from './grants.js';
 import { keysAnswer } from './keys.js';
-import { organizationAnswer } from './organization.js';
+import { foreignPaymentsAnswer, organizationAnswer } from './organization.js';
 import { paymentAnswer, paymentByKeyAnswer } from './payment.js';
 import { askedAgentAnswer, paymentRequestAnswer } from './payment-request.js';
 import { refused, type QuestionContext } from './question.js';
@@ -47,6 +47,8 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return sessionAnswer(context, query.session_id);
     case 'query.organization':
       return organizationAnswer(context);
+    case 'query.foreign_payments':
+      return foreignPaymentsAnswer(context);
     case 'query.wallets':
       return walletsAnswer(context, query.limit, query.after);
     case 'query.keys':

@@ -25,3 +25,11 @@ export function organizationAnswer({ book, actor, now }: QuestionContext): Owner
     },
   };
 }
+
+/** The one setting that concerns other orgs; settlement asks it, and nobody else (`owner-requests.ts`). */
+export function foreignPaymentsAnswer({ book, actor }: QuestionContext): OwnerAnswer {
+  const organization = organizationOf(book);
+  if (!organization || actor.kind !== 'owner')
+    return refused({ code: 'role_not_allowed', scope: { kind: 'organization', id: organization?.id ?? '' } });
+  return { kind: 'foreign_payments', accepted: organization.accept_foreign_payments };
+}

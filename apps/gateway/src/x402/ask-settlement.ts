@@ -11,8 +11,9 @@ import {
 } from '#contracts';
 import { freshId } from '#security';
 import type { FastifyRequest } from 'fastify';
-import { bodyText, refuseQuery } from '../http/body.js';
-import type { Caller } from '../http/caller.js';
+import type { z } from 'zod';
+import { bodyText, readParameters, refuseQuery } from '../http/body.js';
+import { readCaller, type Caller } from '../http/caller.js';
 import { DEFAULT_DEADLINE_MS, readKey } from '../http/command-header.js';
 import { JSON_TYPE, problemReply, type HttpReply } from '../http/http-reply.js';
 import { refusalReply } from '../http/owner-reply.js';
@@ -31,6 +32,30 @@ export async function askSettlement(
   parameters?: Readonly<Record<string, string>>,
 ): Promise<HttpReply> {
   refuseQuery(request);
+  return handOver(settlement, call, request, caller, statuses, parameters);
+}
+
+/** The same where the query says what is asked for; without a credential nobody is told even what is wrong with it. */
+export function askSettlementByQuery<Schema extends z.ZodType<Partial<Record<string, string>>>>(
+  settlement: Settlement,
+  call: SettlementCall,
+  request: FastifyRequest,
+  statuses: StatusOfOutcome,
+  schema: Schema,
+): Promise<HttpReply> {
+  const caller = readCaller(request);
+  const given = Object.entries(readParameters(request, schema)).filter(([, value]) => value !== undefined);
+  return handOver(settlement, call, request, caller, statuses, Object.fromEntries(given) as Record<string, string>);
+}
+
+async function handOver(
+  settlement: Settlement,
+  call: SettlementCall,
+  request: FastifyRequest,
+  caller: Caller | undefined,
+  statuses: StatusOfOutcome,
+  parameters: Readonly<Record<string, string>> | undefined,
+): Promise<HttpReply> {
   const key = readKey(request, undefined);
   const body = bodyText(request);
   const asked: SettlementRequest = {

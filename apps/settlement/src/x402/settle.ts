@@ -1,11 +1,12 @@
 import { receiptId, type SettlementAnswer, type SettlementRequest } from '#contracts';
-import type { PaymentTransferred, RedeemPayment } from '#domain';
+import type { RedeemPayment } from '#domain';
 import type { FacilitatorRequest } from '#x402';
 import { callerOf } from '../owners/command-header.js';
 import type { SettlementParts } from '../ports.js';
 import { fail, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { redeem, type Redeemed } from './redemption.js';
+import type { Settled } from './settled.js';
 import { settleSigned } from './settle-signed.js';
 import { isSigned } from './signed-transfer.js';
 import { isOnEvm, transactionOf } from './transaction.js';
@@ -24,6 +25,7 @@ export async function settlePayment(parts: SettlementParts, request: SettlementR
     const settle = isSigned(asked) ? settleSigned : settleToken;
     const { event, position, payer } = await settle(parts, request, asked, known);
     const { payment_id } = event;
+    parts.cataloguer.note(asked, event);
     const body = {
       success: true,
       transaction: transactionOf(payment_id, isOnEvm(asked)),
@@ -52,8 +54,6 @@ async function settleToken(
   const amount = step === 'capture' ? asked.amount : undefined;
   return { ...(await redeem(parts, request, token, { step, amount, key: request.key })), payer: token.sub };
 }
-
-type Settled = Redeemed['event'] | PaymentTransferred;
 
 const STATUS = {
   'payment.transferred': 'captured',

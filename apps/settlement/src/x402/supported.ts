@@ -1,10 +1,10 @@
 import type { SettlementAnswer } from '#contracts';
 import { ASSETS } from '#domain';
-import type { Rail, RailAsset } from '#x402';
+import { BAZAAR, type Rail, type RailAsset } from '#x402';
 import type { SettlementParts } from '../ports.js';
 import { done } from '../refused.js';
 
-const EXTENSIONS = ['payment-identifier'];
+const EXTENSIONS = ['payment-identifier', BAZAAR];
 
 /**
  * `GET /x402/supported`. A kind that a server has a route for must never be missing here, not for a moment: the published servers

@@ -36,6 +36,7 @@ export {
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';
 export * from './x402-requests.js';
+export * from './discovery-requests.js';
 export * from './address-requests.js';
 export * from './queries.js';
 export * from './approval-requests.js';

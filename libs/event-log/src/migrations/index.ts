@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { eventLogTables } from './0001-event-log.js';
 import { notes } from './0002-notes.js';
 import { addresses } from './0003-addresses.js';
+import { paidResources } from './0004-paid-resources.js';
 
 /** Every migration, by name, in order. A migration that was released is never changed: add one. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-event-log': eventLogTables,
   '0002-notes': notes,
   '0003-addresses': addresses,
+  '0004-paid-resources': paidResources,
 };

@@ -14,4 +14,6 @@ export const X402_BOUNDS = {
   reference_characters: 255,
   /** 366 days, as a hold may live. */
   timeout_seconds: 31_622_400,
+  /** What a catalogue shows of a resource. A hundred of them fit into one message of a nats-server. */
+  listing: { bytes: 8_192, address_characters: 1024, name_characters: 128 },
 } as const;

@@ -1,6 +1,7 @@
 import type { FieldProblem, JsonObject } from '#contracts';
 import type { PaymentFlow, RailAsset, Scheme } from './rails.js';
 import type { X402Reason } from './reasons.js';
+import type { ResourceInfo } from './wire-v2.js';
 
 /** The same body comes to both; only at the settling of `upto` may the amount be less than what was authorized, or 0. */
 export type FacilitatorCall = 'verify' | 'settle';
@@ -22,6 +23,9 @@ export interface FacilitatorRequest {
   payload: JsonObject;
   /** As the payer (v2) or the resource's server (v1) says. */
   resource?: string;
+  /** v2: all that is said of it, and the extensions, as the payer echoes them; nothing of it is proven. */
+  resource_info?: ResourceInfo;
+  extensions?: JsonObject;
   /** The payer's `payment-identifier`. */
   reference?: string;
   /** As they came. */

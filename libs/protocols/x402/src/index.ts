@@ -12,6 +12,14 @@ export { PAYMENT_IDENTIFIER } from './payment-identifier.js';
 export type { X402Reason } from './reasons.js';
 export type { FacilitatorCall, FacilitatorRequest, VerifiedRequest } from './facilitator-request.js';
 export { verifyRequest } from './verify-request.js';
+export {
+  declaredResource,
+  discoverableResource,
+  fitsListing,
+  type DeclaredResource,
+  type DiscoverableResource,
+} from './discovery/discoverable-resource.js';
+export { BAZAAR, type ResourceType } from './discovery/bazaar-extension.js';
 export { verifyExactEvm, type VerifiedTransfer } from './exact-evm.js';
 export { addressOf } from './transfer-authorization.js';
 export { recoverTextSigner } from './personal-message.js';

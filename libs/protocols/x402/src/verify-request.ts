@@ -87,6 +87,8 @@ function verifyV2(
     timeout_seconds: maxTimeoutSeconds,
     payload: paid.value.payload,
     resource: resource?.url,
+    resource_info: resource,
+    extensions,
     reference: reference.reference,
     requirements: required,
   };

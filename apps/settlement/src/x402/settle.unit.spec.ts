@@ -128,6 +128,27 @@ describe('settling', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    ['rate_limited', 2500],
+    ['overloaded', undefined],
+  ] as const)('D19: %s of the book is told to wait, in the shape of every other failure', async (code, after) => {
+    const throttled: OwnerAnswer = { kind: 'unavailable', code, retry_after_ms: after };
+    const { parts } = settlementWith(throttled, throttled);
+    const settled = await settlePayment(parts, requestOf(bodyFor()));
+    expect(settled).toMatchObject({ outcome: 'throttled', retry_after_ms: after });
+    expect(read(settled).body).toEqual({
+      success: false,
+      errorReason: code,
+      errorMessage: expect.any(String),
+      transaction: '',
+      network: 'ledger:test',
+      payer: 'agt_payer',
+    });
+    const verified = await verifyPayment(parts, requestOf(bodyFor()));
+    expect(verified).toMatchObject({ outcome: 'throttled', retry_after_ms: after });
+    expect(read(verified).body).toMatchObject({ isValid: false, invalidReason: code, payer: 'agt_payer' });
+  });
+
   it('C3: where the outcome is not known the same call again is the same attempt, once, and then a duplicate', async () => {
     const { parts, asked } = settlementWith(unknown, captured(), refused('duplicate_settlement'));
     const call = (fresh: string) => settlePayment(parts, requestOf(bodyFor(), { fresh_id: fresh.repeat(32) }));

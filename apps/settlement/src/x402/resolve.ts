@@ -11,6 +11,7 @@ import {
 import { isPaymentEvent, type AuthorizePayment, type PaymentDetails } from '#domain';
 import { readChallenge, writeJson, type Challenge } from '#x402';
 import { callerOf, commandHeader, queryHeader } from '../owners/command-header.js';
+import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind, refuse } from '../refused.js';
 import { keyOf, readBody } from '../requests.js';
@@ -24,7 +25,11 @@ interface Hold {
 }
 
 /** `POST /v1/payments/x402/resolve`: holds what a 402 asks for, and gives the token that its payee redeems. */
-export async function resolveChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+export function resolveChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+  return credentialFirst(parts, request, () => holdForChallenge(parts, request));
+}
+
+async function holdForChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const body = readBody(request, resolveChallengeSchema);
   const challenge = challengeOf(parts, body);
   requireWithin(body.max_credits, challenge);

@@ -17,6 +17,7 @@ import { Answered, expectKind, refuse } from '../refused.js';
 import { keyOf, readBody } from '../requests.js';
 import { payeeOf } from './payee.js';
 import { paymentToken } from './payment-token.js';
+import { referenceKey } from './reference-key.js';
 import { resolvedAnswer } from './resolved-answer.js';
 
 interface Hold {
@@ -61,7 +62,11 @@ async function holdCommand(
 ): Promise<AuthorizePayment> {
   const caller = callerOf(request);
   const { reference, terms_hash } = challenge;
-  const key = reference === undefined ? keyOf(request, body.idempotency_key) : `x402:${reference}`;
+  const payee = await payeeOf(parts, challenge.payee);
+  const key =
+    reference === undefined
+      ? keyOf(request, body.idempotency_key)
+      : referenceKey({ org: caller.org, ...payee }, reference);
   const fields = {
     terms_hash,
     // A session token says the session, so the same challenge in another session is another request.
@@ -73,7 +78,7 @@ async function holdCommand(
     type: 'payment.authorize',
     agent: body.agent_id,
     session_id: fields.session_id,
-    payee: await payeeOf(parts, challenge.payee),
+    payee,
     amount: challenge.amount,
     asset: challenge.asset,
     capture: false,

@@ -1,6 +1,7 @@
 import type { OwnerAnswer } from '#contracts';
 import type { LogStore } from '#event-log';
 import type { Command, Query } from '#domain';
+import type { Logger } from '#observability';
 import type { KeyRing } from '#security';
 import type { Rail, RecoverSigner } from '#x402';
 import type { Unanswered } from './x402/unanswered.js';
@@ -28,6 +29,7 @@ export interface SettlementParts {
   /** Name of the deployment's own network: issuer of its tokens and receipts. */
   issuer: string;
   unanswered: Unanswered;
+  logger: Logger;
   /** Who signed; remembers what it has recovered lately. */
   recoverSigner: RecoverSigner;
 }

@@ -1,4 +1,5 @@
 import type { Config } from '#config';
+import type { Logger } from '#observability';
 import { createKeyRing } from '#security';
 import { recoverSigner } from '#x402';
 import type { Owners, SettlementLog, SettlementParts } from './ports.js';
@@ -9,7 +10,7 @@ import { Unanswered } from './x402/unanswered.js';
 /** What the use cases stand on, out of the settings and of what the process has opened. */
 export function settlementParts(
   config: Config<'settlement'>,
-  { owners, log }: { owners: Owners; log: SettlementLog },
+  { owners, log, logger }: { owners: Owners; log: SettlementLog; logger: Logger },
 ): SettlementParts {
   const { deployment, evmChainId, x402V1Network } = config;
   const ledger = ledgerRail(deployment);
@@ -21,6 +22,7 @@ export function settlementParts(
     rails: [ledger, evm, ...(x402V1Network ? [evmRailOfV1(deployment, x402V1Network)] : [])],
     issuer: ledger.network,
     unanswered: new Unanswered(),
+    logger,
     recoverSigner: rememberedSigners(recoverSigner),
   };
 }

@@ -10,6 +10,6 @@ import { settlementParts } from '../../settlement/src/settlement-parts.js';
 const settlement = readConfig('settlement');
 const { url, stop } = await startGateway(
   readConfig('gateway'),
-  ({ owners, log, logger }) => new SettlementCalls(settlementParts(settlement, { owners, log }), logger),
+  ({ owners, log, logger }) => new SettlementCalls(settlementParts(settlement, { owners, log, logger })),
 );
 reportReady(stop, { url });

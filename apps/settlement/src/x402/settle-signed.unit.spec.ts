@@ -131,13 +131,20 @@ describe('What an EVM wallet signed', () => {
 
   it('A7: asks no book where the log cannot be read, and says that it is not available', async () => {
     const addressEvents = () => Promise.reject(new Error('no database'));
-    const { parts, asked } = settlementFor([paid], { addressEvents });
+    const { parts, asked, logged } = settlementFor([paid], { addressEvents });
     const settled = read(await settlePayment(parts, requestOf(callV2())));
     expect(settled).toMatchObject({
       outcome: 'unavailable',
       body: { errorReason: 'book_unavailable', transaction: '' },
     });
     expect(asked).toEqual([]);
+    // Whoever runs it learns why, once for each failure.
+    expect(logged.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: 'error', err: expect.objectContaining({ message: 'no database' }) }),
+    ]);
+    expect(settled.body['errorMessage']).not.toContain('no database');
+    expect(read(await verifyPayment(parts, requestOf(callV2())))).toMatchObject({ outcome: 'unavailable' });
+    expect(logged).toHaveLength(2);
   });
 
   it('F7: of nobody’s address, or to nobody’s, asks no book', async () => {

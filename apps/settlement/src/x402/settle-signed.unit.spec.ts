@@ -87,6 +87,16 @@ describe('What an EVM wallet signed', () => {
     expect(other!.fingerprint).toBe(one!.fingerprint);
   });
 
+  it('C3: whose outcome is not known goes on after the book has said to come again later', async () => {
+    const later: OwnerAnswer = { kind: 'unavailable', code: 'rate_limited', retry_after_ms: 100 };
+    const { parts, asked } = settlementFor([unknown, later, paid]);
+    const call = callV2();
+    await settlePayment(parts, requestOf(call));
+    expect(await settlePayment(parts, requestOf(call))).toMatchObject({ outcome: 'throttled', retry_after_ms: 100 });
+    expect(read(await settlePayment(parts, requestOf(call))).body).toMatchObject({ success: true });
+    expect(new Set((asked as TransferSigned[]).map(({ fingerprint }) => fingerprint)).size).toBe(1);
+  });
+
   it('C5: each call without a key is an attempt of its own; with a key the attempt is the caller’s', async () => {
     const { parts, asked } = settlementFor([paid]);
     const call = callV2();

@@ -163,6 +163,25 @@ describe('settling', () => {
     expect(other).not.toBe(first);
   });
 
+  it('C3: an attempt whose outcome is not known goes on after the book has said to come again later', async () => {
+    const later = (code: 'rate_limited' | 'book_unavailable'): OwnerAnswer => ({ kind: 'unavailable', code });
+    const answers = [
+      unknown,
+      later('rate_limited'),
+      later('book_unavailable'),
+      captured(),
+      refused('duplicate_settlement'),
+    ];
+    const { parts, asked } = settlementWith(...answers);
+    const call = (fresh: string) => settlePayment(parts, requestOf(bodyFor(), { fresh_id: fresh.repeat(32) }));
+    for (const fresh of ['1', '2', '3']) expect(read(await call(fresh)).body).toMatchObject({ success: false });
+    expect(read(await call('4')).body).toMatchObject({ success: true });
+    expect(read(await call('5')).body).toMatchObject({ errorReason: 'duplicate_settlement' });
+    const prints = asked.map(({ fingerprint }) => fingerprint);
+    expect(new Set(prints.slice(0, 4)).size).toBe(1);
+    expect(prints[4]).not.toBe(prints[0]);
+  });
+
   it('C1 C5: an Idempotency-Key is the attempt of its caller alone; without one each call is another', async () => {
     const { parts, asked } = settlementWith(captured(), captured(), captured(), captured(), captured());
     const other = { caller: { org: ORG, credential: { subject: 'key_1', proof: 'proof' } } };

@@ -1,6 +1,6 @@
 /** Jest in ESM: see docs/contributing.md for why each flag is needed. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/libs/testing/environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bursar-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{apps,libs,test}/**/*.{unit,int,e2e}.spec.ts'],
@@ -21,5 +21,5 @@ export default {
   },
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
-  testTimeout: 120000,
+  testTimeout: 60_000,
 };

@@ -96,6 +96,21 @@ describe('A receipt', () => {
     expect(await hashesOf([decided.position, recorded.position])).toEqual([decided.event_hash, recorded.event_hash]);
   });
 
+  it('D7 D20: says what the payment was for, and nothing of its memo but the hash that the log has', async () => {
+    const { client, token } = await orgWithPayer();
+    const made = { agent_id: 'buyer', payee: 'shop', memo: 'for Jane Doe', request_id: 'order 17' };
+    const paid = await client.payments.pay({ ...made, amount: '0.50' });
+    const refused = await client.payments.authorize({ ...made, amount: '6' }, { declines: 'return' });
+    const events = await client.events.page({ limit: 200 });
+    for (const payment_id of [paid.payment_id, refused.payment_id!]) {
+      const { json, text } = await receiptOf(token, payment_id.replace('pay_', 'rcpt_'));
+      const logged = events.events.find(({ event }) => event['payment_id'] === payment_id)!.event;
+      expect(json).toMatchObject({ request_id: 'order 17', memo_hash: logged['memo_hash'] });
+      expect(json['memo_hash']).toMatch(/^[\w-]{43}$/);
+      expect(text).not.toContain('Jane');
+    }
+  });
+
   it('D4: is the same text whenever and by whomever it is read, and the receipt of before still verifies', async () => {
     const { client, token } = await orgWithPayer();
     const { token: agentToken } = await client.agents.create({ handle: 'payer', spending_cap: { amount: 1 } });

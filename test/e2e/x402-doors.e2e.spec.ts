@@ -146,13 +146,39 @@ describe('A challenge in each form', () => {
 
   it.each([
     { amount: '0.06' },
-    { destination: 'other' },
+    { destination: '@seller', amount: '0.06' },
     { currency: 'JPY', amount: '5' },
     { resource: 'https://other.example' },
   ])('C5: a nonce that comes again for %j is a conflict, and nothing more is held', async (changed) => {
     await tokenFor(legacyChallenge('n-1'));
     const { status, json } = await market.x402.resolve(market.buyer.token, legacyChallenge('n-1', changed));
     expect([status, json['code']]).toEqual([409, 'idempotency_key_conflict']);
+    expect(await moneyOf(market)).toMatchObject({ held: 0.05 });
+  });
+
+  it('C5: two sellers who say the same nonce are two payments, and each challenge again is its own', async () => {
+    const { x402, client, buyer, seller } = market;
+    const other = await client.agents.create({ handle: 'other' });
+    const payment = await tokenFor(legacyChallenge('order-1'));
+    const second = await tokenFor(legacyChallenge('order-1', { destination: 'other' }));
+    const identified = { extensions: { 'payment-identifier': { info: { id: 'order-0000000000001' } } } };
+    const tokens = [
+      await tokenFor(challengeV2({}, identified)),
+      await tokenFor(challengeV2({ payTo: 'other' }, identified)),
+    ];
+    expect(new Set([payment, second, ...tokens]).size).toBe(4);
+    expect(await tokenFor(legacyChallenge('order-1'))).toBe(payment);
+    expect(await moneyOf(market)).toEqual({ held: 0.2, earned: 0 });
+    expect((await x402.redeem(seller.token, payment, { nonce: 'order-1' })).status).toBe(200);
+    expect((await x402.redeem(other.token!, second, { nonce: 'order-1' })).status).toBe(200);
+    expect(await tokenFor(legacyChallenge('order-1', { destination: 'other' }))).toBe(second);
+    const again = await x402.resolve(buyer.token, legacyChallenge('order-1', { destination: 'other', amount: '0.06' }));
+    expect([again.status, again.json['code']]).toEqual([409, 'idempotency_key_conflict']);
+  });
+
+  it('C1: a nonce as long as any may be is a key like every other', async () => {
+    const challenge = legacyChallenge('n'.repeat(255));
+    expect(await tokenFor(challenge)).toBe(await tokenFor(challenge));
     expect(await moneyOf(market)).toMatchObject({ held: 0.05 });
   });
 

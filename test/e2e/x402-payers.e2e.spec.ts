@@ -190,6 +190,9 @@ describe('Who may ask', () => {
       if (status === 401) expect(settled.headers.get('www-authenticate')).toBe('Bearer');
       const redeemed = await x402.redeem(caller ?? '', token);
       expect([redeemed.status, problemSchema.parse(redeemed.json).code]).toEqual([status, code]);
+      if (status !== 401) continue;
+      const bad = [await x402.redeem(caller ?? '', 'no.such.token'), await x402.resolve(caller ?? '', 'no challenge')];
+      for (const answer of bad) expect([answer.status, answer.json['code']]).toEqual([status, code]);
     }
     expect(await moneyOf(market)).toEqual({ held: 0.05, earned: 0 });
     expect((await x402.settle(admin, bodyV2(token))).json).toMatchObject({ success: true });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
+import { addressCommand } from './commands/address.js';
 import { agentCommand } from './commands/agent.js';
 import { approvalCommand } from './commands/approval.js';
 import { keyCommand } from './commands/key.js';
@@ -11,6 +12,7 @@ import { policyCommand } from './commands/policy.js';
 import { receiptCommand } from './commands/receipt.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { reportCommand } from './commands/report.js';
+import { requestCommand } from './commands/request.js';
 import { sessionCommand } from './commands/session.js';
 import { statusCommand } from './commands/status.js';
 import { topUpCommand } from './commands/topup.js';
@@ -40,8 +42,10 @@ export function bursarProgram(context: CommandContext): Command {
     upCommand,
     statusCommand,
     agentCommand,
+    addressCommand,
     sessionCommand,
     payCommand,
+    requestCommand,
     approvalCommand,
     paymentCommand,
     receiptCommand,

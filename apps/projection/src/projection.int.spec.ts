@@ -158,5 +158,5 @@ describe('the projection service', () => {
     const environment = { DATABASE_URL: empty.url, NATS_URL: nats.url, BURSAR_NATS_SERVICE_PASSWORD: 'none' };
     await expect(startServiceProcess({ file: FILE, environment })).rejects.toThrow(/bursar migrate/);
     await empty.drop();
-  });
+  }, 120_000);
 });

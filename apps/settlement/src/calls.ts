@@ -22,11 +22,10 @@ type UseCase = (request: SettlementRequest) => SettlementAnswer | Promise<Settle
 /** Answers every call of settlement's, in whatever process it is asked. Never rejects. */
 export class SettlementCalls {
   readonly #useCases: Readonly<Record<SettlementCall, UseCase>>;
+  readonly #logger: Logger;
 
-  constructor(
-    parts: SettlementParts,
-    private readonly logger: Logger,
-  ) {
+  constructor(parts: SettlementParts) {
+    this.#logger = parts.logger;
     const firstMoment = new FirstMoment(parts.log);
     this.#useCases = {
       'x402.supported': () => supported(parts),
@@ -46,6 +45,6 @@ export class SettlementCalls {
   }
 
   ask(call: SettlementCall, request: SettlementRequest): Promise<SettlementAnswer> {
-    return answer(this.logger, request, this.#useCases[call]);
+    return answer(this.#logger, request, this.#useCases[call]);
   }
 }

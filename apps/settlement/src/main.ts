@@ -22,7 +22,7 @@ const bus = await connectBus({
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owners = new OwnerClient(bus);
 const catalogue = openCatalogue(config.databaseUrl);
-const calls = new SettlementCalls(settlementParts(config, { owners, log, catalogue, logger }), logger);
+const calls = new SettlementCalls(settlementParts(config, { owners, log, catalogue, logger }));
 const vouched = isVouchedFor(config.natsUrl, logger);
 const envelopes = { publish: (subject: string, text: string) => bus.publish(subject, text), vouched };
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(calls, envelopes), {

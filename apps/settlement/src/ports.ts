@@ -1,6 +1,7 @@
 import type { OwnerAnswer } from '#contracts';
 import type { LogStore, PostgresDiscoveryStore } from '#event-log';
 import type { Command, Query } from '#domain';
+import type { Logger } from '#observability';
 import type { KeyRing } from '#security';
 import type { FacilitatorRequest, Rail, RecoverSigner } from '#x402';
 import type { Settled } from './x402/settled.js';
@@ -32,6 +33,7 @@ export interface SettlementParts {
   /** Name of the deployment's own network: issuer of its tokens and receipts. */
   issuer: string;
   unanswered: Unanswered;
+  logger: Logger;
   /** Who signed; remembers what it has recovered lately. */
   recoverSigner: RecoverSigner;
   catalogue: Catalogue;

@@ -26,6 +26,7 @@ export function settlementParts(
     rails: [ledger, evm, ...(x402V1Network ? [evmRailOfV1(deployment, x402V1Network)] : [])],
     issuer: ledger.network,
     unanswered: new Unanswered(),
+    logger,
     recoverSigner: rememberedSigners(recoverSigner),
   };
 }

@@ -2,6 +2,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { canonicalBytes } from '#event-log';
 import type { OwnerAnswer, SettlementAnswer, SettlementRequest } from '#contracts';
 import type { AgentAddressRegistered, Command, Query } from '#domain';
+import { createLogger } from '#observability';
 import { createKeyRing, freshId } from '#security';
 import { addressOf, recoverSigner, transferAuthorizationHash, type RecoverSigner } from '#x402';
 import type { AddressLog, SettlementParts } from '../src/ports.js';
@@ -27,6 +28,7 @@ export function settlementFor(
   } = {},
 ) {
   const asked: (Command | Query)[] = [];
+  const logged: string[] = [];
   const { recover = recoverSigner, registered = { [PAYER]: 'agt_payer', [PAYEE]: 'agt_payee' } } = options;
   const events = (address: string) => {
     const agent_id = registered[address];
@@ -58,10 +60,15 @@ export function settlementFor(
     rails: [ledgerRail('test'), evm, v1],
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
+    logger: createLogger({
+      service: 'settlement',
+      level: 'warn',
+      destination: { write: (line) => void logged.push(line) },
+    }),
     recoverSigner: recover,
     ...noCatalogue,
   };
-  return { parts, asked };
+  return { parts, asked, logged };
 }
 
 export function requestOf(body: object, fields: Partial<SettlementRequest> = {}): SettlementRequest {

@@ -1,5 +1,6 @@
 import { readJson, type OwnerAnswer, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import type { Command, PaymentDetails, Query } from '#domain';
+import { createLogger } from '#observability';
 import { createKeyRing } from '#security';
 import { readChallenge, recoverSigner, type Challenge } from '#x402';
 import type { SettlementParts } from '../src/ports.js';
@@ -76,6 +77,7 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
     rails: [ledgerRail('test')],
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
+    logger: createLogger({ service: 'settlement', level: 'silent' }),
     recoverSigner,
     ...noCatalogue,
   };

@@ -12,8 +12,7 @@ const settlement = readConfig('settlement');
 const catalogue = openCatalogue(settlement.databaseUrl);
 const { url, stop } = await startGateway(
   readConfig('gateway'),
-  ({ owners, log, logger }) =>
-    new SettlementCalls(settlementParts(settlement, { owners, log, catalogue, logger }), logger),
+  ({ owners, log, logger }) => new SettlementCalls(settlementParts(settlement, { owners, log, catalogue, logger })),
 );
 reportReady(
   async () => {

@@ -167,7 +167,7 @@ describe('the start by one command', () => {
     expect(existsSync(join(directory, 'nats'))).toBe(false);
     await standalone.stop();
     await database.drop();
-  });
+  }, 120_000);
 
   it('asks for the password of the services when the nats-server is not its own', async () => {
     const config = readConfig('standalone', { BURSAR_DATA_DIR: newPlace().directory, NATS_URL: 'nats://127.0.0.1:1' });

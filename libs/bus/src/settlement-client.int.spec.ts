@@ -92,12 +92,15 @@ describe('asking settlement', () => {
     const unsure: SettlementAnswer = { kind: 'done', outcome: 'unavailable', body: '{}', is_unknown: true };
     const failed: SettlementAnswer = { kind: 'done', outcome: 'unavailable', body: '{}' };
     const unknown: SettlementAnswer = { kind: 'unavailable', code: 'outcome_unknown' };
+    const throttled: SettlementAnswer = { kind: 'done', outcome: 'throttled', body: '{}', retry_after_ms: 200 };
     for (const [first, second, expected] of [
       [nothing, nothing, nothing],
       [failed, failed, failed],
       [nothing, unsure, unsure],
       [unknown, nothing, unknown],
       [undefined, nothing, unknown],
+      [undefined, throttled, unknown],
+      [throttled, throttled, throttled],
       [undefined, done, done],
     ] as const) {
       const one = request(700);

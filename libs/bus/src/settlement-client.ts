@@ -1,4 +1,4 @@
-import { subjects, type SettlementAnswer, type SettlementCall, type SettlementRequest } from '#contracts';
+import { isUndecided, subjects, type SettlementAnswer, type SettlementCall, type SettlementRequest } from '#contracts';
 import type { Logger } from '#observability';
 import { Backoff } from './backoff.js';
 import type { BusConnection } from './connection.js';
@@ -106,7 +106,7 @@ function firstDecided(copies: readonly Promise<SettlementAnswer>[]): Promise<Set
   return new Promise((resolve) => {
     const answered = copies.map(async (copy) => {
       const answer = await copy;
-      if (!isUnavailable(answer)) resolve(answer);
+      if (!isUndecided(answer)) resolve(answer);
     });
     void Promise.all(answered).then(() => resolve(undefined));
   });
@@ -115,10 +115,6 @@ function firstDecided(copies: readonly Promise<SettlementAnswer>[]): Promise<Set
 /** While others wait for a copy that is silent, nothing else is kept waiting: the timer ends with the process. */
 function quietFor(patience_ms: number): Promise<undefined> {
   return new Promise((resolve) => void setTimeout(() => resolve(undefined), patience_ms).unref());
-}
-
-function isUnavailable(answer: SettlementAnswer): boolean {
-  return answer.kind === 'unavailable' || (answer.kind === 'done' && answer.outcome === 'unavailable');
 }
 
 function isUnknown(answer: SettlementAnswer): boolean {

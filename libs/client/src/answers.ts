@@ -14,6 +14,8 @@ import type {
 } from '#contracts';
 
 export type {
+  AddressesAnswer,
+  AddressStepAnswer,
   AgentAnswer,
   AgentRegisteredAnswer,
   AgentSpendAnswer,

@@ -1,4 +1,5 @@
 import type { HealthAnswer, IntegrityAnswer } from './answers.js';
+import { AddressCalls } from './calls/addresses.js';
 import { AgentCalls } from './calls/agents.js';
 import { ApprovalCalls } from './calls/approvals.js';
 import { EventCalls } from './calls/events.js';
@@ -25,6 +26,7 @@ import { HttpCaller, type HttpCallerOptions } from './http/http-caller.js';
  */
 export class BursarClient {
   readonly agents: AgentCalls;
+  readonly addresses: AddressCalls;
   readonly sessions: SessionCalls;
   readonly payments: PaymentCalls;
   readonly receipts: ReceiptCalls;
@@ -47,6 +49,7 @@ export class BursarClient {
     const http = new HttpCaller(options);
     this.#http = http;
     this.agents = new AgentCalls(http);
+    this.addresses = new AddressCalls(http);
     this.sessions = new SessionCalls(http);
     this.payments = new PaymentCalls(http);
     this.receipts = new ReceiptCalls(http);

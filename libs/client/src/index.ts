@@ -1,6 +1,7 @@
 export * from './answers.js';
 export * from './requests.js';
 export { BursarClient } from './bursar-client.js';
+export type { AddressCalls } from './calls/addresses.js';
 export type { AgentCalls } from './calls/agents.js';
 export type { ApprovalCalls, GrantCalls } from './calls/approvals.js';
 export type { EventCalls } from './calls/events.js';

@@ -21,6 +21,7 @@ import {
   readQuery,
   readRequest,
   refundRequestSchema,
+  registerAddressSchema,
   redeemTokenSchema,
   registerAgentSchema,
   resolveChallengeSchema,
@@ -51,6 +52,7 @@ import type {
   RedeemTokenRequest,
   PayPaymentRequestRequest,
   RefundRequest,
+  RegisterAddressRequest,
   RegisterAgentRequest,
   ResolveChallengeRequest,
   SpendLists,
@@ -220,6 +222,12 @@ const redemption: Required<RedeemTokenRequest> = {
   nonce: 'n-1',
   idempotency_key: 'key',
 };
+const address: Required<RegisterAddressRequest> = {
+  address: `0x${'a'.repeat(40)}`,
+  signature: `0x${'b'.repeat(130)}`,
+  expires: '2026-12-01T00:00:00Z',
+  idempotency_key: 'key',
+};
 const key: Required<IssueKeyRequest> = { role: 'finance', name: 'month end' };
 const opening: Required<OpenOrganizationRequest> = {
   name: 'Acme',
@@ -282,6 +290,7 @@ describe('the requests that the client offers', () => {
     ['resolution', readRequest(resolveRequestSchema, JSON.stringify(resolution))],
     ['challenge', readRequest(resolveChallengeSchema, JSON.stringify(challenge))],
     ['redemption', readRequest(redeemTokenSchema, JSON.stringify(redemption))],
+    ['address', readRequest(registerAddressSchema, JSON.stringify(address))],
     ['opening of an org', readRequest(openOrganizationSchema, JSON.stringify(opening))],
     ['admin key', readRequest(issueAdminKeySchema, JSON.stringify(adminKey))],
     ['key', readRequest(issueKeySchema, JSON.stringify(key))],

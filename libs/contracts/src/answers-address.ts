@@ -21,9 +21,10 @@ export const addressStepSchema = z
     position: z.string(),
   })
   .meta({ id: 'AddressStep' });
+export type AddressStepAnswer = z.output<typeof addressStepSchema>;
 
 /** The answer to a registration and a removal, from the event alone. */
-export function renderAddressStep(event: BookEvent, position: string): z.output<typeof addressStepSchema> {
+export function renderAddressStep(event: BookEvent, position: string): AddressStepAnswer {
   if (event.type !== 'agent.address_registered' && event.type !== 'agent.address_removed')
     throw new Error(`${event.type} is no step of an address`);
   const status = event.type === 'agent.address_registered' ? 'registered' : 'removed';

@@ -64,6 +64,8 @@ const paymentReceiptSchema = z
     session_path: z.array(z.string()).meta({ description: 'The session and those above it, nearest first.' }),
     labels: state.labels,
     category: state.category,
+    request_id: state.request_id,
+    memo_hash: z.string().optional().meta({ description: 'Salted hash of the memo, as the log has it.' }),
     within_cap: z.boolean().meta({ description: 'false: a rule refused the payment, and `decline` says which.' }),
     decline: receiptDecline.optional(),
     policy_version: state.policy_version,
@@ -85,6 +87,7 @@ const incomingReceiptSchema = z
     amount_refunded: incoming.amount_refunded,
     payer: incoming.payer,
     payee: incoming.payee,
+    request_id: incoming.request_id,
     refunds: incoming.refunds,
     jws,
   })

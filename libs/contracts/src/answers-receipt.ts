@@ -59,6 +59,8 @@ function paymentReceipt(
     session_path,
     labels: state.labels,
     category: state.category,
+    request_id: state.request_id,
+    memo_hash: 'memo_hash' in first ? first.memo_hash : undefined,
     decided_at: state.decided_at,
     within_cap: !declined,
     decline: declined ? declineOf(first.decline) : undefined,
@@ -79,6 +81,7 @@ function incomingReceipt(first: ClearingCredited, recorded: readonly ProvenEvent
     amount_refunded: state.amount_refunded,
     payer: state.payer,
     payee: state.payee,
+    request_id: state.request_id,
     decided_at: state.credited_at,
     refunds: state.refunds.slice(-LISTED_MAXIMUM),
   };

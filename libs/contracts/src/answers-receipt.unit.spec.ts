@@ -147,6 +147,20 @@ describe('The claims of a receipt', () => {
     },
   );
 
+  it('D7 D20: say what the payment was for, as its decision recorded it: the request’s id, and of the memo the hash alone', () => {
+    const said = { request_id: 'order 17', memo_hash: 'salted' };
+    // Only the event that decides has the memo's hash.
+    const claims = render(event('payment.authorized', { expires_at: time, ...said }), {
+      ...captured,
+      request_id: 'order 17',
+    } as BookEvent);
+    expect(answered(claims)).toMatchObject(said);
+    expect(answered(render(event('payment.declined', { decline, ...said })))).toMatchObject(said);
+    for (const claimed of [claims, render(event('payment.declined', { decline, ...said }))])
+      expect(receiptSchema.safeParse(answered(claimed)).error).toBeUndefined();
+    for (const name of Object.keys(said)) expect(answered(render(authorized, captured))).not.toHaveProperty(name);
+  });
+
   it('D15: of a payment to another org say whether the money has arrived', () => {
     const abroad = { payee: { payee_org: 'org_9', handle: 'shop' } };
     const transferred = event('payment.transferred', abroad);
@@ -160,6 +174,7 @@ describe('The claims of a receipt', () => {
       source: { source_org: 'org_8', payment: `pay_${HEX}`, handle: 'planner' },
       payee: { agent_id: 'agt_2', handle: 'writer' },
       amount: '30000',
+      request_id: 'order 17',
     });
     const claims = render(credited);
     expect(answered(claims)).toMatchObject({
@@ -168,6 +183,7 @@ describe('The claims of a receipt', () => {
       amount: '0.03',
       payer: { payer_org: 'org_8', handle: 'planner' },
       payee: { agent_id: 'agt_2', handle: 'writer' },
+      request_id: 'order 17',
       decided: { position: '3:1' },
     });
     for (const name of ['session_id', 'session_path', 'labels', 'on_behalf_of', 'within_cap', 'protocol'])

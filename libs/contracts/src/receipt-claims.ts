@@ -56,6 +56,10 @@ export interface PaymentReceipt extends ReceiptHead {
   session_path: readonly string[];
   labels: Labels;
   category: string | null;
+  /** The caller's own word for what is paid, or the id of the payment request that this pays. */
+  request_id?: string;
+  /** Salted hash of the memo: its text may be forgotten, and is in no receipt. */
+  memo_hash?: string;
   /** False where a rule refused the payment: `decline` says which. */
   within_cap: boolean;
   decline?: ReceiptDecline;
@@ -75,6 +79,8 @@ export interface IncomingReceipt extends ReceiptHead {
   amount_refunded: string;
   payer: { payer_org: string; handle: string };
   payee: { agent_id: string; handle: string };
+  /** As the payment names it. */
+  request_id?: string;
   refunds: IncomingPayment['refunds'];
 }
 

@@ -56,11 +56,13 @@ export type SettlementOutcome =
   | 'unauthorized'
   | 'forbidden'
   /** Nothing was decided, or it is not known what was. */
-  | 'unavailable';
+  | 'unavailable'
+  /** More is asked than is taken: nothing was decided. */
+  | 'throttled';
 
 export type SettlementAnswer =
   /** `body` is the answer's JSON text, in the protocol's own shape also where the outcome is not `ok`. With `is_unknown` it may have taken effect. */
-  | { kind: 'done'; outcome: SettlementOutcome; body: string; is_unknown?: true }
+  | { kind: 'done'; outcome: SettlementOutcome; body: string; is_unknown?: true; retry_after_ms?: number }
   /** Refused by settlement itself. */
   | {
       kind: 'problem';
@@ -72,3 +74,9 @@ export type SettlementAnswer =
   /** By a book's owner, or nobody was there to say. */
   | { kind: 'refused'; refusal: Decline; recorded?: Extract<OwnerAnswer, { kind: 'refused' }>['recorded'] }
   | Extract<OwnerAnswer, { kind: 'unavailable' }>;
+
+/** Nothing was decided, or it is not known what: the same request again ends it. */
+export function isUndecided(answer: SettlementAnswer): boolean {
+  if (answer.kind !== 'done') return answer.kind === 'unavailable';
+  return answer.outcome === 'unavailable' || answer.outcome === 'throttled';
+}

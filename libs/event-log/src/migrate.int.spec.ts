@@ -59,7 +59,7 @@ describe('the schema of the log', () => {
     await Promise.all([1, 2, 3, 4].map(() => migrateEventLog(database.url, (name) => names.push(name))));
     expect(names).toEqual(['0001-event-log', '0002-notes', '0003-addresses', '0004-paid-resources']);
     await (await PostgresLogStore.open({ url: database.url })).close();
-  });
+  }, 120_000);
 
   it('can be made by a role that is not a superuser but may create roles', async () => {
     const database = await createTestDatabase();
@@ -85,7 +85,7 @@ describe('the schema of the log', () => {
     await admin.query(`drop owned by ${name}`);
     await admin.query(`drop role ${name}`);
     await admin.end();
-  });
+  }, 120_000);
 
   it('A7: a log on an empty, an older or a newer schema is not opened', async () => {
     const database = await createTestDatabase();
@@ -97,5 +97,5 @@ describe('the schema of the log', () => {
     await expect(open(test.database.url)).rejects.toThrow('9999-from-the-future');
     await test.admin.query(`delete from bursar.event_log_migration where name like '9999%'`);
     await (await open(test.database.url)).close();
-  });
+  }, 120_000);
 });

@@ -31,7 +31,7 @@ describe('test databases', () => {
       await database.drop();
     }
     await expect(query(databases[0]?.url ?? '', 'select 1')).rejects.toThrow(/does not exist/);
-  });
+  }, 120_000);
 });
 
 describe('test servers', () => {
@@ -64,5 +64,5 @@ describe('test servers', () => {
     const connection = await connect({ servers: nats.url });
     await connection.close();
     await nats.stop();
-  });
+  }, 120_000);
 });

@@ -1,11 +1,11 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import type { IncomingRefundAnswer, PaymentItem, PaymentsQuery, PaymentStepAnswer } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { CommandFailed, EXIT } from '../exit-codes.js';
 import { pastDecisionText } from '../rendering/decision-text.js';
 import { nameOf } from '../rendering/approval-text.js';
 import { fields, table } from '../rendering/table.js';
-import { callOptions, idempotencyKeyOption, seconds, type KeyedOptions } from './call-options.js';
+import { callOptions, idempotencyKeyOption, seconds, wholeNumber, type KeyedOptions } from './call-options.js';
 
 export function paymentCommand(context: CommandContext): Command {
   const payment = new Command('payment').description('what became of payments, and what holds come to');
@@ -111,11 +111,6 @@ function refundText(answer: PaymentStepAnswer | IncomingRefundAnswer): string {
     ['in all', `${answer.amount_refunded} ${answer.currency}`],
     ['position', answer.position],
   ]);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
 }
 
 function stepText(answer: PaymentStepAnswer): string {

@@ -40,6 +40,8 @@ const claims: PaymentReceipt = {
   session_path: ['ses_1', 'ses_0'],
   labels: { label: 'goal=draft', '10': 'ten', '9': 'nine' },
   category: null,
+  request_id: 'order 17',
+  memo_hash: 'salted',
   decided_at: '2026-01-01T12:00:00.000Z',
   recorded_at: '2026-01-01T12:00:00.000Z',
   decided: evidence,
@@ -96,6 +98,7 @@ describe('receipt verify', () => {
     expect(ran).toMatchObject({ code: EXIT.done, err: '' });
     expect(ran.out).toContain('The receipt is good.');
     expect(ran.out).toMatch(/session +ses_1 < ses_0/);
+    expect(ran.out).toMatch(/request +order 17\n *memo hash +salted/);
     expect(ran.out).toMatch(/on behalf of +boss \(agt_0\)/);
     expect(ran.out).toMatch(/refused step +payment\.capture_refused: hold_expired/);
   });

@@ -40,15 +40,18 @@ function payerLines(receipt: Extract<ReceiptClaims, { book: 'payer' }>): Line[] 
     ['session', receipt.session_path.join(' < ')],
     ['labels', labelsText(receipt.labels)],
     ['category', receipt.category],
+    ['request', receipt.request_id],
+    ['memo hash', receipt.memo_hash],
     ...(decline ? [['declined', decline.code] as const, ...figuresOf(decline)] : []),
     ['within cap', receipt.within_cap ? 'yes' : 'no'],
     ['policy version', receipt.policy_version],
   ];
 }
 
-function payeeLines({ payer, payee }: Extract<ReceiptClaims, { book: 'payee' }>): Line[] {
+function payeeLines({ payer, payee, request_id }: Extract<ReceiptClaims, { book: 'payee' }>): Line[] {
   return [
     ['from', `${payer.payer_org}/${payer.handle}`],
     ['to', `${payee.handle} (${payee.agent_id})`],
+    ['request', request_id],
   ];
 }

@@ -18,6 +18,7 @@ const STATUSES: StatusOfOutcome = {
   unauthorized: 401,
   forbidden: 403,
   unavailable: 503,
+  throttled: 429,
 };
 
 /** Addresses of EVM accounts; settlement verifies what their keys have signed. */

@@ -6,9 +6,7 @@ type Recorded = Extract<OwnerAnswer, { kind: 'recorded' }>;
 /** What an owner did not do, as a problem document: refused by a rule, or not available (D19). */
 export function refusalReply(answer: Extract<OwnerAnswer, { kind: 'refused' | 'unavailable' }>): HttpReply {
   if (answer.kind === 'unavailable') {
-    const problem = problemOfCode(answer.code);
-    const seconds = Math.max(1, Math.ceil((answer.retry_after_ms ?? 0) / 1000));
-    return problemReply(problem, { 'retry-after': String(seconds) });
+    return problemReply(problemOfCode(answer.code), retryAfter(answer.retry_after_ms));
   }
   const problem = problemOfDecline(answer.refusal);
   const event = answer.recorded?.event;
@@ -17,6 +15,11 @@ export function refusalReply(answer: Extract<OwnerAnswer, { kind: 'refused' | 'u
   if (event && 'policy' in event) problem.policy_version = event.policy;
   if (problem.status === 503) return problemReply(problem, { 'retry-after': '1' });
   return problemReply(problem, problem.status === 401 ? { 'www-authenticate': 'Bearer' } : undefined);
+}
+
+/** How long to wait before the same request again, in whole seconds. */
+export function retryAfter(milliseconds = 0): { 'retry-after': string } {
+  return { 'retry-after': String(Math.max(1, Math.ceil(milliseconds / 1000))) };
 }
 
 /** The recorded event, or the refusal thrown as the reply that it is. */

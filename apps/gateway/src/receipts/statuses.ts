@@ -8,4 +8,5 @@ export const STATUSES: StatusOfOutcome = {
   unauthorized: 401,
   forbidden: 403,
   unavailable: 503,
+  throttled: 429,
 };

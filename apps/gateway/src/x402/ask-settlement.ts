@@ -15,8 +15,8 @@ import type { z } from 'zod';
 import { bodyText, readParameters, refuseQuery } from '../http/body.js';
 import { readCaller, type Caller } from '../http/caller.js';
 import { DEFAULT_DEADLINE_MS, readKey } from '../http/command-header.js';
-import { JSON_TYPE, problemReply, type HttpReply } from '../http/http-reply.js';
-import { refusalReply } from '../http/owner-reply.js';
+import { JSON_TYPE, jsonTextReply, problemReply, type HttpReply } from '../http/http-reply.js';
+import { refusalReply, retryAfter } from '../http/owner-reply.js';
 import type { Settlement } from '../ports.js';
 
 /** Which HTTP status a protocol's own answer goes out with. */
@@ -78,16 +78,17 @@ function deadlineIn(body: string): number | undefined {
   return isWhole ? Math.min(Number(given.text), BOUNDS.deadline_ms) : undefined;
 }
 
-function doneReply(status: number, body: string): HttpReply {
+function doneReply(status: number, body: string, retry_after_ms: number | undefined): HttpReply {
   if (status === 401) return { status, contentType: JSON_TYPE, body, headers: { 'www-authenticate': 'Bearer' } };
-  if (status === 503) return { status, contentType: JSON_TYPE, body, headers: { 'retry-after': '1' } };
-  return { status, contentType: JSON_TYPE, body };
+  if (status === 429 || status === 503)
+    return { status, contentType: JSON_TYPE, body, headers: retryAfter(retry_after_ms) };
+  return jsonTextReply(status, body);
 }
 
 function replyOf(answer: SettlementAnswer, statuses: StatusOfOutcome): HttpReply {
   switch (answer.kind) {
     case 'done':
-      return doneReply(statuses[answer.outcome], answer.body);
+      return doneReply(statuses[answer.outcome], answer.body, answer.retry_after_ms);
     case 'problem': {
       const { code, detail, problems, scope } = answer;
       return problemReply(problemOfCode(code, { detail, problems, scope }));

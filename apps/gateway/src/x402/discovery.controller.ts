@@ -19,6 +19,7 @@ const STATUSES: StatusOfOutcome = {
   malformed: 422,
   unauthorized: 401,
   forbidden: 403,
+  throttled: 429,
   unavailable: 503,
 };
 

@@ -26,6 +26,7 @@ const STATUSES: StatusOfOutcome = {
   unauthorized: 401,
   forbidden: 403,
   unavailable: 503,
+  throttled: 429,
 };
 
 @Controller('x402')

@@ -22,6 +22,7 @@ const STATUSES: StatusOfOutcome = {
   unauthorized: 401,
   forbidden: 403,
   unavailable: 503,
+  throttled: 429,
 };
 
 @Controller('v1/payments/x402')

@@ -4,12 +4,16 @@ import type { SettlementParts } from '../ports.js';
 import { Answered } from '../refused.js';
 import { registrationOf, type Registration } from './registration.js';
 
+export type AddressParts = Pick<SettlementParts, 'log' | 'logger'>;
+
 /** Whose these addresses (in lower case) are, as the log has it now: a book's owner still has the last word on its own agents. */
 export async function findRegistrations(
-  { log }: Pick<SettlementParts, 'log'>,
+  { log, logger }: AddressParts,
   addresses: readonly string[],
 ): Promise<(Registration | undefined)[]> {
-  const found = await log.addressEvents(addresses).catch(() => {
+  const found = await log.addressEvents(addresses).catch((error: unknown) => {
+    // Its caller is told to come again, and nothing of the inside.
+    logger.error({ err: error }, 'The log cannot be asked whose an address is');
     throw new Answered({ kind: 'unavailable', code: 'book_unavailable' });
   });
   return found.map((events) => registrationOf(events.map(readEvent)));

@@ -1,5 +1,12 @@
 import { replySubjectAllowed, type BusMessage } from '#bus';
-import { HEADERS, problemOfCode, problemOfDecline, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import {
+  HEADERS,
+  isUndecided,
+  problemOfCode,
+  problemOfDecline,
+  type SettlementAnswer,
+  type SettlementRequest,
+} from '#contracts';
 import { readEnvelope, type EnvelopeCall } from './read-envelope.js';
 
 export interface EnvelopeParts {
@@ -39,7 +46,7 @@ export async function takeEnvelope(parts: EnvelopeParts, message: BusMessage): P
   }
   const { call, idempotency_key, request } = read;
   const answer = isTold && told <= Date.now() ? DEADLINE_PASSED : await parts.settle(call, request);
-  if (isUndecided(answer)) return message.retry(retryAfter(answer));
+  if (comesAgain(answer)) return message.retry(retryAfter(answer));
   answered(answerText(call, idempotency_key, answer));
 }
 
@@ -53,14 +60,14 @@ function textOf(message: BusMessage): string | undefined {
   }
 }
 
-/** Nothing was decided, or it is not known what: the same envelope again, with its key, ends it. */
-function isUndecided(answer: SettlementAnswer): boolean {
-  if (answer.kind === 'problem') return answer.code === 'internal_error';
-  return answer.kind === 'unavailable' || (answer.kind === 'done' && answer.outcome === 'unavailable');
+/** The same envelope again, with its key, ends what has no decision yet, or what met a fault of ours. */
+function comesAgain(answer: SettlementAnswer): boolean {
+  return answer.kind === 'problem' ? answer.code === 'internal_error' : isUndecided(answer);
 }
 
 function retryAfter(answer: SettlementAnswer): number {
-  return answer.kind === 'unavailable' ? (answer.retry_after_ms ?? AGAIN_AFTER_MS) : AGAIN_AFTER_MS;
+  const told = answer.kind === 'unavailable' || answer.kind === 'done' ? answer.retry_after_ms : undefined;
+  return told ?? AGAIN_AFTER_MS;
 }
 
 /** What HTTP would have answered: the protocol's own answer, which is JSON text already, or a problem document. */

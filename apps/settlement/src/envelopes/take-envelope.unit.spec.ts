@@ -79,6 +79,11 @@ describe('An envelope that is taken from the stream', () => {
     ['finds no owner', { kind: 'unavailable', code: 'book_unavailable' }, 1_000],
     ['has an unknown outcome', { kind: 'unavailable', code: 'outcome_unknown' }, 1_000],
     ['is answered so by the protocol', { kind: 'done', outcome: 'unavailable', body: '{}' }, 1_000],
+    [
+      'is too fast, in the protocol’s words',
+      { kind: 'done', outcome: 'throttled', body: '{}', retry_after_ms: 250 },
+      250,
+    ],
     ['meets a fault of ours', { kind: 'problem', code: 'internal_error' }, 1_000],
   ])('C7: given it %s, then it stays in the stream and nobody is told that it failed', async (_what, answer, after) => {
     const { answers, ends } = await take(envelope, { answer });

@@ -12,6 +12,8 @@ export interface Failure {
   payment_id?: string;
   payer?: string;
   network?: string;
+  /** How long to wait before the same call again, where that is told. */
+  retry_after_ms?: number;
   /** Its transaction is named as on an EVM network. */
   on_evm?: true;
 }

@@ -30,12 +30,19 @@ export function failureOf(thrown: unknown, known: Partial<Failure> = {}): Failur
   if (thrown instanceof CallFailed) return { ...known, ...thrown.failure };
   if (!(thrown instanceof Answered)) throw thrown;
   const code = codeOf(thrown.answer);
-  const outcome = thrown.answer.kind === 'unavailable' ? 'unavailable' : (OUTCOMES[code] ?? 'ok');
+  const outcome = outcomeOf(thrown.answer, code);
   return { ...known, ...about(thrown.answer), reason: REASONS[code] ?? code, message: errorOf(code).title, outcome };
 }
 
-/** The payment that a refusal names. */
+function outcomeOf(answer: SettlementAnswer, code: string): SettlementOutcome {
+  if (answer.kind !== 'unavailable') return OUTCOMES[code] ?? 'ok';
+  return errorOf(answer.code).status === 429 ? 'throttled' : 'unavailable';
+}
+
+/** The payment that a refusal names, or how long an owner asks to wait. */
 function about(answer: SettlementAnswer): Partial<Failure> {
+  if (answer.kind === 'unavailable')
+    return answer.retry_after_ms === undefined ? {} : { retry_after_ms: answer.retry_after_ms };
   const scope = answer.kind === 'refused' ? answer.refusal.scope : undefined;
   return scope?.kind === 'payment' ? { payment_id: scope.id } : {};
 }

@@ -1,13 +1,12 @@
 import type { NamedPayee } from '#domain';
 import { isEvmAddress } from '#x402';
-import { findRegistrations } from '../addresses/find-registrations.js';
-import type { SettlementParts } from '../ports.js';
+import { findRegistrations, type AddressParts } from '../addresses/find-registrations.js';
 import { refuse } from '../refused.js';
 
 const QUALIFIED = /^(?:(org_[0-9a-f]{32})\/)?@?([A-Za-z0-9._-]{1,128})$/;
 
 /** `payTo` and `destination`: an agent of the payer's org by handle or id, `org_…/` and an agent of that org, or an agent's address. */
-export async function payeeOf(parts: Pick<SettlementParts, 'log'>, name: string): Promise<NamedPayee> {
+export async function payeeOf(parts: AddressParts, name: string): Promise<NamedPayee> {
   if (isEvmAddress(name)) return payeeByAddress(parts, name.toLowerCase());
   return readPayee(name) ?? refuse('challenge_invalid', { problems: [{ field: 'challenge', message: PAYEE_RULE }] });
 }
@@ -19,7 +18,7 @@ export function readPayee(name: string): { agent: string; org?: string } | undef
   return org === undefined ? { agent } : { agent, org };
 }
 
-async function payeeByAddress(parts: Pick<SettlementParts, 'log'>, address: string): Promise<NamedPayee> {
+async function payeeByAddress(parts: AddressParts, address: string): Promise<NamedPayee> {
   const [registered] = await findRegistrations(parts, [address]);
   if (!registered) refuse('payee_not_found', { scope: { kind: 'agent', id: address } });
   return { agent: registered.agent_id, org: registered.org, address };

@@ -8,6 +8,7 @@ import {
 } from '#contracts';
 import { formatUnits } from '#domain';
 import { callerOf } from '../owners/command-header.js';
+import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { receiptOf } from '../receipts/read-receipt.js';
 import { Answered, done, refuse } from '../refused.js';
@@ -17,7 +18,11 @@ import { readToken, type PaymentToken } from './payment-token.js';
 import { redeem, type Redeemed } from './redemption.js';
 
 /** `POST /v1/payments/x402/redeem`: the payee takes what a token holds, once. For sellers without an x402 server. */
-export async function redeemToken(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+export function redeemToken(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+  return credentialFirst(parts, request, () => takeHeld(parts, request));
+}
+
+async function takeHeld(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const caller = callerOf(request);
   const body = readBody(request, redeemTokenSchema);
   const read = readToken(parts, body.payment_token);

@@ -27,7 +27,8 @@ export async function redeem(
   const { step, amount } = asked;
   const credential = await payeeCredential(parts, callerOf(request), token, deadline);
   const pending = { payment_id: token.jti, step, amount, subject: credential.subject };
-  const attempt = asked.key ?? parts.unanswered.take(pending) ?? fresh_id;
+  const begun = asked.key === undefined ? parts.unanswered.take(pending) : undefined;
+  const attempt = asked.key ?? begun ?? fresh_id;
   const command: RedeemPayment = {
     org: token.org,
     credential,
@@ -41,7 +42,9 @@ export async function redeem(
     amount,
   };
   const answer = await parts.owners.send(token.org, command);
-  if (answer.kind === 'unavailable' && answer.code === 'outcome_unknown') parts.unanswered.keep(pending, attempt);
+  // One that goes on stays open until it is decided: "come again later" decides nothing.
+  if (answer.kind === 'unavailable' && (answer.code === 'outcome_unknown' || begun !== undefined))
+    parts.unanswered.keep(pending, attempt);
   const { event, position } = expectKind(answer, 'recorded');
   if (event.type === 'payment.captured' || event.type === 'payment.dispatched' || event.type === 'payment.voided')
     return { event, position };

@@ -11,11 +11,13 @@ import {
 import { isPaymentEvent, type AuthorizePayment, type PaymentDetails } from '#domain';
 import { readChallenge, writeJson, type Challenge } from '#x402';
 import { callerOf, commandHeader, queryHeader } from '../owners/command-header.js';
+import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind, refuse } from '../refused.js';
 import { keyOf, readBody } from '../requests.js';
 import { payeeOf } from './payee.js';
 import { paymentToken } from './payment-token.js';
+import { referenceKey } from './reference-key.js';
 import { resolvedAnswer } from './resolved-answer.js';
 
 interface Hold {
@@ -24,7 +26,11 @@ interface Hold {
 }
 
 /** `POST /v1/payments/x402/resolve`: holds what a 402 asks for, and gives the token that its payee redeems. */
-export async function resolveChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+export function resolveChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
+  return credentialFirst(parts, request, () => holdForChallenge(parts, request));
+}
+
+async function holdForChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const body = readBody(request, resolveChallengeSchema);
   const challenge = challengeOf(parts, body);
   requireWithin(body.max_credits, challenge);
@@ -56,7 +62,11 @@ async function holdCommand(
 ): Promise<AuthorizePayment> {
   const caller = callerOf(request);
   const { reference, terms_hash } = challenge;
-  const key = reference === undefined ? keyOf(request, body.idempotency_key) : `x402:${reference}`;
+  const payee = await payeeOf(parts, challenge.payee);
+  const key =
+    reference === undefined
+      ? keyOf(request, body.idempotency_key)
+      : referenceKey({ org: caller.org, ...payee }, reference);
   const fields = {
     terms_hash,
     // A session token says the session, so the same challenge in another session is another request.
@@ -68,7 +78,7 @@ async function holdCommand(
     type: 'payment.authorize',
     agent: body.agent_id,
     session_id: fields.session_id,
-    payee: await payeeOf(parts, challenge.payee),
+    payee,
     amount: challenge.amount,
     asset: challenge.asset,
     capture: false,

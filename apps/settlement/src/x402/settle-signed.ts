@@ -19,14 +19,17 @@ export async function settleSigned(
   const transfer = await readSignedTransfer(parts, request, asked, known);
   const { subject } = transfer.redeemer;
   const attempted = { payment_id: transfer.terms_hash, step: 'capture' as const, amount: transfer.amount, subject };
-  const attempt = request.key ?? parts.unanswered.take(attempted) ?? request.fresh_id;
+  const begun = request.key === undefined ? parts.unanswered.take(attempted) : undefined;
+  const attempt = request.key ?? begun ?? request.fresh_id;
   const source = fingerprintSource('payment.transfer_signed', { ...attempted, attempt });
   const fingerprint = fingerprintOf(source);
   const answer = await parts.owners.send(transfer.org, { ...transfer, type: 'payment.transfer_signed', fingerprint });
-  if (answer.kind === 'unavailable' && answer.code === 'outcome_unknown') {
-    parts.unanswered.keep(attempted, attempt);
+  if (answer.kind === 'unavailable') {
+    const isUnknown = answer.code === 'outcome_unknown';
+    // One that goes on stays open until it is decided: "come again later" decides nothing.
+    if (isUnknown || begun !== undefined) parts.unanswered.keep(attempted, attempt);
     // Its name if it was paid.
-    known.payment_id = `pay_${request.fresh_id}`;
+    if (isUnknown) known.payment_id = `pay_${request.fresh_id}`;
   }
   const { event, position } = expectKind(answer, 'recorded');
   if (event.type !== 'payment.transferred') throw new Error(`What was signed is not settled by ${event.type}`);

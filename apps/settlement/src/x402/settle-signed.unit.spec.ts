@@ -87,6 +87,16 @@ describe('What an EVM wallet signed', () => {
     expect(other!.fingerprint).toBe(one!.fingerprint);
   });
 
+  it('C3: whose outcome is not known goes on after the book has said to come again later', async () => {
+    const later: OwnerAnswer = { kind: 'unavailable', code: 'rate_limited', retry_after_ms: 100 };
+    const { parts, asked } = settlementFor([unknown, later, paid]);
+    const call = callV2();
+    await settlePayment(parts, requestOf(call));
+    expect(await settlePayment(parts, requestOf(call))).toMatchObject({ outcome: 'throttled', retry_after_ms: 100 });
+    expect(read(await settlePayment(parts, requestOf(call))).body).toMatchObject({ success: true });
+    expect(new Set((asked as TransferSigned[]).map(({ fingerprint }) => fingerprint)).size).toBe(1);
+  });
+
   it('C5: each call without a key is an attempt of its own; with a key the attempt is the caller’s', async () => {
     const { parts, asked } = settlementFor([paid]);
     const call = callV2();
@@ -131,13 +141,20 @@ describe('What an EVM wallet signed', () => {
 
   it('A7: asks no book where the log cannot be read, and says that it is not available', async () => {
     const addressEvents = () => Promise.reject(new Error('no database'));
-    const { parts, asked } = settlementFor([paid], { addressEvents });
+    const { parts, asked, logged } = settlementFor([paid], { addressEvents });
     const settled = read(await settlePayment(parts, requestOf(callV2())));
     expect(settled).toMatchObject({
       outcome: 'unavailable',
       body: { errorReason: 'book_unavailable', transaction: '' },
     });
     expect(asked).toEqual([]);
+    // Whoever runs it learns why, once for each failure.
+    expect(logged.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: 'error', err: expect.objectContaining({ message: 'no database' }) }),
+    ]);
+    expect(settled.body['errorMessage']).not.toContain('no database');
+    expect(read(await verifyPayment(parts, requestOf(callV2())))).toMatchObject({ outcome: 'unavailable' });
+    expect(logged).toHaveLength(2);
   });
 
   it('F7: of nobody’s address, or to nobody’s, asks no book', async () => {

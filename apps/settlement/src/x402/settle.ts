@@ -86,7 +86,8 @@ function stepOf({ flow, scheme, amount, payload, network }: FacilitatorRequest):
 }
 
 /** `transaction` and `network` stand there on failure too, else the published servers answer 502. */
-function failed({ reason, message, outcome, payment_id, payer, network, on_evm }: Failure): SettlementAnswer {
+function failed(failure: Failure): SettlementAnswer {
+  const { reason, message, outcome, payment_id, payer, network, on_evm, retry_after_ms } = failure;
   const body = {
     success: false,
     errorReason: reason,
@@ -96,7 +97,7 @@ function failed({ reason, message, outcome, payment_id, payer, network, on_evm }
     payer,
   };
   const is_unknown = reason === 'settlement_pending' ? ({ is_unknown: true } as const) : {};
-  return { kind: 'done', outcome, body: JSON.stringify(body), ...is_unknown };
+  return { kind: 'done', outcome, body: JSON.stringify(body), ...is_unknown, retry_after_ms };
 }
 
 /** The payment stands, or may stand: its id leads to what became of it. */

@@ -128,6 +128,27 @@ describe('settling', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    ['rate_limited', 2500],
+    ['overloaded', undefined],
+  ] as const)('D19: %s of the book is told to wait, in the shape of every other failure', async (code, after) => {
+    const throttled: OwnerAnswer = { kind: 'unavailable', code, retry_after_ms: after };
+    const { parts } = settlementWith(throttled, throttled);
+    const settled = await settlePayment(parts, requestOf(bodyFor()));
+    expect(settled).toMatchObject({ outcome: 'throttled', retry_after_ms: after });
+    expect(read(settled).body).toEqual({
+      success: false,
+      errorReason: code,
+      errorMessage: expect.any(String),
+      transaction: '',
+      network: 'ledger:test',
+      payer: 'agt_payer',
+    });
+    const verified = await verifyPayment(parts, requestOf(bodyFor()));
+    expect(verified).toMatchObject({ outcome: 'throttled', retry_after_ms: after });
+    expect(read(verified).body).toMatchObject({ isValid: false, invalidReason: code, payer: 'agt_payer' });
+  });
+
   it('C3: where the outcome is not known the same call again is the same attempt, once, and then a duplicate', async () => {
     const { parts, asked } = settlementWith(unknown, captured(), refused('duplicate_settlement'));
     const call = (fresh: string) => settlePayment(parts, requestOf(bodyFor(), { fresh_id: fresh.repeat(32) }));
@@ -140,6 +161,25 @@ describe('settling', () => {
     const [first, again, other] = asked.map(({ fingerprint }) => fingerprint);
     expect(again).toBe(first);
     expect(other).not.toBe(first);
+  });
+
+  it('C3: an attempt whose outcome is not known goes on after the book has said to come again later', async () => {
+    const later = (code: 'rate_limited' | 'book_unavailable'): OwnerAnswer => ({ kind: 'unavailable', code });
+    const answers = [
+      unknown,
+      later('rate_limited'),
+      later('book_unavailable'),
+      captured(),
+      refused('duplicate_settlement'),
+    ];
+    const { parts, asked } = settlementWith(...answers);
+    const call = (fresh: string) => settlePayment(parts, requestOf(bodyFor(), { fresh_id: fresh.repeat(32) }));
+    for (const fresh of ['1', '2', '3']) expect(read(await call(fresh)).body).toMatchObject({ success: false });
+    expect(read(await call('4')).body).toMatchObject({ success: true });
+    expect(read(await call('5')).body).toMatchObject({ errorReason: 'duplicate_settlement' });
+    const prints = asked.map(({ fingerprint }) => fingerprint);
+    expect(new Set(prints.slice(0, 4)).size).toBe(1);
+    expect(prints[4]).not.toBe(prints[0]);
   });
 
   it('C1 C5: an Idempotency-Key is the attempt of its caller alone; without one each call is another', async () => {

@@ -17,9 +17,9 @@ export async function verifyPayment(parts: SettlementParts, request: SettlementR
     await (isSigned(asked) ? verifySigned : verifyToken)(parts, request, asked, known);
     return { kind: 'done', outcome: 'ok', body: JSON.stringify({ isValid: true, payer: known.payer }) };
   } catch (thrown) {
-    const { reason, message, outcome, payer } = failureOf(thrown, known);
+    const { reason, message, outcome, payer, retry_after_ms } = failureOf(thrown, known);
     const body = { isValid: false, invalidReason: reason, invalidMessage: message, payer };
-    return { kind: 'done', outcome, body: JSON.stringify(body) };
+    return { kind: 'done', outcome, body: JSON.stringify(body), retry_after_ms };
   }
 }
 

@@ -237,7 +237,7 @@ describe('an event that cannot be taken in', () => {
     } finally {
       await database.drop();
     }
-  });
+  }, 120_000);
 
   it('D8: a missing position stops only its own partition, and is reported', async () => {
     const database = await readModelsDatabase();
@@ -255,5 +255,5 @@ describe('an event that cannot be taken in', () => {
     } finally {
       await database.drop();
     }
-  });
+  }, 120_000);
 });

@@ -31,7 +31,7 @@ describe('one payment in the list', () => {
       await models.close();
       await database.drop();
     }
-  });
+  }, 120_000);
 
   it('B6: shows until when it is held, also where that was extended, in the batch that made it or later', async () => {
     const database = await readModelsDatabase();
@@ -57,7 +57,7 @@ describe('one payment in the list', () => {
       await models.close();
       await database.drop();
     }
-  });
+  }, 120_000);
 
   it('shows what it is, in decimals, and what became of it', async () => {
     const database = await readModelsDatabase();
@@ -111,7 +111,7 @@ describe('one payment in the list', () => {
       await models.close();
       await database.drop();
     }
-  });
+  }, 120_000);
 });
 
 describe('approvals in the list', () => {
@@ -156,7 +156,7 @@ describe('approvals in the list', () => {
       await models.close();
       await database.drop();
     }
-  });
+  }, 120_000);
 });
 
 describe('pages of payments', () => {

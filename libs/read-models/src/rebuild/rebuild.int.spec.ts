@@ -219,5 +219,5 @@ describe('lag', () => {
       await models.close();
       await database.drop();
     }
-  });
+  }, 120_000);
 });

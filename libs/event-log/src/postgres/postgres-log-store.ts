@@ -64,7 +64,7 @@ export class PostgresLogStore implements LogStore {
     const leasePool = openPool(url, { ...session, name: 'leases', connections_maximum: 2 });
     this.#leaseDatabase = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: leasePool }) });
     this.#database = new Kysely<EventLogTables>({ dialect: new PostgresDialect({ pool: this.#readPool }) });
-    this.leases = new PostgresLeaseStore(this.#leaseDatabase);
+    this.leases = new PostgresLeaseStore(this.#leaseDatabase, leasePool);
     this.checkpoints = new PostgresCheckpointStore(this.#database);
     this.watermarks = new PostgresWatermarkStore(this.#database);
     this.snapshots = new PostgresSnapshotStore(this.#database);

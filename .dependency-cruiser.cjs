@@ -108,7 +108,13 @@ module.exports = {
       // Built-ins that do no I/O.
       '^(node:)?(buffer|crypto|util)$',
     ),
-    only('libs/payable', libs('contracts', 'protocols/x402'), packages('@nestjs/common', 'rxjs'), nodeItself),
+    only('libs/protocols/mpp', libs('contracts', 'domain'), packages('zod'), '^(node:)?(buffer|crypto|util)$'),
+    only(
+      'libs/payable',
+      libs('contracts', 'protocols/x402', 'protocols/mpp'),
+      packages('@nestjs/common', 'rxjs'),
+      nodeItself,
+    ),
     only('apps/cli', libs('client', 'contracts', 'security', 'config'), '^node_modules/', nodeItself),
   ],
   options: {

@@ -3,6 +3,7 @@ import type { Command, PaymentDetails, Query } from '#domain';
 import { createLogger } from '#observability';
 import { createKeyRing } from '#security';
 import { readChallenge, recoverSigner, type Challenge } from '#x402';
+import type { MetChallenge } from '../src/x402/met-challenge.js';
 import type { SettlementParts } from '../src/ports.js';
 import { paymentToken } from '../src/x402/payment-token.js';
 import { ledgerRail } from '../src/x402/rails.js';
@@ -52,7 +53,7 @@ export function challengeFor(fields: object = {}): Challenge {
   return challengeOf({ x402Version: 2, resource, accepts: [{ ...requirements, ...fields }] });
 }
 
-export function tokenFor(challenge: Challenge, of = ORG): string {
+export function tokenFor(challenge: MetChallenge, of = ORG): string {
   const hold = { details: { ...details, amount: challenge.amount.toString() }, expires_at: HELD_AT + 60_000 };
   return paymentToken({ keys, issuer: 'ledger:test' }, of, challenge, hold);
 }

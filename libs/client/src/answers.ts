@@ -298,7 +298,7 @@ export interface ResolvedChallenge {
   payment_id: string;
   hold_id: string;
   payment_token: string;
-  header_name: 'X-Payment' | 'X-PAYMENT' | 'PAYMENT-SIGNATURE';
+  header_name: 'X-Payment' | 'X-PAYMENT' | 'PAYMENT-SIGNATURE' | 'Authorization';
   /** What the retry of the request carries under that name. */
   header_value: string;
   /** The header, decoded; not in the older form. */

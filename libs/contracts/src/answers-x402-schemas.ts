@@ -9,7 +9,7 @@ export const resolvedChallengeSchema = z
     payment_id: z.string(),
     hold_id: z.string().meta({ description: 'The same id: the payment is the hold.' }),
     payment_token: z.string().meta({ description: 'Redeemed once, by the payee, through whatever door.' }),
-    header_name: z.enum(['X-Payment', 'X-PAYMENT', 'PAYMENT-SIGNATURE']),
+    header_name: z.enum(['X-Payment', 'X-PAYMENT', 'PAYMENT-SIGNATURE', 'Authorization']),
     header_value: z.string().meta({ description: 'What the retry of the request carries under that name.' }),
     payment_payload: z.looseObject({}).optional().meta({ description: 'The header, decoded; not in the older form.' }),
     accepted: z.looseObject({}).optional().meta({ description: 'The offer that was chosen, as it came.' }),

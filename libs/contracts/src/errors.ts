@@ -285,6 +285,13 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     action: 'Wait for its outcome; an operator can resolve it.',
   },
+  challenge_expired: {
+    status: 409,
+    title: 'The time in which the challenge can be paid is over',
+    scope: ['request'],
+    retryable: false,
+    action: 'Ask whoever sent the 402 again, and resolve the new challenge.',
+  },
   payment_not_redeemable: {
     status: 409,
     title: 'The token is not for this hold, or nobody may redeem it',

@@ -242,6 +242,8 @@ export interface AuthorizePayment extends CommandHeader {
   memo_hash?: string;
   /** Of the challenge that it answers (x402). */
   terms_hash?: string;
+  /** When that challenge ends: nothing is held for it then, nor for longer. */
+  not_after?: number;
   /** Declined where it would have to wait for an approval: whoever asks cannot wait. */
   no_waiting?: true;
   /** Free text, or the id of the payment request that this pays. */

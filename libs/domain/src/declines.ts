@@ -39,6 +39,7 @@ export type StateRefusalCode =
   | 'payment_dispatched'
   | 'payment_not_redeemable'
   | 'duplicate_settlement'
+  | 'challenge_expired'
   | 'payment_pending_approval'
   | 'approval_not_pending'
   | 'approval_expired'

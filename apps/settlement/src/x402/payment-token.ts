@@ -1,7 +1,8 @@
 import type { PaymentDetails } from '#domain';
 import { hash } from 'node:crypto';
 import type { KeyRing, OpenedToken } from '#security';
-import { sameName, type Challenge, type FacilitatorRequest, type PaymentFlow, type Scheme } from '#x402';
+import { sameName, type FacilitatorRequest, type PaymentFlow, type Scheme } from '#x402';
+import type { MetChallenge } from './met-challenge.js';
 
 const TYPE = 'bursar-payment+jwt';
 
@@ -30,7 +31,7 @@ export interface PaymentToken {
   resource?: string;
   /** Hash of the whole challenge. */
   terms: string;
-  /** The nonce of a challenge of the older form. */
+  /** The nonce of a challenge of the older form, the id of one of the scheme Payment. */
   nonce?: string;
 }
 
@@ -38,7 +39,7 @@ export interface PaymentToken {
 export function paymentToken(
   { keys, issuer }: TokenParts,
   org: string,
-  challenge: Challenge,
+  challenge: MetChallenge,
   hold: { details: PaymentDetails; expires_at: number },
 ): string {
   const { details, expires_at } = hold;
@@ -59,9 +60,14 @@ export function paymentToken(
     flow: challenge.flow,
     ...(challenge.resource === undefined ? {} : { resource: resourceHash(challenge.resource) }),
     terms: challenge.terms_hash,
-    ...(challenge.wire === 'legacy' && challenge.reference !== undefined ? { nonce: challenge.reference } : {}),
+    ...(isNamed(challenge) && challenge.reference !== undefined ? { nonce: challenge.reference } : {}),
   };
   return keys.seal(claims, TYPE);
+}
+
+/** Whether its payee may ask that a token answers this very challenge. */
+function isNamed({ wire }: MetChallenge): boolean {
+  return wire === 'legacy' || wire === 'mpp';
 }
 
 export interface TokenParts {
@@ -91,7 +97,8 @@ export function tokenMismatch(token: PaymentToken, asked: FacilitatorRequest): s
   if (asked.resource !== undefined && token.resource !== undefined && token.resource !== resourceHash(asked.resource)) {
     return 'resource';
   }
-  return undefined;
+  const { challenge_id } = asked.payload;
+  return challenge_id === undefined || challenge_id === token.nonce ? undefined : 'challenge';
 }
 
 /** v1 names no amount of the payer's: what is charged under `upto` is then anything up to the token's, and 0 releases. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { referenceKey } from './reference-key.js';
+import { referenceKey as keyOf } from './reference-key.js';
 
 const address = `0x${'a'.repeat(40)}`;
 const seller = { org: 'org_1', agent: 'seller' };
+const referenceKey = (payee: Parameters<typeof keyOf>[0], reference: string) => keyOf(payee, reference, 'x402');
 
 describe('The key of a challenge’s own reference', () => {
   it('C1: is the same for the same payee and reference, and an address’s whoever has it', () => {
@@ -11,7 +12,7 @@ describe('The key of a challenge’s own reference', () => {
     expect(referenceKey(moved, 'order-1')).toBe(referenceKey({ ...seller, address }, 'order-1'));
   });
 
-  it('C5: is another one for another payee or reference, however they are cut', () => {
+  it('C5: is another one for another payee, reference or protocol, however they are cut', () => {
     const keys = [
       referenceKey(seller, 'order-1'),
       referenceKey(seller, 'order-2'),
@@ -19,6 +20,7 @@ describe('The key of a challenge’s own reference', () => {
       referenceKey({ ...seller, org: 'org_2' }, 'order-1'),
       referenceKey({ ...seller, address }, 'order-1'),
       referenceKey({ ...seller, agent: 'sellerorder-1' }, 'order-1'),
+      keyOf(seller, 'order-1', 'mpp'),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -9,12 +9,13 @@ import {
   type SettlementRequest,
 } from '#contracts';
 import { isPaymentEvent, type AuthorizePayment, type PaymentDetails } from '#domain';
-import { readChallenge, writeJson, type Challenge } from '#x402';
+import { writeJson } from '#x402';
 import { callerOf, commandHeader, queryHeader } from '../owners/command-header.js';
 import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind, refuse } from '../refused.js';
 import { keyOf, readBody } from '../requests.js';
+import { readMetChallenge, type MetChallenge } from './met-challenge.js';
 import { payeeOf } from './payee.js';
 import { paymentToken } from './payment-token.js';
 import { referenceKey } from './reference-key.js';
@@ -32,7 +33,7 @@ export function resolveChallenge(parts: SettlementParts, request: SettlementRequ
 
 async function holdForChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const body = readBody(request, resolveChallengeSchema);
-  const challenge = challengeOf(parts, body);
+  const challenge = readMetChallenge(parts, body);
   requireWithin(body.max_credits, challenge);
   const { org } = callerOf(request);
   const { event, position } = expectKind(
@@ -46,19 +47,12 @@ async function holdForChallenge(parts: SettlementParts, request: SettlementReque
   return { kind: 'done', outcome: 'ok', body: writeJson(resolvedAnswer(challenge, held, token, position)) };
 }
 
-function challengeOf({ rails }: SettlementParts, body: ResolveChallengeRequest): Challenge {
-  const read = readChallenge(body.challenge, rails);
-  if (read.ok) return read.challenge;
-  const problems = read.problems.map(({ field, message }) => ({ field: `challenge.${field}`, message }));
-  return refuse(read.code, { problems });
-}
-
 /** The challenge's own reference is the key, so that a challenge that is met twice is paid once. */
 async function holdCommand(
   parts: SettlementParts,
   request: SettlementRequest,
   body: ResolveChallengeRequest,
-  challenge: Challenge,
+  challenge: MetChallenge,
 ): Promise<AuthorizePayment> {
   const caller = callerOf(request);
   const { reference, terms_hash } = challenge;
@@ -66,7 +60,7 @@ async function holdCommand(
   const key =
     reference === undefined
       ? keyOf(request, body.idempotency_key)
-      : referenceKey({ org: caller.org, ...payee }, reference);
+      : referenceKey({ org: caller.org, ...payee }, reference, challenge.wire === 'mpp' ? 'mpp' : 'x402');
   const fields = {
     terms_hash,
     // A session token says the session, so the same challenge in another session is another request.
@@ -86,6 +80,7 @@ async function holdCommand(
     labels: body.labels,
     terms_hash,
     ...(challenge.timeout_seconds === undefined ? {} : { expires_in_ms: challenge.timeout_seconds * 1000 }),
+    ...(challenge.wire === 'mpp' && challenge.ends_at !== undefined ? { not_after: challenge.ends_at } : {}),
   };
 }
 
@@ -109,7 +104,7 @@ async function approvedHold(
 }
 
 /** `max_credits` is a bound of the caller's own: above it nothing is asked of the book. */
-function requireWithin(maximum: AmountInput | undefined, { amount, asset }: Challenge): void {
+function requireWithin(maximum: AmountInput | undefined, { amount, asset }: MetChallenge): void {
   if (maximum === undefined) return;
   const read = unitsOf(maximum, asset, 0);
   if ('message' in read) refuse('body_invalid', { problems: [{ field: 'max_credits', message: read.message }] });

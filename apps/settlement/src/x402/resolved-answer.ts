@@ -1,13 +1,15 @@
 import { isJsonObject, JsonNumber, receiptId, type JsonObject } from '#contracts';
 import { formatUnits, type PaymentDetails } from '#domain';
-import { encodeHeader, PAYMENT_IDENTIFIER, type Challenge } from '#x402';
+import { writeCredential } from '#mpp';
+import { encodeHeader, PAYMENT_IDENTIFIER } from '#x402';
+import type { MetChallenge } from './met-challenge.js';
 
 /**
  * The answer to a resolved challenge: the token, and the header that carries it back in the form that the 402 came in. Made from
  * the hold and the challenge alone, so that the same challenge again gives the same bytes (D6).
  */
 export function resolvedAnswer(
-  challenge: Challenge,
+  challenge: MetChallenge,
   hold: { details: PaymentDetails; expires_at: number },
   token: string,
   position: string,
@@ -32,7 +34,12 @@ export function resolvedAnswer(
 }
 
 /** What the retry of the request carries. */
-function headerOf({ wire, scheme, network, accepted, echo }: Challenge, token: string, paymentId: string) {
+function headerOf(met: MetChallenge, token: string, paymentId: string) {
+  if (met.wire === 'mpp') {
+    const credential = { challenge: met.challenge, payload: { token } };
+    return { header_name: 'Authorization', header_value: writeCredential(credential), payment_payload: credential };
+  }
+  const { wire, scheme, network, accepted, echo } = met;
   if (wire === 'legacy') return { header_name: 'X-Payment', header_value: token };
   const paymentPayload: JsonObject =
     wire === 1

@@ -26,7 +26,7 @@ export const resolveChallengeSchema = z
       )
       .meta({
         description:
-          'What the 402 came with: the raw value of PAYMENT-REQUIRED or X-Payment-Required, the body of an x402 v1 answer, or any of them decoded.',
+          'What the 402 came with: the raw value of PAYMENT-REQUIRED, X-Payment-Required or WWW-Authenticate, the body of an x402 v1 answer, or any of the x402 forms decoded.',
         oneOf: [{ type: 'string' }, { type: 'object' }],
       }),
     agent_id: handleField.optional().meta({ description: 'Who pays. Default: the agent of the token.' }),

@@ -94,6 +94,7 @@ export function preparePayment(context: Context, actor: Actor): PreparedPayment 
   // An agent registered in this very decision has bound no key yet.
   const bound = registration ? undefined : boundBefore(context, payer.id);
   if (bound) return { bound };
+  if (command.not_after !== undefined && now >= command.not_after) refuse('challenge_expired', 'request', 'challenge');
 
   // A scoped agent spends its agent's money, and as that agent where the org asks how it came to know the payer.
   const principal = principalOf(state, payer);
@@ -127,7 +128,7 @@ function passed(
   asked: Asked,
   { grant, above }: ApprovalNeeded,
 ): BookEvent {
-  const { state, command, settings } = context;
+  const { state, command } = context;
   const windows = openedWindows(state, chain, session, organization, details.first_use === true, asked);
   windows.push(...breakerWindows(principal, asked));
   if (grant) {
@@ -135,8 +136,13 @@ function passed(
     return moved(context, head, { ...details, grant_id: grant.id }, windows);
   }
   if (!above) return moved(context, head, details, windows);
-  const hold_ms = command.expires_in_ms ?? settings.hold_ms;
+  const hold_ms = holdLife(context);
   return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
+}
+
+function holdLife({ command, settings, now }: Context): number {
+  const wished = command.expires_in_ms ?? settings.hold_ms;
+  return command.not_after === undefined ? wished : Math.min(wished, command.not_after - now);
 }
 
 function declinedOf(head: Head, details: PaymentDetails, capture: boolean, decline: Decline): BookEvent {
@@ -150,14 +156,14 @@ function moved(
   details: PaymentDetails,
   windows: ReturnType<typeof openedWindows>,
 ): BookEvent {
-  const { command, now, settings } = context;
+  const { command, now } = context;
   const { amount, asset, payer, payee } = details;
   if (command.capture) {
     const postings = [{ debit: payer.wallet_id, credit: walletOfPayee(payee, asset), amount, asset }];
     return { type: 'payment.transferred', ...head, ...details, postings, windows };
   }
   const postings = [{ debit: payer.wallet_id, credit: heldAccount(payer.wallet_id), amount, asset }];
-  const expires_at = now + (command.expires_in_ms ?? settings.hold_ms);
+  const expires_at = now + holdLife(context);
   return { type: 'payment.authorized', ...head, ...details, postings, windows, expires_at };
 }
 

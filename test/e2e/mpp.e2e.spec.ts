@@ -189,7 +189,7 @@ describe('Its token, through whatever door', () => {
       return { ...body, paymentPayload: { ...body.paymentPayload, payload: { token, challenge_id } } };
     };
     const { payment_token } = await resolved(paymentChallenge({ id: 'mine' }));
-    const ofX402 = String((await resolved(challengeV2())).payment_token);
+    const { payment_token: ofX402 } = await resolved(challengeV2());
     for (const body of [naming(payment_token, 'other'), naming(ofX402, 'mine')])
       expect((await x402.settle(seller.token, body)).json).toMatchObject({
         success: false,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '#contracts';
+import { isJsonObject, type JsonObject } from '#contracts';
+import { paymentProblem, writePaymentReceipt, type PaymentProblem } from '#mpp';
 import { encodeHeader, writeJson } from '#x402';
 import type { Offers } from './offers.js';
 import type { PresentedPayment } from './read-payment.js';
@@ -12,28 +13,47 @@ export interface Refusal {
 }
 
 /**
- * The answer 402 in all three forms at once: v2 in its header, v1 in the body, the older form in a header of its own with a new
- * nonce. Each client reads its own.
+ * The answer 402 in all forms at once: x402 v2 in its header, v1 in the body, the older form and the scheme Payment in headers of their
+ * own, with a new nonce. Each client reads its own. Who came with a credential of the scheme Payment, and so knows what a `problem` is, is
+ * told that alone in the body.
  */
-export function paymentRequired(offers: Offers, error: string): Refusal {
-  const { resource, accepts, acceptsV1, legacy } = offers;
+export function paymentRequired(offers: Offers, error: string, problem?: PaymentProblem): Refusal {
+  const { resource, accepts, acceptsV1, legacy, payment } = offers;
+  const asked = payment?.challenge();
+  const told = paymentProblem(problem ?? 'payment-required', error, asked?.id);
+  const v1 = { x402Version: 1, error, accepts: acceptsV1 };
   return {
     status: 402,
     headers: {
       'PAYMENT-REQUIRED': encodeHeader({ x402Version: 2, error, resource, accepts }),
       ...(legacy && { 'X-Payment-Required': inAscii({ ...legacy, nonce: randomUUID() }) }),
+      ...(asked && { 'WWW-Authenticate': asked.header, 'Content-Type': 'application/problem+json' }),
       'Cache-Control': 'no-store',
     },
-    body: { x402Version: 1, error, accepts: acceptsV1 },
+    body: problem ? { ...told } : { ...(asked && told), ...v1 },
   };
 }
 
 /** A settlement that failed, told with the facilitator's answer; nothing of the handler's is shown. */
 export function settlementFailed(offers: Offers, wire: PresentedPayment['wire'], answer: JsonObject): Refusal {
   const { errorReason } = answer;
-  const { body } = paymentRequired(offers, typeof errorReason === 'string' ? errorReason : 'Settlement failed');
+  const reason = typeof errorReason === 'string' ? errorReason : 'Settlement failed';
+  if (wire === 'mpp') return paymentRefused(offers, wire, reason);
+  const { body } = paymentRequired(offers, reason);
   return { status: 402, headers: { ...settlementHeader(wire, answer), 'Cache-Control': 'no-store' }, body };
 }
+
+/** A payment that does not stand, by the facilitator's word for it. */
+export function paymentRefused(offers: Offers, wire: PresentedPayment['wire'], reason: string): Refusal {
+  return paymentRequired(offers, reason, wire === 'mpp' ? (PROBLEMS.get(reason) ?? 'verification-failed') : undefined);
+}
+
+const PROBLEMS: ReadonlyMap<string, PaymentProblem> = new Map([
+  ['duplicate_settlement', 'invalid-challenge'],
+  // Its hold has ended or is firm: the challenge was used.
+  ['invalid_transaction_state', 'invalid-challenge'],
+  ['payment_expired', 'payment-expired'],
+]);
 
 /** Fail closed: nothing is known of the payment, so it is neither taken for paid nor asked for again. */
 export function unavailable(): Refusal {
@@ -47,7 +67,17 @@ export function unavailable(): Refusal {
 
 /** What was settled, for the payer. */
 export function settlementHeader(wire: PresentedPayment['wire'], answer: JsonObject): Record<string, string> {
+  if (wire === 'mpp') return { 'Payment-Receipt': receiptOf(answer) };
   return { [wire === 1 ? 'X-PAYMENT-RESPONSE' : 'PAYMENT-RESPONSE']: encodeHeader(answer) };
+}
+
+function receiptOf({ transaction, extra }: JsonObject): string {
+  const receiptId = isJsonObject(extra) ? extra['receipt_id'] : undefined;
+  return writePaymentReceipt({
+    timestamp: new Date().toISOString(),
+    reference: String(transaction),
+    ...(typeof receiptId === 'string' && { receiptId }),
+  });
 }
 
 /** A paid answer is one payer's: shared caches must not keep it. */

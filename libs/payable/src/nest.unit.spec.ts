@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#contracts';
+import { readLedgerChallenge, readPaymentReceipt, writeCredential } from '#mpp';
 import { Controller, ForbiddenException, Get, Header, HttpCode, Module, Req, UseInterceptors } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -75,6 +76,23 @@ describe('A payable route of Nest', () => {
     expect(header(answer, 'x-payment-required')).toMatchObject({ destination: 'writer', amount: '0.01' });
     expect(await answer.json()).toMatchObject({ x402Version: 1, accepts: [{ network: 'ledger:test' }] });
     expect(served()).toBe(0);
+  });
+
+  it('A6: asks by the scheme Payment too, in a problem document, and answers it with a receipt', async () => {
+    const { url, served } = await application();
+    const answer = await fetch(`${url}/page`);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const read = readLedgerChallenge(answer.headers.get('www-authenticate')!, 'ledger:test');
+    if (!read.ok) throw new Error(JSON.stringify(read));
+    const { challenge } = read.challenge;
+    expect(await answer.json()).toMatchObject({ status: 402, challengeId: challenge.id, x402Version: 1 });
+    const authorization = writeCredential({ challenge, payload: { token: 'a.b.c' } });
+    const paid = await fetch(`${url}/page`, { headers: { authorization } });
+    expect([paid.status, await paid.json()]).toEqual([200, { page: 1 }]);
+    expect(readPaymentReceipt(paid.headers.get('payment-receipt')!)).toMatchObject({ reference: 'pay_1' });
+    expect(served()).toBe(1);
+    const broken = await fetch(`${url}/page`, { headers: { authorization: 'Payment !' } });
+    expect(await broken.json()).toMatchObject({ type: 'https://paymentauth.org/problems/malformed-credential' });
   });
 
   it('C4: is served once it is paid, with the proof beside the answer', async () => {

@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '#contracts';
 import { decimalPrice } from '#x402';
 import type { SupportedKind } from './facilitator.js';
+import { PaymentOffer } from './payment-offer.js';
 import type { RouteTerms } from './route-terms.js';
 
-/** What one request may be paid by, in all three forms. */
+/** What one request may be paid by, in all forms. */
 export interface Offers {
   resource: JsonObject;
   /** v2, in the order of preference. */
@@ -13,6 +14,8 @@ export interface Offers {
   takenV1: readonly JsonObject[];
   /** For tokens of the older form; absent under `upto`, of which that form knows nothing. */
   legacy?: JsonObject;
+  /** The scheme Payment, which knows no maximum either. */
+  payment?: PaymentOffer;
 }
 
 /** The networks that the published packages of v1 know: one other in their list, and they throw it all away. */
@@ -32,12 +35,13 @@ const NETWORKS_OF_V1: ReadonlySet<string> = new Set([
 ]);
 
 /** Works out the offers from what Bursar settles. */
-export function offersFor(terms: RouteTerms, kinds: readonly SupportedKind[], url: string): Offers {
+export function offersFor(terms: RouteTerms, kinds: readonly SupportedKind[], url: string, key: Buffer): Offers {
   const { description, mimeType } = terms;
   const named = kinds.filter(({ scheme }) => scheme === terms.scheme);
   const version = (wanted: 1 | 2) => named.filter(({ x402Version }) => x402Version === wanted);
   const v1 = version(1).flatMap((kind) => requirementV1(terms, kind, url));
   const known = v1.filter(({ network }) => NETWORKS_OF_V1.has(network as string));
+  const ledger = version(2).find(({ network }) => network.startsWith('ledger:'));
   return {
     resource: { url, description, mimeType },
     accepts: version(2).flatMap((kind) => requirement(terms, kind)),
@@ -52,6 +56,7 @@ export function offersFor(terms: RouteTerms, kinds: readonly SupportedKind[], ur
         resource: url,
         ...(terms.flow === 'authorization' ? {} : { payment_flow: terms.flow }),
       },
+      ...(ledger && { payment: new PaymentOffer(key, terms, ledger.network, url) }),
     }),
   };
 }

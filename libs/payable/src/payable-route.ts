@@ -1,8 +1,9 @@
-import { privateCacheControl, paymentRequired, unavailable, type Refusal } from './answers.js';
+import { paymentRefused, paymentRequired, privateCacheControl, unavailable, type Refusal } from './answers.js';
 import { FacilitatorUnavailableError, type Facilitator } from './facilitator.js';
 import { offersFor } from './offers.js';
 import type { PayableOptions, PayableRequest, RouteOptions, RoutePrice } from './options.js';
 import { Payment } from './payment.js';
+import { challengeKey } from './payment-offer.js';
 import { readPayment } from './read-payment.js';
 import { Redemption, type Finished } from './redemption.js';
 import { resourceUrl, routeTerms, type RouteTerms } from './route-terms.js';
@@ -21,6 +22,7 @@ export type Admission = { ok: true; admitted: Admitted } | { ok: false; refusal:
 /** A route that costs money, whatever framework serves it. */
 export class PayableRoute {
   readonly #terms: RouteTerms;
+  readonly #key: Buffer;
   /** Payments whose requests are being served: a copy of one is refused at once and runs no handler. */
   readonly #inFlight = new Set<string>();
 
@@ -31,6 +33,7 @@ export class PayableRoute {
     private readonly route: RouteOptions,
   ) {
     this.#terms = routeTerms(options, price, route);
+    this.#key = challengeKey(options.token);
   }
 
   /** Decides whether the handler may run. Never throws: what cannot be known is refused with 503. */
@@ -44,14 +47,14 @@ export class PayableRoute {
   async #admit(request: PayableRequest): Promise<Admission> {
     const terms = this.#terms;
     const url = this.route.resource?.(request) ?? resourceUrl(request);
-    const offers = offersFor(terms, await this.facilitator.supported(), url);
+    const offers = offersFor(terms, await this.facilitator.supported(), url, this.#key);
     // Bursar settles nothing that this route can be paid by: the payer could not help it.
     if (offers.accepts.length === 0) return { ok: false, refusal: unavailable() };
     const read = readPayment(request, offers);
     if (read.kind === 'none') return { ok: false, refusal: paymentRequired(offers, 'Payment required') };
-    if (read.kind === 'refused') return { ok: false, refusal: paymentRequired(offers, read.reason) };
-    const { header } = read.payment;
-    if (this.#inFlight.has(header)) return { ok: false, refusal: paymentRequired(offers, 'duplicate_settlement') };
+    if (read.kind === 'refused') return { ok: false, refusal: paymentRequired(offers, read.reason, read.problem) };
+    const { header, wire } = read.payment;
+    if (this.#inFlight.has(header)) return { ok: false, refusal: paymentRefused(offers, wire, 'duplicate_settlement') };
     this.#inFlight.add(header);
     const done = () => this.#inFlight.delete(header);
     const redemption = new Redemption(this.facilitator, terms.flow, offers, read.payment);

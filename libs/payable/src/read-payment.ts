@@ -1,18 +1,22 @@
 import { isJsonObject, JsonNumber, type JsonObject } from '#contracts';
+import { isPaymentCredential, type PaymentProblem } from '#mpp';
 import { decodeHeader, sameJson } from '#x402';
 import type { Offers } from './offers.js';
 import type { PayableRequest } from './options.js';
 
 /** A payment that answers an offer of this route, as the body of a facilitator's call. */
 export interface PresentedPayment {
-  wire: 1 | 2 | 'legacy';
-  /** As it came: two copies of it are one payment. */
+  wire: 1 | 2 | 'legacy' | 'mpp';
+  /** As it came, or the token in it where that can be written in more than one way: two copies of it are one payment. */
   header: string;
   body: JsonObject;
 }
 
 export type ReadPayment =
-  { kind: 'none' } | { kind: 'refused'; reason: string } | { kind: 'payment'; payment: PresentedPayment };
+  | { kind: 'none' }
+  /** `problem`: what it is called in the scheme Payment, where it came in that. */
+  | { kind: 'refused'; reason: string; problem?: PaymentProblem }
+  | { kind: 'payment'; payment: PresentedPayment };
 
 const NO_MATCH: ReadPayment = { kind: 'refused', reason: 'No matching payment requirements' };
 const UNREADABLE: ReadPayment = { kind: 'refused', reason: 'invalid_payload' };
@@ -22,14 +26,30 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Finds the payment that a request brings: PAYMENT-SIGNATURE is v2; X-PAYMENT is v1 or, where it is no JSON of v1, a token of the
- * older form, since the two headers have one name.
+ * older form, since the two headers have one name; Authorization is looked at only where its scheme is Payment.
  */
 export function readPayment(request: PayableRequest, offers: Offers): ReadPayment {
   const signature = headerOf(request, 'payment-signature');
   if (signature !== undefined) return readV2(signature, offers);
   const older = headerOf(request, 'x-payment');
-  if (older === undefined) return { kind: 'none' };
-  return TOKEN.test(older) ? readLegacy(older, offers) : readV1(older, offers);
+  if (older !== undefined) return TOKEN.test(older) ? readLegacy(older, offers) : readV1(older, offers);
+  const authorization = headerOf(request, 'authorization');
+  if (authorization === undefined || !isPaymentCredential(authorization)) return { kind: 'none' };
+  return readPaymentScheme(authorization, offers);
+}
+
+/** The token, which has to answer the very challenge that stands beside it. */
+function readPaymentScheme(authorization: string, offers: Offers): ReadPayment {
+  const accepted = ledgerOffer(offers);
+  if (!offers.payment || !accepted) return NO_MATCH;
+  const read = offers.payment.read(authorization);
+  if (!read.ok) return { kind: 'refused', reason: read.reason, problem: read.problem };
+  const { challenge, payload } = read.credential;
+  return presented(
+    'mpp',
+    payload.token,
+    callV2(offers, accepted, { token: payload.token, challenge_id: challenge.id }),
+  );
 }
 
 function readV2(header: string, offers: Offers): ReadPayment {
@@ -58,8 +78,12 @@ function readV1(header: string, offers: Offers): ReadPayment {
 
 /** The token alone: which of the offers it answers, its claims tell the facilitator. */
 function readLegacy(token: string, offers: Offers): ReadPayment {
-  const accepted = offers.accepts.find(({ network }) => (network as string).startsWith('ledger:'));
+  const accepted = ledgerOffer(offers);
   return offers.legacy && accepted ? presented('legacy', token, callV2(offers, accepted, { token })) : NO_MATCH;
+}
+
+function ledgerOffer({ accepts }: Offers): JsonObject | undefined {
+  return accepts.find(({ network }) => (network as string).startsWith('ledger:'));
 }
 
 function callV2({ resource }: Offers, accepted: JsonObject, payload: unknown): JsonObject {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '#contracts';
 import type { PaymentFlow } from '#x402';
-import { paymentRequired, settlementFailed, settlementHeader, type Refusal } from './answers.js';
+import { paymentRefused, settlementFailed, settlementHeader, type Refusal } from './answers.js';
 import type { Facilitator, Settled } from './facilitator.js';
 import type { Offers } from './offers.js';
 import type { PresentedPayment } from './read-payment.js';
@@ -28,7 +28,7 @@ export class Redemption {
   async begin(): Promise<Refusal | undefined> {
     if (this.flow === 'authorization') {
       const verified = await this.facilitator.verify(this.payment.body);
-      return verified.ok ? undefined : paymentRequired(this.offers, verified.reason);
+      return verified.ok ? undefined : paymentRefused(this.offers, this.payment.wire, verified.reason);
     }
     const settled = await this.#settle(this.flow === 'escrow' ? 'authorize' : 'capture');
     if (!settled.success) return settlementFailed(this.offers, this.payment.wire, settled.answer);
@@ -46,6 +46,12 @@ export class Redemption {
 
   /** After a handler that failed: what is held is given back. What `upfront` took stays taken. */
   async release(): Promise<Record<string, string>> {
+    const headers = await this.#release();
+    // A receipt stands on no answer that failed.
+    return this.payment.wire === 'mpp' ? {} : headers;
+  }
+
+  async #release(): Promise<Record<string, string>> {
     if (this.flow === 'upfront') return this.#headers(this.#before);
     if (this.flow === 'escrow') return this.#headers(await this.#settle('void'));
     // A settlement of 0 ends the hold; whoever is paid says it, in the requirements. A wallet's signature has held nothing yet.

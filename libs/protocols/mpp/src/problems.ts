@@ -3,7 +3,6 @@ const TITLES = {
   'payment-required': 'Payment Required',
   'payment-expired': 'Payment Expired',
   'verification-failed': 'Verification Failed',
-  'method-unsupported': 'Method Unsupported',
   'malformed-credential': 'Malformed Credential',
   'invalid-challenge': 'Invalid Challenge',
 } as const;
@@ -13,7 +12,7 @@ export type PaymentProblem = keyof typeof TITLES;
 export interface PaymentProblemDocument {
   type: string;
   title: string;
-  status: 400 | 402;
+  status: 402;
   detail: string;
   challengeId?: string;
 }
@@ -23,7 +22,7 @@ export function paymentProblem(problem: PaymentProblem, detail: string, challeng
   return {
     type: `https://paymentauth.org/problems/${problem}`,
     title: TITLES[problem],
-    status: problem === 'method-unsupported' ? 400 : 402,
+    status: 402,
     detail,
     ...(challengeId !== undefined && { challengeId }),
   };

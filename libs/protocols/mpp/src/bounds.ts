@@ -8,7 +8,7 @@ export const MPP_BOUNDS = {
   /** The published packages read no more of it. */
   request_characters: 16_384,
   opaque_characters: 8192,
-  /** It becomes a part of an idempotency key. */
+  /** It is told again as a nonce. */
   id_characters: 200,
   realm_characters: 255,
   description_characters: 2048,

@@ -203,6 +203,17 @@ describe('Its token, through whatever door', () => {
     expect(await moneyOf(market)).toEqual({ held: 0.05, earned: 0.05 });
   });
 
+  it('A6: a payer of another org pays by it out of its own book', async () => {
+    const abroad = await openMarket(world);
+    const recipient = `${market.org}/seller`;
+    const answer = await abroad.x402.resolve(abroad.buyer.token, paymentChallenge({}, { recipient }));
+    const body = bodyV2(answer.json['payment_token'], { payTo: recipient });
+    expect((await abroad.x402.settle(abroad.seller.token, body)).json).toMatchObject({ success: false });
+    expect((await market.x402.settle(market.seller.token, body)).json).toMatchObject({ success: true });
+    expect((await market.x402.settle(market.seller.token, body)).json['errorReason']).toBe('duplicate_settlement');
+    expect(await moneyOf(abroad)).toEqual({ held: 0, earned: 0 });
+  });
+
   it('F7: nobody but the payee takes it, and nobody for another sum', async () => {
     const { x402, client, buyer, seller } = market;
     const { payment_token } = await resolved(paymentChallenge());

@@ -1,4 +1,4 @@
-import { ERROR_CATALOGUE, errorOf, type ErrorCode } from './errors.js';
+import { ERROR_CATALOGUE, errorOf, type ErrorCode } from './errors/index.js';
 
 /** The Markdown page `docs/errors.md`. */
 export function errorsPage(): string {
@@ -6,7 +6,7 @@ export function errorsPage(): string {
   return [
     '# Errors',
     '',
-    'Written from `libs/contracts/src/errors.ts` by `npm run docs:errors`; do not edit by hand.',
+    'Written from `libs/contracts/src/errors/` by `npm run docs:errors`; do not edit by hand.',
     '',
     'Every refusal is an RFC 9457 problem document (`application/problem+json`) with `type`, `title`, `status`, `detail`,',
     '`code`, `retryable` and `action`; where a rule was passed also `scope {kind, id}`, `rule`, `currency`, `limit`, `spent`,',

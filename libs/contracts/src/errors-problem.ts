@@ -1,5 +1,5 @@
 import { formatUnits, isAsset, type Decline } from '#domain';
-import { errorOf, type ErrorCode } from './errors.js';
+import { errorOf, type ErrorCode } from './errors/index.js';
 import type { FieldProblem } from './http/field-problem.js';
 import { windowEndText } from './window-end-text.js';
 

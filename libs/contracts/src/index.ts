@@ -15,7 +15,7 @@ export {
   type EdgeCode,
   type ErrorCode,
   type ErrorStatus,
-} from './errors.js';
+} from './errors/index.js';
 export {
   declineFields,
   problemOfCode,

@@ -1,5 +1,5 @@
 import type { Credential, Decline } from '#domain';
-import type { ErrorCode } from './errors.js';
+import type { ErrorCode } from './errors/index.js';
 import type { FieldProblem } from './http/field-problem.js';
 import type { OwnerAnswer } from './wire.js';
 

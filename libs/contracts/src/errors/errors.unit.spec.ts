@@ -1,14 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { errorsPage } from './errors-page.js';
-import { ERROR_CATALOGUE, errorOf, type ErrorCode } from './errors.js';
-import { problemOfCode, problemOfDecline } from './errors-problem.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import { errorsPage } from '../errors-page.js';
+import { ERROR_CATALOGUE, errorOf, type ErrorCode } from './index.js';
+import { problemOfCode, problemOfDecline } from '../errors-problem.js';
 
 const codes = Object.keys(ERROR_CATALOGUE) as ErrorCode[];
 
 describe('The error catalogue', () => {
   it('stands in docs/errors.md as it is (npm run docs:errors writes it)', () => {
-    expect(readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')).toBe(errorsPage());
+    expect(readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8')).toBe(errorsPage());
+  });
+
+  it('has one row for each code: none of its parts takes the place of another one’s', async () => {
+    const files = readdirSync(new URL('.', import.meta.url)).filter((name) =>
+      /^(refused|undecided)[a-z-]*\.ts$/.test(name),
+    );
+    const parts = await Promise.all(files.map((name) => import(`./${name.replace('.ts', '.js')}`) as Promise<object>));
+    const rows = parts.flatMap((part) => Object.values(part)).flatMap((part: object) => Object.keys(part));
+    expect(files).toHaveLength(7);
+    expect(rows.toSorted()).toEqual(codes.toSorted());
   });
 
   it('gives 429 to request rate only: agents retry it by themselves, so it never means that money is short (D19)', () => {

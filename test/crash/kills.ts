@@ -5,6 +5,9 @@ import type { Random } from './random.js';
 
 export const TARGETS = ['authorization', 'gateway', 'projection', 'postgres', 'nats'] as const;
 
+/** The gateway's process in the standalone start is one that answers settlement's calls too. */
+const PROGRAMS: Readonly<Record<string, string>> = { gateway: 'apps/standalone/src/gateway-process.js' };
+
 export type Target = (typeof TARGETS)[number];
 
 export interface Kill {
@@ -74,7 +77,8 @@ export function pidOf(instance: Instance, target: Target): number | undefined {
   const ofSupervisor = readdirSync('/proc').filter(
     (name) => /^\d+$/.test(name) && parentOf(name) === instance.process.pid,
   );
-  return ofSupervisor.map(Number).find((pid) => commandOf(pid).includes(`apps/${target}/src/main.js`));
+  const program = PROGRAMS[target] ?? `apps/${target}/src/main.js`;
+  return ofSupervisor.map(Number).find((pid) => commandOf(pid).includes(program));
 }
 
 function serverPid(record: string): number | undefined {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { problemOfCode, type ErrorCode } from '#contracts';
 import { EXIT } from './exit-codes.js';
-import { runCli } from './run-cli.js';
+import { runLine as run } from '../test-support/command-line.js';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -36,18 +36,6 @@ async function serve(status: number, body: unknown): Promise<{ url: string; call
   });
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
-}
-
-async function run(commandLine: string[], environment: Record<string, string> = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
-    interactive: false,
-  };
-  const code = await runCli(commandLine, terminal, environment);
-  return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
 const refusal = (code: ErrorCode) => {

@@ -52,10 +52,11 @@ describe('the projection service', () => {
   /** Milliseconds until all that the log holds is visible. The looking itself may lose its connection to a test. */
   async function visible(): Promise<number> {
     const started = performance.now();
+    let last: unknown;
     for (;;) {
-      const lag = await models.lag().catch(() => undefined);
+      const lag = await models.lag().catch((error: unknown) => void (last = error));
       if (lag?.positions_behind === 0) return performance.now() - started;
-      if (performance.now() - started > 15_000) throw new Error('The projection does not come after');
+      if (performance.now() - started > 15_000) throw new Error('The projection does not come after', { cause: last });
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }

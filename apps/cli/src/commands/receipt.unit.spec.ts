@@ -10,7 +10,7 @@ import { RECEIPT_TYPE, type PaymentReceipt } from '#contracts';
 import { createKeyRing } from '#security';
 import { tampered } from '../../../../test/support/tampered.js';
 import { EXIT } from '../exit-codes.js';
-import { runCli } from '../run-cli.js';
+import { runLine } from '../../test-support/command-line.js';
 
 const ring = createKeyRing({ seeds: [Buffer.alloc(32, 3)] });
 const moment = Date.UTC(2026, 0, 1, 12);
@@ -66,17 +66,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-async function run(...commandLine: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
-    interactive: false,
-  };
-  const code = await runCli(commandLine, terminal, {});
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const run = (...line: string[]) => runLine(line);
 
 const verify = (text: string, keys = jwks) =>
   run('receipt', 'verify', file('receipt.json', text), '--jwks', file('jwks.json', keys));

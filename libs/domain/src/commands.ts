@@ -19,7 +19,9 @@ export type Credential =
   /** Of another org, whose owner has verified it for settlement; `payee` where it speaks for one agent of it only. */
   | { subject: string; proven_by: 'settlement'; payee_org: string; payee?: { agent_id: string; handle: string } }
   /** An agent by what was signed with the key of this address of its, which settlement has verified. */
-  | { subject: string; proven_by: 'settlement'; address: string };
+  | { subject: string; proven_by: 'settlement'; address: string }
+  /** Settlement itself, for payments to this paid service, which it calls. */
+  | { subject: string; proven_by: 'settlement'; service: string };
 
 /** Fields of every command. Ids and time come in with it: deciding draws neither (D3). */
 export interface CommandHeader {
@@ -240,6 +242,10 @@ export interface AuthorizePayment extends CommandHeader {
   expires_in_ms?: number;
   /** Salted hash of the memo, whose text and salt lie beside the log (D20). */
   memo_hash?: string;
+  /** Salted hash of what a paid service is asked, which lies beside the log (D20). */
+  request_hash?: string;
+  /** The hold is dispatched in the same decision, and its outcome becomes unknown after this long: the call follows at once (D12). */
+  dispatched_for_ms?: number;
   /** Of the challenge that it answers (x402). */
   terms_hash?: string;
   /** When that challenge ends: nothing is held for it then, nor for longer. */
@@ -304,6 +310,8 @@ export interface CapturePayment extends CommandHeader {
   amount?: bigint;
   /** Release what is left of the hold. */
   final: boolean;
+  /** Salted hash of a paid service's answer, which lies beside the log (D20). */
+  answer_hash?: string;
 }
 
 /**
@@ -338,6 +346,8 @@ export interface RefundPayment extends CommandHeader {
 export interface DispatchPayment extends CommandHeader {
   type: 'payment.dispatch';
   payment_id: string;
+  /** When its outcome becomes unknown, from now; absent: as the settings say. */
+  dispatched_for_ms?: number;
 }
 
 export interface ApprovePayment extends CommandHeader {

@@ -54,6 +54,8 @@ export interface DecidedUnderPolicy {
 export interface PaymentDecided extends DecidedUnderPolicy {
   /** Salted hash of the memo, whose text lies beside the log for a while (D20). */
   memo_hash?: string;
+  /** Salted hash of what a paid service is asked (D20). */
+  request_hash?: string;
 }
 
 /** What every payment event carries, so that views and evolve never need an earlier event (D7). */
@@ -164,6 +166,8 @@ export interface PaymentCaptured extends EventHeader, PaymentDetails {
   final: boolean;
   /** An operator said what had happened outside. */
   resolved?: true;
+  /** Salted hash of a paid service's answer, whose text lies beside the log for a while (D20). */
+  answer_hash?: string;
 }
 
 /** A capture that came at or after `expires_at`: refused, and recorded (D12). */

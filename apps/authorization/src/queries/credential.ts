@@ -7,6 +7,7 @@ export function credentialAnswer({ actor }: QuestionContext): OwnerAnswer {
   switch (actor.kind) {
     case 'owner':
     case 'foreign_payee':
+    case 'service_caller':
       return refused({ code: 'credential_invalid', scope: { kind: 'key', id: actorId(actor) } });
     case 'key':
       return answer({ subject: actor.id, kind: 'key', role: actor.role });

@@ -83,6 +83,8 @@ function isVisible({ book, actor }: QuestionContext, event: BookEvent): boolean 
   if (!isCredit && !isPaymentEvent(event)) return false;
   if (actor.kind === 'key' || actor.kind === 'owner') return true;
   if (actor.kind === 'foreign_payee') return !isCredit && isForeignPayee(actor, event.payee);
+  if (actor.kind === 'service_caller')
+    return !isCredit && 'service' in event.payee && event.payee.service === actor.service;
   if (actor.kind === 'session') return !isCredit && isWithinSession(book, event.session_id, actor.session.id);
   const own = (agentId: string): boolean => isSelfOrDescendant(book, agentId, actor.agent.id);
   if (isCredit) return own(event.payee.agent_id);

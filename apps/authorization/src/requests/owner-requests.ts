@@ -68,8 +68,8 @@ function take(
  * A new org has no credential yet to show, one that is locked out has none any more, and what an owner brings to another book
  * is vouched for by its own log; that somebody speaks for an agent of another org, whom this one has asked for money, was
  * verified by that org's book. Whether an org takes payments of other orgs is told to these. A payee of another org has shown its
- * credential to the owner there, and what an address's key has signed is verified by settlement. Who published an envelope on the
- * bus is known by the server's word.
+ * credential to the owner there, and what an address's key has signed is verified by settlement, which also says what came of the
+ * paid services that it calls. Who published an envelope on the bus is known by the server's word.
  */
 const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
@@ -92,6 +92,9 @@ const PROVEN_ELSEWHERE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
       'query.payment',
       'payment.transfer_signed',
       'query.signed_transfer',
+      'payment.dispatch',
+      'payment.capture',
+      'payment.void',
     ]),
   ],
   [

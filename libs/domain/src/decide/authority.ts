@@ -12,10 +12,20 @@ export type Actor =
   | { kind: 'agent'; agent: Agent; within?: Session }
   | { kind: 'session'; session: Session; within: Session }
   /** A credential of the payee's org, good there: it may redeem, and nothing else. */
-  | { kind: 'foreign_payee'; id: string; payee_org: string; payee?: { agent_id: string; handle: string } };
+  | { kind: 'foreign_payee'; id: string; payee_org: string; payee?: { agent_id: string; handle: string } }
+  /** Settlement, which has called a paid service: it says what came of payments to that service, and nothing else. */
+  | { kind: 'service_caller'; id: string; service: string };
 
 /** What the payee of another org may ask, vouched for by settlement. */
 const FOR_PAYEES: ReadonlySet<string> = new Set(['payment.redeem', 'query.redemption', 'query.payment']);
+
+/** What settlement says of the paid services that it calls. */
+const FOR_SERVICE_CALLERS: ReadonlySet<string> = new Set([
+  'payment.dispatch',
+  'payment.capture',
+  'payment.void',
+  'query.payment',
+]);
 
 /** Verifies hash and status in the same step as the command, so that a revocation binds at once (D16). */
 export function authenticate(state: BookState, command: Command | Query, now: number): Actor {
@@ -24,6 +34,7 @@ export function authenticate(state: BookState, command: Command | Query, now: nu
     if (credential.proven_by === 'owner') return { kind: 'owner' };
     if (credential.proven_by === 'settlement') {
       if ('address' in credential) return signer(state, command.type, credential);
+      if ('service' in credential) return serviceCaller(command.type, credential);
       if (!FOR_PAYEES.has(command.type)) return invalid(credential.subject);
       return foreignPayee(credential);
     }
@@ -45,6 +56,13 @@ type Vouched = Extract<Credential, { proven_by: 'settlement' }>;
 
 function foreignPayee({ subject, payee_org, payee }: Extract<Vouched, { payee_org: string }>): Actor {
   return { kind: 'foreign_payee', id: subject, payee_org, ...(payee === undefined ? {} : { payee }) };
+}
+
+function serviceCaller(
+  type: (Command | Query)['type'],
+  { subject, service }: Extract<Vouched, { service: string }>,
+): Actor {
+  return FOR_SERVICE_CALLERS.has(type) ? { kind: 'service_caller', id: subject, service } : invalid(subject);
 }
 
 /** What was signed with an address's key is good for a signed transfer, and as long as the address is the agent's. */
@@ -108,7 +126,7 @@ export function requireAdministrator(actor: Actor): void {
 
 function requireRole(actor: Actor, roles: readonly Role[]): void {
   if (actor.kind === 'owner') return;
-  if (actor.kind === 'foreign_payee') refuse('role_not_allowed', 'key', actor.id);
+  if (actor.kind === 'foreign_payee' || actor.kind === 'service_caller') refuse('role_not_allowed', 'key', actor.id);
   if (actor.kind !== 'key' || !roles.includes(actor.role)) refuse('role_not_allowed', actor.kind, actorId(actor));
 }
 
@@ -148,6 +166,7 @@ export function actorId(actor: Actor): string {
     case 'session':
       return actor.session.id;
     case 'foreign_payee':
+    case 'service_caller':
       return actor.id;
   }
 }

@@ -3,12 +3,26 @@ import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
 import type { BoundKey } from '../facts.js';
 import type { Payee } from '../parties.js';
-import type { AgentRegistered, BookEvent, PaymentDecided, PaymentDetails } from '../events.js';
+import {
+  paymentDetails,
+  type AgentRegistered,
+  type BookEvent,
+  type PaymentDecided,
+  type PaymentDetails,
+} from '../events.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';
 import { principalOf } from '../principal.js';
-import { organizationOf, type Agent, type BookState, type Organization, type Session, type Wallet } from '../state.js';
+import {
+  bookInfo,
+  organizationOf,
+  type Agent,
+  type BookState,
+  type Organization,
+  type Session,
+  type Wallet,
+} from '../state.js';
 import { limitState, type LimitState } from '../usage.js';
 import {
   findAgent,
@@ -71,6 +85,7 @@ export function decidePrepared(context: Context, actor: Actor, prepared: Prepare
   const head: Head = primaryHeader(context, events.length);
   head.policy = policyVersion(organization, chain, prepared.sessions_version, approval.asked);
   if (command.memo_hash !== undefined) head.memo_hash = command.memo_hash;
+  if (command.request_hash !== undefined) head.request_hash = command.request_hash;
   events.push(
     refusal
       ? declinedOf(head, details, command.capture, refusal)
@@ -79,6 +94,7 @@ export function decidePrepared(context: Context, actor: Actor, prepared: Prepare
   const primary = events.length - 1;
   const breaker = tripped?.rule ?? trippedByDecline(principal);
   if (refusal) events.push(...freezeRunaway(context, principal, breaker, events.length));
+  else if (command.dispatched_for_ms !== undefined) events.push(...dispatchedAtOnce(context, events[primary]!));
   else if (details.request_id !== undefined && events[primary]!.type === 'payment.transferred')
     events.push(...requestPaid(context, details, events.length));
   return record(events, primary);
@@ -138,6 +154,14 @@ function passed(
   if (!above) return moved(context, head, details, windows);
   const hold_ms = holdLife(context);
   return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
+}
+
+/** The call to the outside follows at once, so both are said in one append. What waits for an approval is dispatched when it is called. */
+function dispatchedAtOnce({ command, now, ...context }: Context, hold: BookEvent): BookEvent[] {
+  if (hold.type !== 'payment.authorized') return [];
+  const unknown_at = now + command.dispatched_for_ms!;
+  const head = header({ ...context, command, now }, hold.sequence - bookInfo(context.state).sequence);
+  return [{ type: 'payment.dispatched', ...head, ...paymentDetails(hold), unknown_at }];
 }
 
 function holdLife({ command, settings, now }: Context): number {

@@ -89,6 +89,7 @@ export function concerns(
     case 'owner':
       return payer_org !== undefined && 'payer_org' in payer && payer.payer_org === payer_org;
     case 'foreign_payee':
+    case 'service_caller':
       return false;
     case 'session':
       return 'agent_id' in payer && actor.session.agent_id === payer.agent_id;

@@ -50,7 +50,13 @@ export function decideCapture(context: DecideContext<CapturePayment>, actor: Act
   // A payment to another book travels there whole: its credit is known by the payment's id.
   if ('payee_org' in payment.details.payee && !command.final && amount < payment.held)
     refuse('payment_not_capturable', 'payment', payment.id, { rule: 'final' });
-  return record([captureOf(primaryHeader(context), payment, amount, command.final)]);
+  return record([captureOf(answered(context), payment, amount, command.final)]);
+}
+
+function answered(context: DecideContext<CapturePayment>): EventHeader & { answer_hash?: string } {
+  const head: EventHeader & { answer_hash?: string } = primaryHeader(context);
+  if (context.command.answer_hash !== undefined) head.answer_hash = context.command.answer_hash;
+  return head;
 }
 
 /** The event of a capture that nothing is against. */
@@ -118,7 +124,7 @@ function isPromised({ status, details }: OpenPayment): boolean {
 
 function requireResolver(actor: Actor, payment: OpenPayment): void {
   if (actor.kind === 'agent' || actor.kind === 'session') refuse('payment_dispatched', 'payment', payment.id);
-  requireOperator(actor);
+  if (!isServiceCaller(actor, payment)) requireOperator(actor);
 }
 
 /** From here on the hold never lapses by itself: something may have happened outside. */
@@ -126,13 +132,14 @@ export function decideDispatch(context: DecideContext<DispatchPayment>, actor: A
   const { command, now, settings } = context;
   const bound = boundBefore(context, command.org);
   if (bound) return { kind: 'replay', bound };
-  requireOrchestrator(actor);
+  if (actor.kind !== 'service_caller') requireOrchestrator(actor);
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
+  requirePayer(context, actor, payment);
   if (payment.status === 'pending_approval') refuse('payment_pending_approval', 'payment', payment.id);
   if (payment.status !== 'authorized') refuse('payment_dispatched', 'payment', payment.id);
   const head = primaryHeader(context);
   if (now >= payment.expires_at) return record(expired(context, payment, head));
-  return record([dispatchOf(head, payment, now + settings.dispatch_timeout_ms)]);
+  return record([dispatchOf(head, payment, now + (command.dispatched_for_ms ?? settings.dispatch_timeout_ms))]);
 }
 
 export function dispatchOf(head: EventHeader, payment: OpenPayment, unknown_at: number): BookEvent {
@@ -274,5 +281,11 @@ export function refuseFinished(
 /** Who authorized may capture and void: the payer's token, a token of the session or one above it, or an org key. */
 export function requirePayer(context: DecideContext, actor: Actor, payment: OpenPayment): void {
   if (actor.kind === 'session' && isWithinSession(context.state, payment.details.session_id, actor.session.id)) return;
+  if (isServiceCaller(actor, payment)) return;
   requireAgentOrOrchestrator(context.state, actor, payment.details.payer.agent_id);
+}
+
+/** Settlement calls the service that is paid, so it is the one to say what came of it. */
+function isServiceCaller(actor: Actor, { details: { payee } }: OpenPayment): boolean {
+  return actor.kind === 'service_caller' && 'service' in payee && payee.service === actor.service;
 }

@@ -21,4 +21,7 @@ export {
   type DiscoveryStoreOptions,
   type SearchPlace,
 } from './discovery/postgres-discovery-store.js';
+export type { KeptServiceCall, ServiceAnswer, ServiceCall, ServiceCallState } from './services/service-call.js';
+export { PostgresServiceCallStore, type ServiceCallStoreOptions } from './services/postgres-service-call-store.js';
+export { PostgresServiceStore, type KeptService, type ServiceStoreOptions } from './services/postgres-service-store.js';
 export { PostgresNoteStore, type NoteStoreOptions } from './notes/postgres-note-store.js';

@@ -57,7 +57,13 @@ describe('the schema of the log', () => {
     others.push(database);
     const names: string[] = [];
     await Promise.all([1, 2, 3, 4].map(() => migrateEventLog(database.url, (name) => names.push(name))));
-    expect(names).toEqual(['0001-event-log', '0002-notes', '0003-addresses', '0004-paid-resources']);
+    expect(names).toEqual([
+      '0001-event-log',
+      '0002-notes',
+      '0003-addresses',
+      '0004-paid-resources',
+      '0005-paid-services',
+    ]);
     await (await PostgresLogStore.open({ url: database.url })).close();
   }, 120_000);
 
@@ -69,7 +75,7 @@ describe('the schema of the log', () => {
     const name = `maker_${process.pid}_${Date.now()}`;
     await admin.query(`create role ${name} login createrole password 'x'`);
     await admin.query(
-      `grant bursar_writer, bursar_reader, bursar_notes, bursar_discovery to ${name} with admin option`,
+      `grant bursar_writer, bursar_reader, bursar_notes, bursar_discovery, bursar_services to ${name} with admin option`,
     );
     await admin.query(`grant create on database ${new URL(database.url).pathname.slice(1)} to ${name}`);
     const url = new URL(database.url);

@@ -102,7 +102,7 @@ describe('A call of a paid service', () => {
     const book = new BookScenario();
     book.agent('worker');
     expect(book.refused(call({ credential: CALLER })).code).toBe('credential_invalid');
-    expect(book.refused({ type: 'agent.freeze', agent: 'worker', credential: CALLER }).code).toBe('credential_invalid');
+    expect(book.refused({ type: 'agent.freeze', agent: 'worker', reason: 'x', credential: CALLER }).code).toBe('credential_invalid');
   });
 
   it('D12 given a hold that was approved by a person, then settlement dispatches it when it calls, for as long as the call may take', () => {
@@ -128,7 +128,7 @@ describe('A call of a paid service', () => {
     const book = new BookScenario();
     const worker = book.agent('worker');
     const payment = paymentOf(book);
-    book.given({ type: 'agent.freeze', agent: worker });
+    book.given({ type: 'agent.freeze', agent: worker, reason: 'x' });
     const capture = { type: 'payment.capture', credential: CALLER, payment_id: payment, final: true } as const;
     expect(book.refused({ ...capture, amount: 11n }).code).toBe('capture_exceeds_hold');
     expect(book.given({ ...capture, amount: 10n })).toMatchObject({ captured: '10' });

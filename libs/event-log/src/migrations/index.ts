@@ -3,6 +3,7 @@ import { eventLogTables } from './0001-event-log.js';
 import { notes } from './0002-notes.js';
 import { addresses } from './0003-addresses.js';
 import { paidResources } from './0004-paid-resources.js';
+import { paidServices } from './0005-paid-services.js';
 
 /** Every migration, by name, in order. A migration that was released is never changed: add one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-notes': notes,
   '0003-addresses': addresses,
   '0004-paid-resources': paidResources,
+  '0005-paid-services': paidServices,
 };

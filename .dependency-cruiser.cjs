@@ -109,6 +109,7 @@ module.exports = {
       '^(node:)?(buffer|crypto|util)$',
     ),
     only('libs/protocols/mpp', libs('contracts', 'domain'), packages('zod'), '^(node:)?(buffer|crypto|util)$'),
+    only('libs/paid-services', libs('domain', 'contracts'), packages('zod', 'jsonc-parser'), '^(node:)?(buffer|util)$'),
     only(
       'libs/payable',
       libs('contracts', 'protocols/x402', 'protocols/mpp'),

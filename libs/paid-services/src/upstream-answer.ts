@@ -1,0 +1,114 @@
+import { isJsonObject, readJson, textFault, type JsonObject } from '#contracts';
+import type { AnswerField, ServiceDefinition } from './definition.js';
+import { valueAt, type AnswerValues } from './path.js';
+import { priceOfAnswer } from './price.js';
+import type { QuotedCall } from './quote.js';
+import { scalarText } from './template.js';
+import { writeJson } from './json-writer.js';
+
+export interface UpstreamAnswer {
+  status: number;
+  /** Names in any case. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+export type AnswerFault =
+  /** No 2xx. The provider says that it did nothing; `body` is what it said, as JSON where it is JSON. */
+  | { kind: 'refused'; status: number; body: unknown }
+  /** A 2xx that is not what the definition says: garbage, nothing, not JSON. */
+  | { kind: 'unexpected_answer'; message: string }
+  /** A 2xx whose price is not there, no number, or below zero. `body` is the answer. */
+  | { kind: 'price_unknown'; message: string; body: JsonObject };
+
+export type ReadUpstreamAnswer = { ok: true; body: JsonObject; units: bigint } | { ok: false; fault: AnswerFault };
+
+/**
+ * What an upstream's answer says, and what it cost in the smallest units of USD. `units` may be above the estimate where the upstream did
+ * not keep to what it was asked for. Of the faults only `refused` says that nothing was spent: after the others something was, and nobody
+ * knows how much, so the hold has to stand until somebody does. An explicit zero is a price of zero; no price never is.
+ */
+export function readUpstreamAnswer(
+  definition: ServiceDefinition,
+  call: QuotedCall,
+  answer: UpstreamAnswer,
+): ReadUpstreamAnswer {
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  if (answer.status < 200 || answer.status > 299) {
+    const said = readJsonBody(answer.body);
+    const body = said.ok ? said.value : storable(answer.body);
+    return { ok: false, fault: { kind: 'refused', status: answer.status, body } };
+  }
+  const read = readBody(definition, answer.body);
+  if (!read.ok) return { ok: false, fault: { kind: 'unexpected_answer', message: read.message } };
+  const values = { body: read.value, headers };
+  const body = { ...topLevel(definition, read.value), ...answerFields(definition.answer ?? {}, values) };
+  const price = priceOfAnswer(definition.price, call.payload, values);
+  if ('message' in price) return { ok: false, fault: { kind: 'price_unknown', message: price.message, body } };
+  return { ok: true, body, units: price.units };
+}
+
+type ReadBody = { ok: true; value: unknown } | { ok: false; message: string };
+
+function readBody({ answers_with = 'json' }: ServiceDefinition, text: string): ReadBody {
+  if (answers_with === 'nothing' && text.trim() === '') return { ok: true, value: {} };
+  if (text.trim() === '') return { ok: false, message: 'the answer is empty' };
+  return answers_with === 'text' ? { ok: true, value: storable(text) } : readJsonBody(text);
+}
+
+function readJsonBody(text: string): ReadBody {
+  const json = readJson(text);
+  if (json.ok) return { ok: true, value: json.value };
+  // What was paid for is not lost for a character in it that cannot be stored.
+  if (json.code === 'body_invalid') return { ok: true, value: storableJson(json.value) };
+  return { ok: false, message: `the answer ${json.problems[0]?.message ?? 'is not JSON'}` };
+}
+
+/** An answer that is no object stands under `result`, and text under `content`. */
+function topLevel({ answers_with }: ServiceDefinition, value: unknown): JsonObject {
+  if (answers_with === 'text') return { content: value };
+  return isJsonObject(value) ? value : { result: value };
+}
+
+function answerFields(fields: Record<string, AnswerField>, answer: AnswerValues): JsonObject {
+  const found = Object.entries(fields).map(([name, field]) => [name, answerValue(field, answer)] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+}
+
+/** What a field of the answer stands for; undefined where it is not there. A `null`, or a list in which nothing is, is not there either. */
+export function answerValue(field: AnswerField, answer: AnswerValues): unknown {
+  const { first_of, otherwise, prefix } = typeof field === 'string' ? { first_of: [field] } : field;
+  for (const path of first_of) {
+    const value = valueAt(path, answer) ?? undefined;
+    const isNothing = value === undefined || (path.includes('[*]') && (value as unknown[]).length === 0);
+    if (!isNothing) return prefix === undefined || hasScheme(value) ? value : `${prefix}${textOf(value)}`;
+  }
+  return otherwise;
+}
+
+/** What is a URL already needs no prefix. */
+function hasScheme(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(value);
+}
+
+/** A value as one text: itself, or its JSON. */
+export function textOf(value: unknown): string {
+  return scalarText(value) ?? writeJson(value);
+}
+
+/** NUL and halves of a character, which neither PostgreSQL nor UTF-8 can hold. */
+// eslint-disable-next-line no-control-regex -- control characters are what this replaces
+const UNSTORABLE = /[\0\ud800-\udfff]/gu;
+
+function storable(text: string): string {
+  return textFault(text) === undefined ? text : text.replace(UNSTORABLE, '\ufffd');
+}
+
+function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  if (Array.isArray(value)) return value.map(storableJson);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [storable(name), storableJson(inner)]));
+}

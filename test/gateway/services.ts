@@ -56,7 +56,11 @@ export class Services {
   }
 
   settlement(settings: Record<string, string> = {}): Promise<ServiceProcess> {
-    return this.#start('settlement', { BURSAR_SIGNING_SEED: SIGNING_SEED, ...settings });
+    return this.#start('settlement', {
+      BURSAR_SIGNING_SEED: SIGNING_SEED,
+      BURSAR_SECRETS_SEED: SIGNING_SEED,
+      ...settings,
+    });
   }
 
   async gateway(): Promise<RunningGateway> {

@@ -41,6 +41,8 @@ import {
 import { JwksController } from './receipts/jwks.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
+import { PaidCallsController } from './services/paid-calls.controller.js';
+import { ServicesController } from './services/services.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
 import { TransfersController } from './transfers/transfers.controller.js';
@@ -84,6 +86,8 @@ export class GatewayModule {
         FacilitatorController,
         DiscoveryController,
         X402PaymentsController,
+        PaidCallsController,
+        ServicesController,
         ReceiptsController,
         JwksController,
         ReportsController,

@@ -10,6 +10,11 @@ import type { SettlementParts } from './ports.js';
 import { FirstMoment } from './receipts/first-moment.js';
 import { publishedKeys } from './receipts/published-keys.js';
 import { readReceipt } from './receipts/read-receipt.js';
+import { payService, payTypedCall } from './services/calls-of-services.js';
+import { defineService, removeService } from './services/catalogue/define-service.js';
+import { keepSecret, removeSecret } from './services/catalogue/keep-secret.js';
+import { listServices, showService } from './services/catalogue/read-services.js';
+import type { ServiceParts } from './services/ports.js';
 import { redeemToken } from './x402/redeem.js';
 import { resolveChallenge } from './x402/resolve.js';
 import { settlePayment } from './x402/settle.js';
@@ -24,7 +29,7 @@ export class SettlementCalls {
   readonly #useCases: Readonly<Record<SettlementCall, UseCase>>;
   readonly #logger: Logger;
 
-  constructor(parts: SettlementParts) {
+  constructor(parts: SettlementParts, services: ServiceParts) {
     this.#logger = parts.logger;
     const firstMoment = new FirstMoment(parts.log);
     this.#useCases = {
@@ -39,6 +44,17 @@ export class SettlementCalls {
       'address.register': (request) => registerAddress(parts, request),
       'address.list': (request) => listAddresses(parts, request),
       'address.remove': (request) => removeAddress(parts, request),
+      'service.pay': (request) => payService(services, request),
+      'service.search': (request) => payTypedCall(services, request, 'search'),
+      'service.email': (request) => payTypedCall(services, request, 'email'),
+      'service.image': (request) => payTypedCall(services, request, 'image'),
+      'service.sms': (request) => payTypedCall(services, request, 'sms'),
+      'service.list': (request) => listServices(services, request),
+      'service.show': (request) => showService(services, request),
+      'service.define': (request) => defineService(services, request),
+      'service.remove': (request) => removeService(services, request),
+      'service.keep_secret': (request) => keepSecret(services, request),
+      'service.remove_secret': (request) => removeSecret(services, request),
       'receipt.read': (request) => readReceipt(parts, request),
       jwks: () => publishedKeys(parts, firstMoment),
     };

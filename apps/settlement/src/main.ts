@@ -8,6 +8,7 @@ import { createLogger, NestLogger, reportReady } from '#observability';
 import { SettlementCalls } from './calls.js';
 import { openCatalogue } from './discovery/open-catalogue.js';
 import { isVouchedFor } from './envelopes/is-vouched-for.js';
+import { openServices } from './services/open-services.js';
 import { settlementModule } from './settlement.module.js';
 import { settlementParts } from './settlement-parts.js';
 
@@ -22,7 +23,9 @@ const bus = await connectBus({
 const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
 const owners = new OwnerClient(bus);
 const catalogue = openCatalogue(config.databaseUrl);
-const calls = new SettlementCalls(settlementParts(config, { owners, log, catalogue, logger }));
+const parts = settlementParts(config, { owners, log, catalogue, logger });
+const services = openServices(config, parts);
+const calls = new SettlementCalls(parts, services.parts);
 const vouched = isVouchedFor(config.natsUrl, logger);
 const envelopes = { publish: (subject: string, text: string) => bus.publish(subject, text), vouched };
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(calls, envelopes), {
@@ -34,6 +37,7 @@ await app.listen();
 
 reportReady(async () => {
   await app.close();
+  await services.close();
   owners.close();
   await Promise.all([bus.close(), log.close(), catalogue.close()]);
 });

@@ -64,6 +64,61 @@ export class SettlementController {
     return this.calls.ask('address.remove', request);
   }
 
+  @RequestHandler(subjects.settlement('service.pay'))
+  payService(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.pay', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.search'))
+  search(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.search', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.email'))
+  sendEmail(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.email', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.image'))
+  makeImage(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.image', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.sms'))
+  sendSms(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.sms', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.list'))
+  listServices(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.list', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.show'))
+  showService(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.show', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.define'))
+  defineService(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.define', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.remove'))
+  removeService(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.remove', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.keep_secret'))
+  keepSecret(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.keep_secret', request);
+  }
+
+  @RequestHandler(subjects.settlement('service.remove_secret'))
+  removeSecret(request: SettlementRequest): Promise<SettlementAnswer> {
+    return this.calls.ask('service.remove_secret', request);
+  }
+
   @RequestHandler(subjects.settlement('receipt.read'))
   readReceipt(request: SettlementRequest): Promise<SettlementAnswer> {
     return this.calls.ask('receipt.read', request);

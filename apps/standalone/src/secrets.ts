@@ -12,6 +12,8 @@ export interface Secrets {
   readonly platformKey: string;
   /** Of the keys that sign receipts and payment tokens. */
   readonly signingSeed: string;
+  /** Of the keys that encrypt the secrets of paid services. */
+  readonly secretsSeed: string;
   /**
    * The first organization's admin key, kept only until it has been shown: a first start that was interrupted
    * shows it at the next one.
@@ -26,24 +28,26 @@ export function readOrMakeSecrets(dataDirectory: string): Secrets {
     natsServicePassword: randomBytes(32).toString('base64url'),
     natsIssuerSeed: new TextDecoder().decode(createAccount().getSeed()),
     platformKey: newPlatformKey(),
-    signingSeed: newSigningSeed(),
+    signingSeed: newSeed(),
+    secretsSeed: newSeed(),
     adminKeyToShow: `bursar-admin-${randomBytes(24).toString('base64url')}`,
   };
   write(file, secrets);
   return secrets;
 }
 
-type Later = 'platformKey' | 'signingSeed';
+type Later = 'platformKey' | 'signingSeed' | 'secretsSeed';
 
-/** A data folder of before there was a platform key, or a signing seed, gets one. */
+/** A data folder of before there was one of these gets it. */
 function completed(file: string, kept: Omit<Secrets, Later> & Partial<Pick<Secrets, Later>>): Secrets {
-  const { platformKey, signingSeed } = kept;
+  const { platformKey, signingSeed, secretsSeed } = kept;
   const secrets = {
     ...kept,
     platformKey: platformKey ?? newPlatformKey(),
-    signingSeed: signingSeed ?? newSigningSeed(),
+    signingSeed: signingSeed ?? newSeed(),
+    secretsSeed: secretsSeed ?? newSeed(),
   };
-  if (platformKey === undefined || signingSeed === undefined) write(file, secrets);
+  if ([platformKey, signingSeed, secretsSeed].includes(undefined)) write(file, secrets);
   return secrets;
 }
 
@@ -51,7 +55,7 @@ function newPlatformKey(): string {
   return `bursar-platform-${randomBytes(24).toString('base64url')}`;
 }
 
-function newSigningSeed(): string {
+function newSeed(): string {
   return randomBytes(32).toString('base64url');
 }
 

@@ -22,10 +22,11 @@ describe('The secrets of a data folder', () => {
   });
 
   it('of a folder from before there was a signing seed get one, once, and keep the others', () => {
-    const { signingSeed: _later, ...before } = readOrMakeSecrets(folder);
+    const { signingSeed: _later, secretsSeed: _latest, ...before } = readOrMakeSecrets(folder);
     writeFileSync(join(folder, 'secrets.json'), JSON.stringify(before));
     const completed = readOrMakeSecrets(folder);
-    expect(completed).toEqual({ ...before, signingSeed: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) });
+    const seed = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/);
+    expect(completed).toEqual({ ...before, signingSeed: seed, secretsSeed: seed });
     expect(JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8'))).toEqual(completed);
     expect(readOrMakeSecrets(folder)).toEqual(completed);
   });

@@ -60,6 +60,7 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
       platformKey: config.platformKey ?? secrets.platformKey,
       // Where seeds are set, services read them from the environment as they stand there.
       ...(config.signingSeed === undefined ? { signingSeed: secrets.signingSeed } : {}),
+      ...(config.secretsSeed === undefined ? { secretsSeed: secrets.secretsSeed } : {}),
     };
     let url = `http://${config.host}:${config.port}`;
     let firstOrganizationCreated = true;

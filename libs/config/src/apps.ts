@@ -20,6 +20,8 @@ const holdsAndRates = [
 
 const firstUse = ['firstUse', 'firstUsePerPayment', 'firstUsePerDay', 'firstUseAgents', 'firstUseGroupPerDay'] as const;
 
+const paidServices = ['servicesFolder', 'serviceSecretsFile', 'upstreamOrigins'] as const;
+
 const firstOrganization = ['adminKey', 'initialCredits'] as const;
 
 /** Which app reads which settings. */
@@ -55,8 +57,18 @@ export const appSettings = {
     optional: ['projectionDatabaseUrl', 'natsServiceUser', 'logLevel'],
   },
   settlement: {
-    required: ['databaseUrl', ...bus, 'signingSeed'],
-    optional: ['projectionDatabaseUrl', 'natsServiceUser', 'deployment', 'evmChainId', 'x402V1Network', 'logLevel'],
+    required: ['databaseUrl', ...bus, 'signingSeed', 'secretsSeed'],
+    optional: [
+      'projectionDatabaseUrl',
+      'natsServiceUser',
+      'deployment',
+      'evmChainId',
+      'x402V1Network',
+      'sandboxUrl',
+      ...paidServices,
+      'noteRetentionDays',
+      'logLevel',
+    ],
   },
   /** Passes what it was given on to the services it starts, so it checks all of theirs at once. */
   standalone: {
@@ -77,6 +89,9 @@ export const appSettings = {
       'evmChainId',
       'x402V1Network',
       'signingSeed',
+      'secretsSeed',
+      'sandboxUrl',
+      ...paidServices,
       ...firstOrganization,
       ...holdsAndRates,
       ...firstUse,

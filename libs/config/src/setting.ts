@@ -39,3 +39,12 @@ export function wholeNumber(least: number, most: number) {
 export const credits = z
   .string()
   .regex(/^\d{1,15}(\.\d{1,6})?$/, { error: 'must be a decimal amount with at most 6 decimals, such as 25.00' });
+
+/** Origins of http or https, separated by commas: scheme, host and port, and nothing after. */
+export const origins = z.string().transform((list, context): readonly string[] => {
+  const given = list.split(',').map((origin) => origin.trim());
+  if (given.every((origin) => /^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin))
+    return given;
+  context.addIssue({ code: 'custom', message: 'must be origins such as http://10.0.0.7:9000, separated by commas' });
+  return z.NEVER;
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credits, onOrOff, port, setting, text, url, wholeNumber } from './setting.js';
+import { credits, onOrOff, origins, port, setting, text, url, wholeNumber } from './setting.js';
 import { KNOWN_CHAINS, V1_TEST_NETWORKS, type V1TestNetwork } from './evm-chains.js';
 import { signingSeeds } from './signing-seeds.js';
 
@@ -138,6 +138,35 @@ export const settings = {
     schema: signingSeeds,
     secret: true,
   }),
+  secretsSeed: setting({
+    name: 'BURSAR_SECRETS_SEED',
+    unit: 'seeds',
+    description:
+      'Seeds of the keys that encrypt the secrets of paid services: each at least 32 random bytes as base64url or hex, several separated by commas, the newest first. The first encrypts, all decrypt. Absent: the embedded start generates one and keeps it in the data folder; elsewhere settlement refuses to start.',
+    schema: signingSeeds,
+    secret: true,
+  }),
+  servicesFolder: setting({
+    name: 'BURSAR_SERVICES_DIR',
+    unit: 'path',
+    description:
+      'Folder of definitions of paid services, one JSON file each, beside those that come with Bursar. One of the same name comes before.',
+    schema: text,
+  }),
+  serviceSecretsFile: setting({
+    name: 'BURSAR_SERVICE_SECRETS_FILE',
+    unit: 'path',
+    description:
+      'JSON file of `{"<service>": "<secret>"}` with which paid services are called for every organization that has no secret of its own.',
+    schema: text,
+  }),
+  upstreamOrigins: setting({
+    name: 'BURSAR_UPSTREAM_ORIGINS',
+    unit: 'origins',
+    description:
+      'Origins that may be called as paid services though they are not https to a public address, such as `http://10.0.0.7:9000`, separated by commas.',
+    schema: origins,
+  }),
   initialCredits: setting({
     name: 'BURSAR_INITIAL_CREDITS',
     default: '1000',
@@ -236,6 +265,13 @@ export const settings = {
     description:
       'How long memos of payments and descriptions of sessions are kept, beside the log, from when they are written.',
     schema: wholeNumber(1, 36_500),
+  }),
+  sandboxUrl: setting({
+    name: 'BURSAR_SANDBOX_URL',
+    unit: 'http:// URL',
+    description:
+      'Where calls to a paid service go for which no secret is set. Absent: `npm start` runs a sandbox of its own; elsewhere such a service is refused.',
+    schema: url,
   }),
   logLevel: setting({
     name: 'BURSAR_LOG_LEVEL',

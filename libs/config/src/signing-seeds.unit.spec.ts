@@ -5,6 +5,7 @@ const services = {
   DATABASE_URL: 'postgres://bursar:secret@127.0.0.1:5432/bursar',
   NATS_URL: 'nats://127.0.0.1:4222',
   BURSAR_NATS_SERVICE_PASSWORD: 'password-of-services',
+  BURSAR_SECRETS_SEED: Buffer.alloc(32, 8).toString('base64url'),
 };
 const bytes = Buffer.alloc(32, 7);
 const text = bytes.toString('base64url');

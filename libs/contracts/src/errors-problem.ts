@@ -29,7 +29,9 @@ export interface ProblemDocument extends Omit<DeclineFields, 'scope'> {
   scope?: { kind: string; id: string };
   /** What is wrong with which field of the request. */
   problems?: readonly FieldProblem[];
-  /** Id of the recorded refusal, where a payment was declined. */
+  /** What the paid service itself has answered. */
+  upstream?: { status: number; body: unknown };
+  /** Id of the recorded refusal, where a payment was declined; of the payment that came to nothing, where a service was called. */
   payment_id?: string;
   position?: string;
   /** The version of the rules that it was declined by. */
@@ -65,7 +67,7 @@ export function problemOfDecline(decline: Decline): ProblemDocument {
 /** The problem document of a code that has no figures. `detail` says what is particular to this case. */
 export function problemOfCode(
   code: ErrorCode,
-  particulars: { detail?: string; problems?: readonly FieldProblem[]; scope?: { kind: string; id: string } } = {},
+  particulars: Pick<ProblemDocument, 'problems' | 'scope' | 'upstream' | 'payment_id'> & { detail?: string } = {},
 ): ProblemDocument {
   const { retryable, action, title } = errorOf(code);
   const named = particulars.problems?.map(({ field, message }) => `${field} ${message}`).join('; ');
@@ -76,6 +78,8 @@ export function problemOfCode(
     retryable,
     action,
     problems: particulars.problems,
+    upstream: particulars.upstream,
+    payment_id: particulars.payment_id,
   };
 }
 

@@ -2,6 +2,7 @@ export * from './partition.js';
 export * from './subjects.js';
 export * from './headers.js';
 export * from './bearer.js';
+export * from './answers-services-schemas.js';
 export * from './settlement-wire.js';
 export * from './wire.js';
 export { encodeDecision, type DecisionOnWire } from './wire-decision.js';

@@ -16,6 +16,17 @@ export type SettlementCall =
   | 'address.register'
   | 'address.list'
   | 'address.remove'
+  | 'service.pay'
+  | 'service.search'
+  | 'service.email'
+  | 'service.image'
+  | 'service.sms'
+  | 'service.list'
+  | 'service.show'
+  | 'service.define'
+  | 'service.remove'
+  | 'service.keep_secret'
+  | 'service.remove_secret'
   | 'receipt.read'
   | 'jwks';
 
@@ -60,6 +71,13 @@ export type SettlementOutcome =
   /** More is asked than is taken: nothing was decided. */
   | 'throttled';
 
+/** The answer of a paid service that refused, or failed. */
+export interface UpstreamAnswer {
+  status: number;
+  /** Its body, where it was JSON; else its text, cut where it is long. */
+  body: unknown;
+}
+
 export type SettlementAnswer =
   /** `body` is the answer's JSON text, in the protocol's own shape also where the outcome is not `ok`. With `is_unknown` it may have taken effect. */
   | { kind: 'done'; outcome: SettlementOutcome; body: string; is_unknown?: true; retry_after_ms?: number }
@@ -70,6 +88,11 @@ export type SettlementAnswer =
       detail?: string;
       problems?: readonly FieldProblem[];
       scope?: { kind: string; id: string };
+      /** What a paid service itself has answered. */
+      upstream?: UpstreamAnswer;
+      /** Of the payment that came to nothing, or is not known to have. */
+      payment_id?: string;
+      retry_after_ms?: number;
     }
   /** By a book's owner, or nobody was there to say. */
   | { kind: 'refused'; refusal: Decline; recorded?: Extract<OwnerAnswer, { kind: 'refused' }>['recorded'] }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '#contracts';
+import { isJsonObject, type JsonObject, writeJson } from '#contracts';
 import { paymentProblem, writePaymentReceipt, type PaymentProblem } from '#mpp';
-import { encodeHeader, writeJson } from '#x402';
+import { encodeHeader } from '#x402';
 import type { Offers } from './offers.js';
 import type { PresentedPayment } from './read-payment.js';
 

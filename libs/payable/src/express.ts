@@ -1,5 +1,5 @@
+import { writeJson } from '#contracts';
 import type { ServerResponse } from 'node:http';
-import { writeJson } from '#x402';
 import type { Refusal } from './answers.js';
 import { HeldResponse } from './held-response.js';
 import type { PayableRequest } from './options.js';

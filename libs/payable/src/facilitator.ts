@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isJsonObject, type JsonObject } from '#contracts';
-import { writeJson } from '#x402';
+import { isJsonObject, type JsonObject, writeJson } from '#contracts';
 import type { PayableOptions } from './options.js';
 
 /** A way of paying that Bursar settles. */

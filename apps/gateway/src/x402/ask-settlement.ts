@@ -90,8 +90,10 @@ function replyOf(answer: SettlementAnswer, statuses: StatusOfOutcome): HttpReply
     case 'done':
       return doneReply(statuses[answer.outcome], answer.body, answer.retry_after_ms);
     case 'problem': {
-      const { code, detail, problems, scope } = answer;
-      return problemReply(problemOfCode(code, { detail, problems, scope }));
+      const { code, retry_after_ms, kind: _kind, ...particulars } = answer;
+      const reply = problemReply(problemOfCode(code, particulars));
+      if (retry_after_ms === undefined) return reply;
+      return { ...reply, headers: { ...reply.headers, ...retryAfter(retry_after_ms) } };
     }
     case 'refused':
     case 'unavailable':

@@ -27,22 +27,22 @@ export async function readReceipt(parts: ReceiptParts, request: SettlementReques
 type ReceiptParts = Pick<SettlementParts, 'owners' | 'log' | 'keys' | 'issuer'>;
 
 /**
- * The receipt of a payment, signed, for a caller that may read it; throws the refusal where it may not. As of the event at `last`,
- * where that is given: what happened later is not in it.
+ * The receipt of a payment, signed, for a caller that may read it; throws the refusal where it may not. As of the first event that
+ * `isLast` says, where that is given: what happened later is not in it.
  */
 export async function receiptOf(
   { owners, log, keys, issuer }: ReceiptParts,
   caller: SettlementCaller,
   payment_id: string,
   deadline: number,
-  last?: string,
+  isLast: (recorded: RecordedEvent) => boolean = () => false,
 ) {
   const scope = { kind: 'receipt', id: receiptId(payment_id) };
   const query = { ...queryHeader(caller, deadline), type: 'query.payment' as const, payment_id };
   const answer = await owners.send(caller.org, query);
   if (answer.kind === 'refused' && answer.refusal.code === 'payment_not_found') refuse('receipt_not_found', { scope });
   const { events, session_path, on_behalf_of } = expectKind(answer, 'payment');
-  const end = events.findIndex(({ position }) => position === last);
+  const end = events.findIndex(isLast);
   const proven = await withHashes(log, payment_id, end < 0 ? events : events.slice(0, end + 1));
   const latest = proven.at(-1) ?? refuse('receipt_not_found', { scope });
   const claims = renderReceipt(proven, { session_path, on_behalf_of }, issuer);

@@ -2,6 +2,7 @@ import {
   receiptId,
   redeemTokenSchema,
   unitsOf,
+  type RecordedEvent,
   type RedeemTokenRequest,
   type SettlementAnswer,
   type SettlementRequest,
@@ -44,7 +45,8 @@ async function takeHeld(parts: SettlementParts, request: SettlementRequest): Pro
 /** The money has moved: want of a receipt is no failure, since it can be read at any time. Another org's comes with its credit. */
 async function receiptIfAny(parts: SettlementParts, request: SettlementRequest, { event, position }: Redeemed) {
   try {
-    return await receiptOf(parts, callerOf(request), event.payment_id, request.deadline, position);
+    const isThis = (recorded: RecordedEvent): boolean => recorded.position === position;
+    return await receiptOf(parts, callerOf(request), event.payment_id, request.deadline, isThis);
   } catch (thrown) {
     if (thrown instanceof Answered) return null;
     throw thrown;

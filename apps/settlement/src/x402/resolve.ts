@@ -7,9 +7,9 @@ import {
   type ResolveChallengeRequest,
   type SettlementAnswer,
   type SettlementRequest,
+  writeJson,
 } from '#contracts';
 import { isPaymentEvent, type AuthorizePayment, type PaymentDetails } from '#domain';
-import { writeJson } from '#x402';
 import { callerOf, commandHeader, queryHeader } from '../owners/command-header.js';
 import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';

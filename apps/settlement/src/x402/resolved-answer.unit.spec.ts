@@ -1,5 +1,6 @@
+import { writeJson } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
-import { decodeHeader, writeJson, type Challenge } from '#x402';
+import { decodeHeader, type Challenge } from '#x402';
 import { challengeOf, details, HELD_AT, PAYMENT, requirements, resource } from '../../test-support/scripted.js';
 import { resolvedAnswer } from './resolved-answer.js';
 

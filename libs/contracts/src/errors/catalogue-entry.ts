@@ -23,11 +23,19 @@ export type EdgeCode =
   | 'explanation_not_ready'
   | 'policy_version_not_found'
   | 'receipt_not_found'
+  | 'service_not_found'
+  | 'service_limit_reached'
+  | 'service_secret_missing'
+  | 'price_unknown'
+  | 'upstream_refused'
+  | 'upstream_unavailable'
+  | 'service_busy'
+  | 'payment_outcome_unknown'
   | 'internal_error';
 
 export type ErrorCode = RefusalCode | UnavailableCode | EdgeCode;
 
-export type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
+export type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 502 | 503;
 
 export interface CatalogueEntry {
   /** The HTTP status of D19. */

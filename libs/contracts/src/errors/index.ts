@@ -5,6 +5,7 @@ import { REFUSED_BY_RULE } from './refused-by-rule.js';
 import { REFUSED_BY_STATE } from './refused-by-state.js';
 import { REFUSED_ENVELOPES } from './refused-envelopes.js';
 import { REFUSED_REQUESTS } from './refused-requests.js';
+import { REFUSED_SERVICES } from './refused-services.js';
 import { REFUSED_STEPS } from './refused-steps.js';
 import { UNDECIDED } from './undecided.js';
 
@@ -21,6 +22,7 @@ export const ERROR_CATALOGUE = {
   ...REFUSED_REQUESTS,
   ...UNDECIDED,
   ...REFUSED_ENVELOPES,
+  ...REFUSED_SERVICES,
   ...REFUSED_AT_THE_EDGE,
 } as const satisfies Record<ErrorCode, CatalogueEntry>;
 

@@ -24,6 +24,7 @@ export {
   type ChangeAgentRequest,
   type RegisterAgentRequest,
 } from './agent-requests.js';
+export * from './service-requests.js';
 export * from './session-requests.js';
 export { simulatePolicySchema } from './policy-requests.js';
 export {
@@ -35,6 +36,7 @@ export {
 } from './organization-requests.js';
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';
+export * from './service-requests.js';
 export * from './x402-requests.js';
 export * from './discovery-requests.js';
 export * from './address-requests.js';

@@ -77,6 +77,23 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 }
 
+/** JSON text of a value that `readJson` gave: fields in their order, numbers as they were written, no spacing. */
+export function writeJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof JsonNumber) return value.text;
+  if (Array.isArray(value))
+    return `[${value.map((item) => (item === undefined ? 'null' : writeJson(item))).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  // A loop, since resolving writes two such objects for each payment.
+  let fields = '';
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    if (inner === undefined) continue;
+    fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${writeJson(inner)}`;
+  }
+  return `{${fields}}`;
+}
+
 /** What is wrong with a text, or undefined: PostgreSQL and UTF-8 can hold neither NUL nor half a character. */
 export function textFault(text: string): string | undefined {
   if (text.includes('\0')) return 'must not contain the NUL character';

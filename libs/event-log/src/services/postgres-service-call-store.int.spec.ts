@@ -20,7 +20,7 @@ async function begun(fields: Partial<ServiceCall> = {}): Promise<string> {
   serial += 1;
   const payment_id = `pay_${serial.toString(16).padStart(32, '0')}`;
   const call = { org: 'org_1', service: 'search', is_sandbox: true, salt: 's', request: '{}', ends_in_ms: 60_000 };
-  await store.begin({ payment_id, ...call, ...fields });
+  expect(await store.begin({ payment_id, ...call, ...fields })).toBe(true);
   return payment_id;
 }
 
@@ -42,7 +42,8 @@ describe('Calls of paid services beside the log', () => {
 
   it('C1: have one answer, the first, and it is said whose it is', async () => {
     const payment_id = await begun();
-    await begun({ payment_id, request: '{"other":1}' });
+    const again = { payment_id, org: 'org_1', service: 'search', is_sandbox: true, salt: 's' };
+    expect(await store.begin({ ...again, request: '{"other":1}', ends_in_ms: 0 })).toBe(false);
     const said = await Promise.all([1, 2, 3].map((n) => store.answered({ payment_id, answer: `${n}` })));
     expect(said.filter(Boolean)).toHaveLength(1);
     const winner = said.indexOf(true) + 1;

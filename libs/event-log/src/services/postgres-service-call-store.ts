@@ -59,9 +59,10 @@ export class PostgresServiceCallStore {
     this.#pool = openPool(url, session);
   }
 
-  async begin({ payment_id, org, service, is_sandbox, salt, request, ends_in_ms }: ServiceCall): Promise<void> {
+  /** @returns whether this one began it: of several that say so for the same payment, one does. */
+  async begin({ payment_id, org, service, is_sandbox, salt, request, ends_in_ms }: ServiceCall): Promise<boolean> {
     const values = [uuidOf(payment_id), org, service, is_sandbox, salt, request, ends_in_ms, this.#retention_days];
-    await this.#pool.query({ name: 'begin service call', text: BEGIN, values });
+    return (await this.#pool.query({ name: 'begin service call', text: BEGIN, values })).rowCount === 1;
   }
 
   /** Keeps what came of a call, once: the first to say it is right. @returns whether it was this one. */

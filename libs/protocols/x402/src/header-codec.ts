@@ -1,6 +1,6 @@
-import { readJson, WHOLE_BODY, type FieldProblem } from '#contracts';
+import { readJson, WHOLE_BODY, type FieldProblem, writeJson } from '#contracts';
 import { X402_BOUNDS } from './bounds.js';
-import { fitsBounds, writeJson } from './json-values.js';
+import { fitsBounds } from './json-values.js';
 
 export type ReadHeader = { ok: true; value: unknown } | { ok: false; problems: FieldProblem[] };
 

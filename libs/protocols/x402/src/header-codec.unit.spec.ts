@@ -1,9 +1,10 @@
+import { writeJson } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { paymentRequired, wire, wireText } from '../test-support/envelopes.js';
 import { X402_BOUNDS } from './bounds.js';
 import { decodeHeader, encodeHeader } from './header-codec.js';
-import { sameJson, writeJson } from './json-values.js';
+import { sameJson } from './json-values.js';
 
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64');
 

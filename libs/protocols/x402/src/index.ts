@@ -1,6 +1,6 @@
 export { X402_BOUNDS } from './bounds.js';
 export { decodeHeader, encodeHeader, isStandardBase64, type ReadHeader } from './header-codec.js';
-export { sameJson, writeJson } from './json-values.js';
+export { sameJson } from './json-values.js';
 export { isEvmAddress, sameName } from './rails.js';
 export type { PaymentFlow, Rail, RailAsset, Scheme, TokenName } from './rails.js';
 export * from './wire-v2.js';

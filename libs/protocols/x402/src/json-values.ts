@@ -19,23 +19,6 @@ function weightLeft(value: unknown, weight: number, depth: number): number {
   return left;
 }
 
-/** JSON text of a value that `readJson` gave: fields in their order, numbers as they were written, no spacing. */
-export function writeJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof JsonNumber) return value.text;
-  if (Array.isArray(value))
-    return `[${value.map((item) => (item === undefined ? 'null' : writeJson(item))).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  // A loop, since resolving writes two such objects for each payment.
-  let fields = '';
-  for (const name of Object.keys(value)) {
-    const inner = value[name];
-    if (inner === undefined) continue;
-    fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${writeJson(inner)}`;
-  }
-  return `{${fields}}`;
-}
-
 /**
  * Whether two values are the same JSON. Numbers are compared as doubles, since the published clients echo them through
  * JavaScript, which writes `1.0` as `1`; amounts of money are texts and are compared exactly.

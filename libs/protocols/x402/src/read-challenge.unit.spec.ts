@@ -1,3 +1,4 @@
+import { writeJson } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#contracts';
 import {
@@ -17,7 +18,6 @@ import {
 } from '../test-support/envelopes.js';
 import { X402_BOUNDS } from './bounds.js';
 import { encodeHeader } from './header-codec.js';
-import { writeJson } from './json-values.js';
 import { readChallenge } from './read-challenge.js';
 
 const read = (value: unknown) => readChallenge(wire(value), rails);

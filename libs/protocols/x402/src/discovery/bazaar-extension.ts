@@ -1,8 +1,8 @@
+import { writeJson } from '#contracts';
 import type { JsonObject } from '#contracts';
 import { z } from 'zod';
 import { X402_BOUNDS } from '../bounds.js';
 import { objectField, objectOf, orAbsent, readBy, wordsField } from '../fields.js';
-import { writeJson } from '../json-values.js';
 import { fitsDeclaredSchema } from './declared-schema.js';
 
 /** The extension by which a server declares how its resource is called, and that it may be listed. */

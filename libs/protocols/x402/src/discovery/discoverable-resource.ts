@@ -1,7 +1,6 @@
-import { isJsonObject, type JsonObject } from '#contracts';
+import { isJsonObject, type JsonObject, writeJson } from '#contracts';
 import { X402_BOUNDS } from '../bounds.js';
 import type { FacilitatorRequest } from '../facilitator-request.js';
-import { writeJson } from '../json-values.js';
 import { isEvmAddress } from '../rails.js';
 import { BAZAAR, readBazaarExtension, type BazaarExtension, type ResourceType } from './bazaar-extension.js';
 import { bazaarOfOutputSchema } from './output-schema-v1.js';

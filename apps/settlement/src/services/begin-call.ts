@@ -1,0 +1,101 @@
+import { writeJson, type OwnerAnswer, type RecordedEvent, type SettlementRequest } from '#contracts';
+import { sealText } from '#event-log';
+import { freshId } from '#security';
+import { callerOf } from '../owners/command-header.js';
+import { Answered, expectKind } from '../refused.js';
+import { holdCommand, type PricedCall } from './asked-call.js';
+import { outcomeText } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+import { sayOfPayment } from './service-step.js';
+
+export interface BegunCall extends RecordedEvent {
+  payment_id: string;
+  /** This process, for this request, is the one to call; else the payment is an earlier one's, or another's who is faster. */
+  isOurs: boolean;
+  salt: string;
+  /** In smallest units. */
+  held: bigint;
+}
+
+/** How much longer than a call may take its process sees to it itself. */
+const GRACE_MS = 30_000;
+
+/** How long a dispatched call is waited for: as long as it may take with all its retries, and some. */
+export function callTimeMs({ service: { definition } }: PricedCall): number {
+  return definition.timeout_seconds * 1_000 * (1 + definition.retries) + GRACE_MS;
+}
+
+/**
+ * Holds for the call, and keeps what is asked beside the log, both at once. The row is the claim: of several that have the same payment,
+ * as when another replica is asked the same, one has written it and calls. Throws what the owner refuses.
+ */
+export async function beginCall(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  priced: PricedCall,
+  attempt: number,
+): Promise<BegunCall> {
+  const fresh_id = attempt === 0 ? request.fresh_id : freshId();
+  const payment_id = `pay_${fresh_id}`;
+  const ends_in_ms = callTimeMs(priced);
+  const sealed = sealText(writeJson(priced.call.payload));
+  const { org } = callerOf(request);
+  const { definition, mode } = priced.service;
+  const row = { payment_id, org, service: definition.name, is_sandbox: mode === 'sandbox', salt: sealed.salt };
+  const command = holdCommand(request, priced, {
+    attempt,
+    fresh_id,
+    request_hash: sealed.hash,
+    dispatched_for_ms: ends_in_ms,
+  });
+  const [claim, answer] = await Promise.all([
+    parts.calls.begin({ ...row, request: sealed.text, ends_in_ms }).catch((error: unknown) => new ClaimFailed(error)),
+    parts.owners.send(org, command),
+  ]);
+  const held = command.amount;
+  if (answer.kind !== 'recorded') await letGo(parts, row, answer);
+  const recorded = expectKind(answer, 'recorded');
+  const isNew = 'payment_id' in recorded.event && recorded.event.payment_id === payment_id;
+  if (!isNew) {
+    parts.ended.drop(payment_id);
+    return { ...recorded, payment_id: paymentOf(recorded), isOurs: false, salt: sealed.salt, held };
+  }
+  if (claim instanceof ClaimFailed) return giveUp(parts, row, claim);
+  return { ...recorded, payment_id, isOurs: claim, salt: sealed.salt, held };
+}
+
+class ClaimFailed {
+  constructor(readonly error: unknown) {}
+}
+
+/** Nothing was called. A refusal leaves nothing; where the owner's answer is missing, a hold may stand, which the sweep releases. */
+async function letGo(parts: ServiceParts, { payment_id }: { payment_id: string }, answer: OwnerAnswer): Promise<void> {
+  if (answer.kind === 'refused') return parts.ended.drop(payment_id);
+  await parts.calls
+    .answered({ payment_id, answer: outcomeText({ kind: 'failed', code: 'upstream_unavailable' }) })
+    .catch(() => undefined);
+}
+
+/**
+ * What is asked cannot be kept, so nobody could tell later what it was: the hold is released, and nothing was called (A7). Unless
+ * another replica was asked the same and is at it, or nobody can say: then it stays.
+ */
+async function giveUp(
+  parts: ServiceParts,
+  payment: { payment_id: string; org: string; service: string },
+  { error }: ClaimFailed,
+): Promise<never> {
+  parts.logger.error({ err: error, payment_id: payment.payment_id }, 'A call of a service could not be begun');
+  const isNobodys = await parts.calls.read(payment.payment_id).then(
+    (row) => row === undefined,
+    () => false,
+  );
+  if (isNobodys) await sayOfPayment(parts, payment, 'void', {}, Date.now() + 5_000);
+  throw new Answered({ kind: 'unavailable', code: 'settlement_unavailable' });
+}
+
+function paymentOf({ event }: RecordedEvent): string {
+  if (!('payment_id' in event) || event.payment_id === undefined)
+    throw new Error(`A service was answered by ${event.type}`);
+  return event.payment_id;
+}

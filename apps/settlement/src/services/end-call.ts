@@ -1,0 +1,64 @@
+import { noteHash } from '#event-log';
+import type { OwnerAnswer } from '#contracts';
+import { outcomeText, type Outcome } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+import { sayOfPayment, type ServicePayment } from './service-step.js';
+
+export interface CallToEnd extends ServicePayment {
+  salt: string;
+}
+
+type EndParts = Pick<ServiceParts, 'owners' | 'calls' | 'ended' | 'logger'>;
+
+const PATIENCE_MS = 10_000;
+const FIRST_WAIT_MS = 50;
+
+/**
+ * How a payment stands after it was to be ended. `otherwise`: somebody else has ended it, such as an operator. `open`: its owner could not
+ * be asked; the sweep of unfinished calls ends it, and nobody is given the answer before (C4).
+ */
+export type Ended = 'as_said' | 'otherwise' | 'open';
+
+/** Keeps what came of a call and ends its payment, both at once: whichever of the two is lost, the other one tells. */
+export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome): Promise<Ended> {
+  const text = outcomeText(outcome);
+  const units = outcome.kind === 'paid' ? outcome.units : undefined;
+  const keeping = parts.calls
+    .answered({ payment_id: call.payment_id, answer: text, ...(units !== undefined && { units }) })
+    .catch((error: unknown) =>
+      parts.logger.error({ err: error, payment_id: call.payment_id }, 'A service’s answer could not be kept'),
+    );
+  const [, ended] = await Promise.all([keeping, endPayment(parts, call, outcome, text)]);
+  if (ended !== 'open') parts.ended.end(call.payment_id);
+  return ended;
+}
+
+/** Captures what it came to, or voids. Said again until the owner is there, for a while. */
+export async function endPayment(parts: EndParts, call: CallToEnd, outcome: Outcome, text: string): Promise<Ended> {
+  const until = Date.now() + PATIENCE_MS;
+  for (let wait_ms = FIRST_WAIT_MS; ; wait_ms *= 2) {
+    const answer = await say(parts, call, outcome, text, until);
+    if (answer.kind !== 'unavailable') return endedBy(parts, call, answer);
+    if (Date.now() + wait_ms > until) return 'open';
+    await new Promise((resolve) => setTimeout(resolve, wait_ms));
+  }
+}
+
+function say(parts: EndParts, call: CallToEnd, outcome: Outcome, text: string, deadline: number): Promise<OwnerAnswer> {
+  if (outcome.kind === 'failed') return sayOfPayment(parts, call, 'void', {}, deadline);
+  return sayOfPayment(
+    parts,
+    call,
+    'capture',
+    { amount: outcome.units, answer_hash: noteHash(call.salt, text) },
+    deadline,
+  );
+}
+
+function endedBy({ logger }: EndParts, { payment_id }: CallToEnd, answer: OwnerAnswer): Ended {
+  if (answer.kind === 'recorded') return 'as_said';
+  const code = answer.kind === 'refused' ? answer.refusal.code : answer.kind;
+  if (code === 'payment_not_capturable' || code === 'payment_not_voidable') return 'otherwise';
+  logger.error({ payment_id, code }, 'A payment to a service could not be ended');
+  return 'open';
+}

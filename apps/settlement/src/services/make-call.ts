@@ -1,0 +1,129 @@
+import type { UpstreamAnswer } from '#contracts';
+import { readUpstreamAnswer, upstreamRequest, type QuotedCall, type ServiceDefinition } from '#paid-services';
+import type { FoundService } from './catalogue/service-catalogue.js';
+import type { Outcome, Unknown } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+import { redacted } from './redacted.js';
+import { retryAfterMs } from './retry-after.js';
+import type { Exchange, UpstreamRequest } from './upstream/upstream.js';
+
+type CallParts = Pick<ServiceParts, 'upstream' | 'sandbox_url'>;
+
+export interface CallToMake {
+  service: FoundService;
+  call: QuotedCall;
+  /** Also the key by which the provider does nothing twice, where it knows such keys. */
+  payment_id: string;
+  /** Until when it may be asked again, in milliseconds since the epoch: as long as the caller waits. */
+  patience_until: number;
+}
+
+const FIRST_WAIT_MS = 200;
+
+/** Asks the service, again where that surely does no harm, and says what came of it. Never rejects. */
+export async function makeCall(
+  parts: CallParts,
+  { service, call, payment_id, patience_until }: CallToMake,
+): Promise<Outcome | Unknown> {
+  const { definition } = service;
+  const request = requestOf(parts, service, call, payment_id);
+  const timeout_ms = definition.timeout_seconds * 1_000;
+  for (let retry = 0; ; retry += 1) {
+    const exchange = await parts.upstream.call(request, timeout_ms);
+    const outcome = outcomeOf(service, call, exchange);
+    if (retry >= definition.retries || !mayAskAgain(definition, outcome)) return outcome;
+    const wait_ms = (outcome.kind === 'failed' && outcome.retry_after_ms) || FIRST_WAIT_MS * 2 ** retry;
+    if (Date.now() + wait_ms + timeout_ms / 4 > patience_until) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, wait_ms));
+  }
+}
+
+/** In the sandbox the provider's host is the first part of the path. */
+function requestOf(
+  { sandbox_url }: CallParts,
+  { definition, mode, secret }: FoundService,
+  call: QuotedCall,
+  payment_id: string,
+) {
+  const request = upstreamRequest(definition, call, secret, { idempotency_key: payment_id }) as UpstreamRequest;
+  if (mode !== 'sandbox') return request;
+  const { host, pathname, search } = new URL(request.url);
+  return { ...request, url: `${sandbox_url}/${host}${pathname}${search}` };
+}
+
+/** Nothing was done; or what was done is not done twice under the same key. */
+function mayAskAgain({ idempotency }: ServiceDefinition, outcome: Outcome | Unknown): boolean {
+  if (outcome.kind === 'unknown') return idempotency !== undefined;
+  return outcome.kind === 'failed' && outcome.code !== 'upstream_refused';
+}
+
+/** What one exchange means. */
+export function outcomeOf(service: FoundService, call: QuotedCall, exchange: Exchange): Outcome | Unknown {
+  const { definition, secret } = service;
+  switch (exchange.kind) {
+    case 'not_sent':
+      return {
+        kind: 'failed',
+        code: 'upstream_unavailable',
+        detail: `The service can not be reached: ${exchange.reason}.`,
+      };
+    case 'unknown':
+      return { kind: 'unknown', reason: exchange.reason };
+    case 'unreadable':
+      return unreadable(definition, exchange.status, exchange.reason);
+    case 'answered': {
+      const body = redacted(exchange.body, secret);
+      const read = readUpstreamAnswer(definition, call, { ...exchange, body });
+      if (read.ok) return { kind: 'paid', body: read.body, units: read.units };
+      if (read.fault.kind === 'refused') return refusedBy(exchange, body);
+      if (read.fault.kind === 'price_unknown')
+        return { kind: 'unknown', reason: `the price is not known: ${read.fault.message}` };
+      return unreadable(definition, exchange.status, read.fault.message);
+    }
+  }
+}
+
+function refusedBy({ status, headers }: Extract<Exchange, { kind: 'answered' }>, body: string): Outcome {
+  const upstream: UpstreamAnswer = { status, body: shown(body) };
+  const retry_after_ms = retryAfterMs(headers['retry-after']);
+  const isBusy = status === 429 || (status === 503 && retry_after_ms !== undefined);
+  if (!isBusy) return { kind: 'failed', code: 'upstream_refused', detail: `The service answered ${status}.`, upstream };
+  return {
+    kind: 'failed',
+    code: 'service_busy',
+    detail: `The service answered ${status}.`,
+    upstream,
+    ...(retry_after_ms !== undefined && { retry_after_ms }),
+  };
+}
+
+/**
+ * An answer that is none. Where the price stands before the call, nothing of use came and nothing is paid; where only the answer tells
+ * the price, it is not known what was spent.
+ */
+function unreadable(definition: ServiceDefinition, status: number, reason: string): Outcome | Unknown {
+  if (status < 400 && isPricedByAnswer(definition)) return { kind: 'unknown', reason };
+  return {
+    kind: 'failed',
+    code: 'upstream_refused',
+    detail: `The service answered ${status}, and ${reason}.`,
+    upstream: { status, body: null },
+  };
+}
+
+function isPricedByAnswer({ price }: ServiceDefinition): boolean {
+  if (price.kind === 'reported') return true;
+  return JSON.stringify(price).includes('"of":"answer"');
+}
+
+const SHOWN_CHARACTERS = 4_096;
+
+/** JSON as JSON, all else as text, cut where it is long. */
+function shown(body: string): unknown {
+  if (body.length > SHOWN_CHARACTERS) return `${body.slice(0, SHOWN_CHARACTERS)}…`;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,40 @@
+import { isJsonObject, readJson, writeJson, type JsonObject, type UpstreamAnswer } from '#contracts';
+
+/** Why nothing was spent. The latter two say that the same request may pass later. */
+export type FailureCode = 'upstream_refused' | 'upstream_unavailable' | 'service_busy';
+
+/** What came of a call of a paid service, for good. */
+export type Outcome =
+  | { kind: 'paid'; body: JsonObject; units: bigint }
+  | {
+      kind: 'failed';
+      code: FailureCode;
+      detail?: string;
+      upstream?: UpstreamAnswer;
+      retry_after_ms?: number;
+    };
+
+/** It was asked, and whether it was done, or what it costs, is not known. The hold stays. */
+export interface Unknown {
+  kind: 'unknown';
+  reason: string;
+}
+
+/** Whether the caller's key is free for another attempt. */
+export function isRetryable(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.code !== 'upstream_refused';
+}
+
+/** An outcome as it is kept beside the log; `units` have a column of their own. */
+export function outcomeText(outcome: Outcome): string {
+  return outcome.kind === 'paid' ? writeJson({ kind: 'paid', body: outcome.body }) : JSON.stringify(outcome);
+}
+
+/** Reads what `outcomeText` wrote: the numbers of a service's answer as they were, all else as JavaScript has it. */
+export function readOutcome(text: string, units: bigint | undefined): Outcome {
+  const plain = JSON.parse(text) as Outcome;
+  if (plain.kind === 'failed') return plain;
+  const read = readJson(text);
+  if (!read.ok || !isJsonObject(read.value)) throw new Error('A kept answer of a paid service can not be read');
+  return { kind: 'paid', body: read.value['body'] as JsonObject, units: units ?? 0n };
+}

@@ -1,0 +1,60 @@
+import { JsonNumber, writeJson, type RecordedEvent, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import { callerOf } from '../owners/command-header.js';
+import { receiptOf } from '../receipts/read-receipt.js';
+import type { FoundService } from './catalogue/service-catalogue.js';
+import type { Outcome, Unknown } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+
+/**
+ * The service's own answer at top level, with what was paid for it. Its receipt is as of the capture, so that it is the same whenever it is
+ * asked for again.
+ */
+export async function paidAnswer(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  payment_id: string,
+  { body }: Extract<Outcome, { kind: 'paid' }>,
+  { mode }: Pick<FoundService, 'mode'>,
+): Promise<SettlementAnswer> {
+  const receipt = await receiptOf(parts, callerOf(request), payment_id, request.deadline, isCapture);
+  if (receipt.status !== 'captured' || !('amount_captured' in receipt))
+    return unknownAnswer(payment_id, { kind: 'unknown', reason: `its payment is ${receipt.status}` });
+  const { receipt_id, amount_captured } = receipt;
+  const answer = {
+    ...body,
+    ...(mode === 'sandbox' ? { sandbox: true } : {}),
+    receipt_id,
+    credits_spent: new JsonNumber(amount_captured),
+    receipt,
+  };
+  return { kind: 'done', outcome: 'ok', body: writeJson(answer) };
+}
+
+function isCapture({ event }: RecordedEvent): boolean {
+  return event.type === 'payment.captured';
+}
+
+/** Nothing was spent, and why. */
+export function failureAnswer(
+  { code, detail, upstream, retry_after_ms }: Omit<Extract<Outcome, { kind: 'failed' }>, 'kind'> & { kind?: 'failed' },
+  payment_id?: string,
+): SettlementAnswer {
+  return {
+    kind: 'problem',
+    code,
+    ...(detail !== undefined && { detail: `${detail} Nothing was spent.` }),
+    ...(upstream && { upstream }),
+    ...(payment_id !== undefined && { payment_id }),
+    ...(retry_after_ms !== undefined && { retry_after_ms }),
+  };
+}
+
+/** The hold stays, and the service is not called again. */
+export function unknownAnswer(payment_id: string, { reason }: Unknown): SettlementAnswer {
+  return {
+    kind: 'problem',
+    code: 'payment_outcome_unknown',
+    detail: `It is not known what came of the call: ${reason}. Its hold stays.`,
+    payment_id,
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  renderPaymentAnswer,
+  type FieldProblem,
+  type RecordedEvent,
+  type SettlementAnswer,
+  type SettlementRequest,
+} from '#contracts';
+import { callerOf } from '../owners/command-header.js';
+import { priceCall, requireService, type AskedCall, type PricedCall } from './asked-call.js';
+import { beginCall, type BegunCall } from './begin-call.js';
+import { dispatchApproved } from './dispatch-approved.js';
+import { failureAnswer, paidAnswer, unknownAnswer } from './paid-answer.js';
+import { joinCall } from './join-call.js';
+import { isRetryable, type Outcome, type Unknown } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+import { runCall } from './run-call.js';
+
+type Paid = Extract<Outcome, { kind: 'paid' }>;
+
+/** How a use case words what is its own: problems of the payload, and the answer. */
+export interface Wording {
+  problemOf: (problem: FieldProblem) => FieldProblem;
+  answerOf: (outcome: Paid) => Paid;
+}
+
+/** How often one key may be tried again after a call that came to nothing for want of a service. */
+const ATTEMPTS_MAXIMUM = 20;
+/** Left of the caller's time for answering. */
+const MARGIN_MS = 500;
+
+/** A paid call: estimate, hold, call, capture what it came to, answer. The same key again gives the same answer, and no second call. */
+export async function payForCall(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  asked: AskedCall,
+  wording: (service: PricedCall['service']) => Wording,
+): Promise<SettlementAnswer> {
+  const service = await requireService(parts, callerOf(request).org, asked.service);
+  const { problemOf, answerOf } = wording(service);
+  const priced = priceCall(service, asked, problemOf);
+  for (let attempt = 0; ; attempt += 1) {
+    const begun = await beginCall(parts, request, priced, attempt);
+    const outcome = await outcomeOf(parts, request, priced, begun);
+    if (outcome.kind === 'pending') return pendingAnswer(begun);
+    const isOver = begun.isOurs || attempt + 1 >= ATTEMPTS_MAXIMUM;
+    // An earlier attempt that came to nothing for want of the service leaves the key free for another.
+    if (outcome.kind === 'failed' && isRetryable(outcome) && !isOver) continue;
+    if (outcome.kind === 'unknown') return unknownAnswer(begun.payment_id, outcome);
+    if (outcome.kind === 'failed') return failureAnswer(outcome, begun.payment_id);
+    return paidAnswer(parts, request, begun.payment_id, answerOf(outcome), service);
+  }
+}
+
+interface Pending {
+  kind: 'pending';
+}
+
+async function outcomeOf(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  priced: PricedCall,
+  begun: BegunCall,
+): Promise<Outcome | Unknown | Pending> {
+  if (begun.event.type === 'payment.pending_approval') {
+    const approved = await dispatchApproved(parts, request, priced, begun);
+    if (approved === 'waits') return { kind: 'pending' };
+    return approved === 'taken'
+      ? joinCall(parts, request, begun)
+      : withinTime(request, runCall(parts, request, priced, approved));
+  }
+  if (!begun.isOurs) return joinCall(parts, request, begun);
+  return withinTime(request, runCall(parts, request, priced, begun));
+}
+
+/** The call goes on without the caller; by the same key its answer is there later (B3). */
+async function withinTime(request: SettlementRequest, call: Promise<Outcome | Unknown>): Promise<Outcome | Unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<Unknown>((resolve) => {
+    const left_ms = Math.max(0, request.deadline - MARGIN_MS - Date.now());
+    timer = setTimeout(() => resolve({ kind: 'unknown', reason: 'the call has not ended yet' }), left_ms);
+  });
+  try {
+    return await Promise.race([call, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pendingAnswer({ event, position }: RecordedEvent): SettlementAnswer {
+  if (event.type !== 'payment.pending_approval') throw new Error(`${event.type} waits for nobody`);
+  return { kind: 'done', outcome: 'pending', body: JSON.stringify(renderPaymentAnswer(event, position)) };
+}

@@ -1,0 +1,34 @@
+import type { PostgresServiceCallStore, PostgresServiceStore } from '#event-log';
+import type { SecretBox } from '#security';
+import type { SettlementParts } from '../ports.js';
+import type { EndedCalls } from './ended-calls.js';
+import type { RunningCalls } from './running-calls.js';
+import type { ServiceCatalogue } from './catalogue/service-catalogue.js';
+import type { ServiceLimits } from './service-limits.js';
+import type { Upstream } from './upstream/upstream.js';
+
+/** What is asked of paid services and what they answer, for a while (`PostgresServiceCallStore` of #event-log). */
+export type CallStore = Pick<
+  PostgresServiceCallStore,
+  'begin' | 'answered' | 'ended' | 'drop' | 'read' | 'take' | 'sweep'
+>;
+
+/** What orgs define (`PostgresServiceStore` of #event-log). */
+export type ServiceStore = Pick<
+  PostgresServiceStore,
+  'services' | 'put' | 'remove' | 'secrets' | 'keepSecret' | 'removeSecret'
+>;
+
+/** Everything outside of a use case of paid services that it uses. */
+export interface ServiceParts extends Pick<SettlementParts, 'owners' | 'log' | 'keys' | 'issuer' | 'logger'> {
+  /** Where services are answered for which there is no secret. */
+  sandbox_url?: string;
+  catalogue: ServiceCatalogue;
+  secretBox: SecretBox;
+  store: ServiceStore;
+  calls: CallStore;
+  upstream: Pick<Upstream, 'call' | 'mayCall'>;
+  limits: ServiceLimits;
+  running: RunningCalls;
+  ended: EndedCalls;
+}

@@ -1,0 +1,86 @@
+import type { SettlementRequest } from '#contracts';
+import type { FoundService } from './catalogue/service-catalogue.js';
+import type { PricedCall } from './asked-call.js';
+import { callerOf } from '../owners/command-header.js';
+import { endCall } from './end-call.js';
+import { makeCall } from './make-call.js';
+import type { Outcome, Unknown } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+
+/** Left of the caller's time for the call itself. */
+const MARGIN_MS = 2_000;
+
+/** A call whose hold stands and is dispatched. */
+export interface StartedCall {
+  payment_id: string;
+  salt: string;
+  /** In smallest units: more is never captured. */
+  held: bigint;
+}
+
+/** Makes a call that was begun and ends it, whether or not anybody waits for it. Never rejects. */
+export function runCall(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  { service, call }: PricedCall,
+  { payment_id, salt, held }: StartedCall,
+): Promise<Outcome | Unknown> {
+  const { org } = callerOf(request);
+  const { name } = service.definition;
+  return parts.running.run(payment_id, async () => {
+    try {
+      const made = await makeInTurn(parts, service, request.deadline, `${org}/${name}`, () =>
+        makeCall(parts, { service, call, payment_id, patience_until: request.deadline }),
+      );
+      const outcome = atMost(parts, made, held, payment_id);
+      if (outcome.kind === 'unknown') {
+        parts.logger.warn(
+          { payment_id, service: name, reason: outcome.reason },
+          'What came of a service’s call is not known',
+        );
+        return outcome;
+      }
+      const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
+      if (ended === 'as_said') return outcome;
+      return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
+    } catch (error) {
+      parts.logger.error({ err: error, payment_id, service: name }, 'A call of a service broke off');
+      return { kind: 'unknown', reason: 'it broke off here' };
+    }
+  });
+}
+
+/** Within the bounds of the service. Who cannot have its turn in time has asked nothing. */
+async function makeInTurn(
+  { limits }: Pick<ServiceParts, 'limits'>,
+  { definition }: FoundService,
+  until: number,
+  lane: string,
+  make: () => Promise<Outcome | Unknown>,
+): Promise<Outcome | Unknown> {
+  const entry = await limits.enter(lane, definition, until - MARGIN_MS);
+  if (!entry.ok) {
+    const detail = 'More calls of it were asked for than may be made.';
+    return { kind: 'failed', code: 'service_busy', detail, retry_after_ms: entry.retry_after_ms };
+  }
+  try {
+    return await make();
+  } finally {
+    entry.leave();
+  }
+}
+
+/** A cap is a cap: what a service charges above its estimate is not the payer's, and is told to whoever runs Bursar. */
+function atMost(
+  { logger }: Pick<ServiceParts, 'logger'>,
+  outcome: Outcome | Unknown,
+  held: bigint,
+  payment_id: string,
+): Outcome | Unknown {
+  if (outcome.kind !== 'paid' || outcome.units <= held) return outcome;
+  logger.error(
+    { payment_id, units: outcome.units.toString(), held: held.toString() },
+    'A service cost more than its estimate',
+  );
+  return { ...outcome, units: held };
+}

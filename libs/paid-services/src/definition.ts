@@ -68,7 +68,7 @@ const body = z.union(
 /**
  * What a paid service is, as data. Texts below `call` may be templates: `{payload.query}` is the caller's field, `{secret.account_sid}` a part of the secret,
  * `{payload.from|secret.from}` the first that is there. A text that is one template and nothing else keeps the field's JSON type;
- * an absent optional field drops its entry. `{{` and `}}` are braces.
+ * an absent optional field drops its entry, and the item of a list that it stands in. `{{` and `}}` are braces.
  */
 export const serviceDefinitionSchema = object({
   name: matching(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9, dot, _ and -'),
@@ -107,7 +107,7 @@ export const serviceDefinitionSchema = object({
       url: answerField.optional(),
     }),
   }).optional(),
-  timeout_seconds: whole(1, PAID_SERVICE_BOUNDS.streamed_timeout_seconds),
+  timeout_seconds: whole(1, PAID_SERVICE_BOUNDS.timeout_seconds),
   /** How often a call that surely did nothing is made again. */
   retries: whole(0, PAID_SERVICE_BOUNDS.retries),
   rate_per_minute: whole(1, 1_000_000).optional(),
@@ -122,6 +122,8 @@ export const serviceDefinitionSchema = object({
     body: record(json, /^.{1,128}$/su, 'must have a name'),
     /** The upstream was told `at_most_units` and stops there by itself, so text alone never ends the call. */
     keeps_at_most: bool.optional(),
+    /** How long a whole stream may take. */
+    timeout_seconds: whole(1, PAID_SERVICE_BOUNDS.streamed_timeout_seconds),
   }).optional(),
   max_credits_recommended: amount,
 });

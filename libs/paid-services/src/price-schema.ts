@@ -13,6 +13,8 @@ export interface PayloadCount {
   count?: 'value' | 'items' | 'bytes' | 'characters';
   /** One unit for each so many, rounded up. */
   each?: number;
+  /** So many units for each, and so many more: `{path: "n", times: 700, plus: 16}`. */
+  times?: number;
   plus?: number;
 }
 
@@ -65,6 +67,7 @@ const payloadCountShape = {
     .enum(['value', 'items', 'bytes', 'characters'], rule('must be value, items, bytes or characters'))
     .optional(),
   each: whole(1, 1_000_000).optional(),
+  times: whole(1, 1_000_000).optional(),
   plus: units.optional(),
 };
 const payloadCount = object(payloadCountShape);

@@ -22,7 +22,9 @@ function rowText(price: FlatPrice | PerUnitPrice | ReportedPrice): string {
     case 'per_unit': {
       const terms = price.terms.map(({ unit, price: each, per = 1 }) => {
         const counted = unit.of === 'answer' ? unit.path : countText(unit);
-        return `${each} for ${per === 1 ? 'each' : `${per}`} of ${counted}`;
+        return per === 1
+          ? `${each} for each of ${counted}`
+          : `${each} for ${per === 1000 ? 'a thousand' : 'a million'} ${counted}`;
       });
       const base = price.base === undefined || unitsOfPrice(price.base) === 0n ? [] : [price.base];
       return [...base, ...terms].join(' + ');

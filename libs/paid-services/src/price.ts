@@ -103,13 +103,13 @@ function found(path: string, answer: AnswerValues): ReturnType<CountTerm> {
 }
 
 function countOf(
-  { path, count = 'value', each = 1, plus = 0 }: PayloadCount,
+  { path, count = 'value', each = 1, times = 1, plus = 0 }: PayloadCount,
   payload: JsonObject,
 ): ReturnType<CountTerm> {
   const value = fieldAt(payload, path.split('.'));
   const counted = count === 'value' ? wholeOf(value) : lengthOf(value, count);
   if (counted === undefined) return { message: `${path} says no number` };
-  return { millionths: (dividedUp(counted, BigInt(each)) + BigInt(plus)) * MILLION };
+  return { millionths: (dividedUp(counted, BigInt(each)) * BigInt(times) + BigInt(plus)) * MILLION };
 }
 
 function wholeOf(value: unknown): bigint | undefined {

@@ -97,13 +97,21 @@ export function fillValue(parts: readonly TemplatePart[], scope: Scope): unknown
   return fillText(parts, scope);
 }
 
-/** Fills every text of a JSON value; what is absent drops its entry. */
+/**
+ * Fills every text of a JSON value. What is absent drops its field; an item of a list in which something is absent is dropped whole, such as the
+ * message of a system prompt that was not given.
+ */
 export function fillJson(node: unknown, scope: Scope): unknown {
   if (typeof node === 'string') return fillValue(templateParts(node), scope);
-  if (Array.isArray(node)) return node.map((item) => fillJson(item, scope)).filter((item) => item !== undefined);
+  if (Array.isArray(node)) return node.map((item) => fillItem(item, scope)).filter((item) => item !== undefined);
   if (!isJsonObject(node)) return node;
   const filled = Object.entries(node).map(([name, value]) => [name, fillJson(value, scope)] as const);
   return Object.fromEntries(filled.filter(([, value]) => value !== undefined));
+}
+
+function fillItem(item: unknown, scope: Scope): unknown {
+  const filled = fillJson(item, scope);
+  return isJsonObject(item) && Object.keys(item).length > Object.keys(filled as JsonObject).length ? undefined : filled;
 }
 
 /** A text, number or boolean as text; undefined of anything else. */

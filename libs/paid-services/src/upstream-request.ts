@@ -16,8 +16,8 @@ export interface UpstreamRequest {
 }
 
 /**
- * The request of a call that was quoted: the same for the same arguments. Without a secret it is for the sandbox, and carries none. Whoever
- * sends it decides where to: the URL is the provider's own.
+ * The request of a call that was quoted: the same for the same arguments. Without a secret it is for the sandbox, and carries
+ * what the definition says for it. Whoever sends it decides where to: the URL is the provider's own.
  */
 export function upstreamRequest(
   definition: ServiceDefinition,

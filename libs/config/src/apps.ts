@@ -56,7 +56,19 @@ export const appSettings = {
   },
   settlement: {
     required: ['databaseUrl', ...bus, 'signingSeed'],
-    optional: ['projectionDatabaseUrl', 'natsServiceUser', 'deployment', 'evmChainId', 'x402V1Network', 'logLevel'],
+    optional: [
+      'projectionDatabaseUrl',
+      'natsServiceUser',
+      'deployment',
+      'evmChainId',
+      'x402V1Network',
+      'sandboxUrl',
+      'logLevel',
+    ],
+  },
+  sandbox: {
+    required: [],
+    optional: ['sandboxHost', 'sandboxPort', 'sandboxLatencyMilliseconds', 'logLevel'],
   },
   /** Passes what it was given on to the services it starts, so it checks all of theirs at once. */
   standalone: {
@@ -77,6 +89,11 @@ export const appSettings = {
       'evmChainId',
       'x402V1Network',
       'signingSeed',
+      'sandbox',
+      'sandboxUrl',
+      'sandboxHost',
+      'sandboxPort',
+      'sandboxLatencyMilliseconds',
       ...firstOrganization,
       ...holdsAndRates,
       ...firstUse,

@@ -116,6 +116,7 @@ module.exports = {
       packages('@nestjs/common', 'rxjs'),
       nodeItself,
     ),
+    only('apps/sandbox', libs('config', 'observability'), nodeItself),
     only('apps/cli', libs('client', 'contracts', 'security', 'config'), '^node_modules/', nodeItself),
   ],
   options: {

@@ -9,6 +9,7 @@ export interface InstanceAddresses {
   readonly url: string;
   readonly natsUrl: string;
   readonly databaseUrl: string;
+  readonly sandboxUrl: string;
   readonly adminKey: string;
   readonly dataDirectory: string;
 }
@@ -55,6 +56,8 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     url: running['url']!,
     natsUrl: running['nats_url']!,
     databaseUrl: running['database_url']!,
+    // Undefined where the settings turn it off.
+    sandboxUrl: running['sandbox_url']!,
     adminKey: TEST_ADMIN_KEY,
     dataDirectory,
     process: child,

@@ -11,8 +11,8 @@ const door = createServer((_, response) => {
   response.setHeader('connection', 'close');
   instance ??= start();
   instance.then(
-    ({ url, natsUrl, databaseUrl, adminKey, dataDirectory }) =>
-      response.end(JSON.stringify({ url, natsUrl, databaseUrl, adminKey, dataDirectory })),
+    ({ url, natsUrl, databaseUrl, sandboxUrl, adminKey, dataDirectory }) =>
+      response.end(JSON.stringify({ url, natsUrl, databaseUrl, sandboxUrl, adminKey, dataDirectory })),
     (error: unknown) => response.writeHead(500).end(String(error)),
   );
 });

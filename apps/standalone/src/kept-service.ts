@@ -15,6 +15,8 @@ export interface ServiceDefinition {
   readonly logFile: string;
   readonly readyMilliseconds?: number;
   readonly mostRestartsPerMinute?: number;
+  /** What is added to the environment of later starts, once it was ready: others have been told where it listens. */
+  readonly again?: (ready: ReadyMessage) => Readonly<Record<string, string>>;
 }
 
 /** Room for what lives as long as a batch: with Node's default of 16 MB a seventh of settlement's time went to collecting it. */
@@ -29,6 +31,7 @@ export class KeptService {
   private exited: Promise<string> = Promise.resolve('');
   private stopping = false;
   private loop: Promise<void> = Promise.resolve();
+  private addition: Readonly<Record<string, string>> = {};
 
   private constructor(
     private readonly definition: ServiceDefinition,
@@ -47,6 +50,7 @@ export class KeptService {
   ): Promise<{ service: KeptService; ready: ReadyMessage }> {
     const service = new KeptService(definition, onTrouble);
     const ready = await service.launch();
+    service.addition = definition.again?.(ready) ?? {};
     service.loop = service.keep();
     return { service, ready };
   }
@@ -83,7 +87,7 @@ export class KeptService {
     const log = openLog(logFile);
     // Detached: Ctrl-C reaches the supervisor only, which stops the services in order.
     const child = fork(file, {
-      env: { ...environment },
+      env: { ...environment, ...this.addition },
       execArgv: NODE_OPTIONS,
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,

@@ -2,7 +2,7 @@ import { readConfig } from '#config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { natsConfiguration } from './nats-configuration.js';
 import { prepareDatabase } from './prepare-database.js';
-import { bursarServices } from './services.js';
+import { bursarServices, sandboxService } from './services.js';
 import { startStandalone, type Standalone } from './standalone.js';
 import { askedToStop } from './stop-reasons.js';
 import { welcome } from './welcome.js';
@@ -18,6 +18,7 @@ async function run(): Promise<number> {
       natsConfiguration,
       prepareDatabase,
       services: bursarServices,
+      sandbox: sandboxService,
       print: (line) => console.log(`  ${line}`),
     });
     const standalone = await Promise.race([starting, stopAsked]);

@@ -1,4 +1,5 @@
 import { serviceEnvironment, type AppName, type SettingKey } from '#config';
+import type { ReadyMessage } from '#observability';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from './kept-service.js';
@@ -10,6 +11,8 @@ interface Program {
   /** Whose settings it reads. */
   readonly apps: readonly AppName[];
 }
+
+const sandbox: Program = { name: 'sandbox', file: '../../sandbox/src/main.js', apps: ['sandbox'] };
 
 /** In the order of their start; they are stopped in the opposite order. */
 const programs: readonly Program[] = [
@@ -24,10 +27,27 @@ export function bursarServices(
   given: Partial<Record<SettingKey, string>>,
   dataDirectory: string,
 ): readonly ServiceDefinition[] {
-  return programs.map(({ name, file, apps }) => ({
+  return programs.map((program) => definitionOf(program, given, dataDirectory));
+}
+
+/** The sandbox, started before the others: they are told its URL, and started again it listens there again. */
+export function sandboxService(dataDirectory: string): ServiceDefinition {
+  const again = ({ url }: ReadyMessage) => {
+    const port = url === undefined ? '' : new URL(url).port;
+    return serviceEnvironment('sandbox', { sandboxPort: port });
+  };
+  return { ...definitionOf(sandbox, {}, dataDirectory), again };
+}
+
+function definitionOf(
+  { name, file, apps }: Program,
+  given: Partial<Record<SettingKey, string>>,
+  dataDirectory: string,
+): ServiceDefinition {
+  return {
     name,
     file: fileURLToPath(new URL(file, import.meta.url)),
     environment: Object.assign({}, ...apps.map((app) => serviceEnvironment(app, given))) as Record<string, string>,
     logFile: join(dataDirectory, 'logs', `${name}.log`),
-  }));
+  };
 }

@@ -17,9 +17,10 @@ function newPlace() {
   number += 1;
   const directory = join(folder.path, String(number));
   const journal = join(folder.path, `journal-${number}`);
+  const sandboxJournal = `${journal}-sandbox`;
   const printed: string[] = [];
-  const start = (behaviours: Record<string, string> = {}): Promise<Standalone> =>
-    startStandalone(readConfig('standalone', { BURSAR_DATA_DIR: directory }), {
+  const start = (behaviours: Record<string, string> = {}, settings: Record<string, string> = {}): Promise<Standalone> =>
+    startStandalone(readConfig('standalone', { BURSAR_DATA_DIR: directory, ...settings }), {
       natsConfiguration: () => 'max_payload: 1MB',
       prepareDatabase: async ({ databaseUrl }) => {
         const client = new pg.Client({ connectionString: databaseUrl });
@@ -36,14 +37,24 @@ function newPlace() {
             JOURNAL: journal,
             BEHAVIOUR: behaviours[name] ?? 'works',
             DATABASE_URL: given.databaseUrl ?? '',
+            SANDBOX_URL: given.sandboxUrl ?? 'none',
           },
           logFile: join(directory, 'logs', `${name}.log`),
           mostRestartsPerMinute: 3,
         })),
+      sandbox: () => ({
+        name: 'sandbox',
+        file: join(projectRoot, 'apps', 'standalone', 'test-support', 'service.mjs'),
+        environment: { SERVICE_NAME: 'sandbox', JOURNAL: sandboxJournal, LISTEN_PORT: '0' },
+        logFile: join(directory, 'logs', 'sandbox.log'),
+        again: ({ url = '' }) => ({ LISTEN_PORT: new URL(url).port }),
+      }),
       print: (line) => void printed.push(line),
     });
-  const events = () => (existsSync(journal) ? readFileSync(journal, 'utf8').trim().split('\n') : []);
-  return { directory, printed, start, events };
+  const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
+  const events = () => linesOf(journal);
+  const sandboxEvents = () => linesOf(sandboxJournal);
+  return { directory, printed, start, events, sandboxEvents };
 }
 
 const withoutPid = (event: string) => event.replace(/ \d+$/, '');
@@ -102,6 +113,32 @@ describe('the start by one command', () => {
     await eventuallyConnects(running.database_url);
     const connection = await connect({ servers: standalone.natsUrl, reconnectTimeWait: 100, waitOnFirstConnect: true });
     await connection.close();
+    await standalone.stop();
+  });
+
+  it('tells services where the sandbox is, and starts it again there when it was killed', async () => {
+    const place = newPlace();
+    const standalone = await place.start({ first: 'writes where the sandbox is' });
+    const { sandboxUrl = '' } = standalone;
+    expect(place.events()[0]).toContain(`first knows ${sandboxUrl} `);
+    const answer = async () => (await fetch(sandboxUrl)).text();
+    expect(await answer()).toBe('sandbox');
+    process.kill(pidOf(place.sandboxEvents()[0]), 'SIGKILL');
+    await eventually(() => place.sandboxEvents().length === 2);
+    expect(await answer()).toBe('sandbox');
+    const running = readFileSync(join(place.directory, 'running.json'), 'utf8');
+    expect(JSON.parse(running)).toMatchObject({ sandbox_url: sandboxUrl });
+    await standalone.stop();
+  });
+
+  it.each([
+    ['it is turned off', { BURSAR_SANDBOX: 'off' }, 'none'],
+    ['the settings name another', { BURSAR_SANDBOX_URL: 'http://127.0.0.1:9/' }, 'http://127.0.0.1:9/'],
+  ])('starts no sandbox where %s', async (_, settings, told) => {
+    const place = newPlace();
+    const standalone = await place.start({ first: 'writes where the sandbox is' }, settings);
+    expect(place.sandboxEvents()).toEqual([]);
+    expect(place.events()[0]).toContain(`first knows ${told} `);
     await standalone.stop();
   });
 

@@ -1,5 +1,6 @@
 import type { Config, SettingKey } from '#config';
 import { lockDirectory } from '#embedded';
+import type { ReadyMessage } from '#observability';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KeptService, type ServiceDefinition } from './kept-service.js';
@@ -15,12 +16,16 @@ export interface StandaloneParts {
     given: Partial<Record<SettingKey, string>>,
     dataDirectory: string,
   ) => readonly ServiceDefinition[];
+  /** Where it is given and the settings ask for it. */
+  readonly sandbox?: (dataDirectory: string) => ServiceDefinition;
   readonly print: (line: string) => void;
 }
 
 export interface Standalone {
   readonly url: string;
   readonly natsUrl: string;
+  /** Where calls to paid services without a secret go; undefined where they are refused. */
+  readonly sandboxUrl: string | undefined;
   readonly dataDirectory: string;
   /** Only after the first start. */
   readonly adminKeyToShow: string | undefined;
@@ -51,6 +56,15 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
     const { databaseUrl, natsUrl } = stores;
     await parts.prepareDatabase({ databaseUrl, projectionDatabaseUrl: config.projectionDatabaseUrl ?? databaseUrl });
 
+    const start = async (definition: ServiceDefinition): Promise<ReadyMessage> => {
+      const { service, ready } = await KeptService.start(definition, troubles);
+      undo.push(() => service.stop());
+      print(`${definition.name.padEnd(16)} ready`);
+      return ready;
+    };
+    const ownSandbox = config.sandbox && config.sandboxUrl === undefined ? parts.sandbox?.(dataDirectory) : undefined;
+    const sandboxUrl = ownSandbox ? (await start(ownSandbox)).url : config.sandboxUrl;
+
     const given = {
       databaseUrl,
       natsUrl,
@@ -58,6 +72,7 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
       natsIssuerSeed: stores.natsIssuerSeed,
       adminKey: config.adminKey ?? secrets.adminKeyToShow,
       platformKey: config.platformKey ?? secrets.platformKey,
+      ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
       // Where seeds are set, services read them from the environment as they stand there.
       ...(config.signingSeed === undefined ? { signingSeed: secrets.signingSeed } : {}),
       ...(config.secretsSeed === undefined ? { secretsSeed: secrets.secretsSeed } : {}),
@@ -65,18 +80,18 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
     let url = `http://${config.host}:${config.port}`;
     let firstOrganizationCreated = true;
     for (const definition of parts.services(given, dataDirectory)) {
-      const { service, ready } = await KeptService.start(definition, troubles);
-      undo.push(() => service.stop());
+      const ready = await start(definition);
       url = ready.url ?? url;
       firstOrganizationCreated = ready.firstOrganizationCreated ?? firstOrganizationCreated;
-      print(`${definition.name.padEnd(16)} ready`);
     }
-    undo.push(recordAddresses(dataDirectory, { url, nats_url: natsUrl, database_url: databaseUrl }));
+    const addresses = { url, nats_url: natsUrl, database_url: databaseUrl, sandbox_url: sandboxUrl };
+    undo.push(recordAddresses(dataDirectory, addresses));
     const isNewKey = config.adminKey === undefined && firstOrganizationCreated;
     if (secrets.adminKeyToShow !== undefined) forgetAdminKey(dataDirectory);
     return {
       url,
       natsUrl,
+      sandboxUrl,
       dataDirectory,
       adminKeyToShow: isNewKey ? secrets.adminKeyToShow : undefined,
       failed,
@@ -89,7 +104,7 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
 }
 
 /** For the terminal command and for people: where a running Bursar is. It holds the database's password. */
-function recordAddresses(dataDirectory: string, addresses: Record<string, string>): () => void {
+function recordAddresses(dataDirectory: string, addresses: Record<string, string | undefined>): () => void {
   const file = join(dataDirectory, 'running.json');
   writeFileSync(file, `${JSON.stringify({ pid: process.pid, ...addresses }, null, 2)}\n`, { mode: 0o600 });
   return () => rmSync(file, { force: true });

@@ -1,16 +1,17 @@
 import type { Standalone } from './standalone.js';
 
-type Started = Pick<Standalone, 'url' | 'natsUrl' | 'adminKeyToShow' | 'dataDirectory'>;
+type Started = Pick<Standalone, 'url' | 'natsUrl' | 'sandboxUrl' | 'adminKeyToShow' | 'dataDirectory'>;
 
 /** What a person reads after the start: where it is, the key if it is new, and one line to try that works as it stands. */
 export function welcome(standalone: Started, startMilliseconds: number): string {
-  const { url, natsUrl, adminKeyToShow, dataDirectory } = standalone;
+  const { url, natsUrl, sandboxUrl, adminKeyToShow, dataDirectory } = standalone;
   return [
     '',
     `Bursar is ready after ${(startMilliseconds / 1000).toFixed(1)} s.`,
     '',
     `  REST       ${url}`,
     `  Bus        ${natsUrl}`,
+    ...(sandboxUrl === undefined ? [] : [`  Sandbox    ${sandboxUrl}  (answers paid services that have no secret)`]),
     ...(adminKeyToShow === undefined ? [] : [`  Admin key  ${adminKeyToShow}    (shown this once: keep it)`]),
     `  Data       ${dataDirectory}  (logs in logs/)`,
     '',

@@ -4,6 +4,7 @@ import { welcome } from './welcome.js';
 const started = {
   url: 'http://127.0.0.1:8402',
   natsUrl: 'nats://127.0.0.1:4222',
+  sandboxUrl: undefined,
   dataDirectory: '/srv/.bursar',
   adminKeyToShow: undefined,
 };
@@ -19,5 +20,10 @@ describe('What a start prints', () => {
     const text = welcome(started, 1_234);
     expect(text).not.toContain('Admin key');
     expect(text).toContain('-H "authorization: Bearer $KEY"');
+  });
+
+  it('says where the sandbox is, and nothing of it where there is none', () => {
+    expect(welcome({ ...started, sandboxUrl: 'http://127.0.0.1:40123' }, 1)).toContain('http://127.0.0.1:40123');
+    expect(welcome(started, 1)).not.toContain('Sandbox');
   });
 });

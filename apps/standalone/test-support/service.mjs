@@ -1,7 +1,7 @@
 // A service as the supervisor sees it: ready, ends with its channel, and misbehaves when asked to.
 import { appendFileSync } from 'node:fs';
 
-const { SERVICE_NAME, JOURNAL, BEHAVIOUR = 'works' } = process.env;
+const { SERVICE_NAME, JOURNAL, BEHAVIOUR = 'works', LISTEN_PORT } = process.env;
 const write = (event) => appendFileSync(JOURNAL, `${SERVICE_NAME} ${event} ${process.pid}\n`);
 
 if (BEHAVIOUR === 'never ready') throw new Error('this service cannot work');
@@ -15,6 +15,15 @@ const end = (reason) => {
 };
 process.once('SIGTERM', () => end('stopped'));
 process.once('disconnect', () => end('orphaned'));
+if (BEHAVIOUR === 'writes where the sandbox is') write(`knows ${process.env.SANDBOX_URL}`);
+const url = LISTEN_PORT === undefined ? undefined : await listen(Number(LISTEN_PORT));
 write('ready');
-process.send({ type: 'ready' });
+process.send({ type: 'ready', url });
 setInterval(() => undefined, 1000);
+
+async function listen(port) {
+  const { createServer } = await import('node:http');
+  const server = createServer((_, response) => response.end(SERVICE_NAME));
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${server.address().port}`;
+}

@@ -70,6 +70,10 @@ export const appSettings = {
       'logLevel',
     ],
   },
+  sandbox: {
+    required: [],
+    optional: ['sandboxHost', 'sandboxPort', 'sandboxLatencyMilliseconds', 'logLevel'],
+  },
   /** Passes what it was given on to the services it starts, so it checks all of theirs at once. */
   standalone: {
     required: [],
@@ -90,8 +94,12 @@ export const appSettings = {
       'x402V1Network',
       'signingSeed',
       'secretsSeed',
-      'sandboxUrl',
       ...paidServices,
+      'sandbox',
+      'sandboxUrl',
+      'sandboxHost',
+      'sandboxPort',
+      'sandboxLatencyMilliseconds',
       ...firstOrganization,
       ...holdsAndRates,
       ...firstUse,

@@ -266,12 +266,41 @@ export const settings = {
       'How long memos of payments and descriptions of sessions are kept, beside the log, from when they are written.',
     schema: wholeNumber(1, 36_500),
   }),
+  sandbox: setting({
+    name: 'BURSAR_SANDBOX',
+    default: 'on',
+    unit: 'on, off',
+    description:
+      'Whether `npm start` runs a sandbox of its own, which answers the paid services for which no secret is set.',
+    schema: onOrOff,
+  }),
   sandboxUrl: setting({
     name: 'BURSAR_SANDBOX_URL',
     unit: 'http:// URL',
     description:
       'Where calls to a paid service go for which no secret is set. Absent: `npm start` runs a sandbox of its own; elsewhere such a service is refused.',
     schema: url,
+  }),
+  sandboxHost: setting({
+    name: 'BURSAR_SANDBOX_HOST',
+    default: '127.0.0.1',
+    unit: 'address',
+    description: 'Address that the sandbox listens on.',
+    schema: text,
+  }),
+  sandboxPort: setting({
+    name: 'BURSAR_SANDBOX_PORT',
+    default: '0',
+    unit: 'TCP port',
+    description: 'Port that the sandbox listens on. 0 takes any free port, which `npm start` prints.',
+    schema: port,
+  }),
+  sandboxLatencyMilliseconds: setting({
+    name: 'BURSAR_SANDBOX_LATENCY_MS',
+    default: '0',
+    unit: 'ms',
+    description: 'How long the sandbox waits before every answer.',
+    schema: wholeNumber(0, 60_000),
   }),
   logLevel: setting({
     name: 'BURSAR_LOG_LEVEL',

@@ -112,8 +112,10 @@ function unreadable(definition: ServiceDefinition, status: number, reason: strin
 }
 
 function isPricedByAnswer({ price }: ServiceDefinition): boolean {
-  if (price.kind === 'reported') return true;
-  return JSON.stringify(price).includes('"of":"answer"');
+  const prices = price.kind === 'table' ? price.rows.map((row) => row.price) : [price];
+  return prices.some(
+    (one) => one.kind === 'reported' || (one.kind === 'per_unit' && one.terms.some(({ unit }) => unit.of === 'answer')),
+  );
 }
 
 const SHOWN_CHARACTERS = 4_096;

@@ -10,7 +10,7 @@ import type { Upstream } from './upstream/upstream.js';
 /** What is asked of paid services and what they answer, for a while (`PostgresServiceCallStore` of #event-log). */
 export type CallStore = Pick<
   PostgresServiceCallStore,
-  'begin' | 'answered' | 'ended' | 'drop' | 'read' | 'take' | 'sweep'
+  'begin' | 'answered' | 'ended' | 'drop' | 'leave' | 'read' | 'take' | 'sweep'
 >;
 
 /** What orgs define (`PostgresServiceStore` of #event-log). */

@@ -22,32 +22,51 @@ export interface StartedCall {
 export function runCall(
   parts: ServiceParts,
   request: SettlementRequest,
+  priced: PricedCall,
+  started: StartedCall,
+): Promise<Outcome | Unknown> {
+  const { payment_id } = started;
+  return parts.running.run(payment_id, async () => {
+    try {
+      return await callAndEnd(parts, request, priced, started);
+    } catch (error) {
+      parts.logger.error({ err: error, payment_id }, 'A call of a service broke off');
+      return { kind: 'unknown', reason: 'it broke off here' };
+    }
+  });
+}
+
+async function callAndEnd(
+  parts: ServiceParts,
+  request: SettlementRequest,
   { service, call }: PricedCall,
   { payment_id, salt, held }: StartedCall,
 ): Promise<Outcome | Unknown> {
   const { org } = callerOf(request);
   const { name } = service.definition;
-  return parts.running.run(payment_id, async () => {
-    try {
-      const made = await makeInTurn(parts, service, request.deadline, `${org}/${name}`, () =>
-        makeCall(parts, { service, call, payment_id, patience_until: request.deadline }),
-      );
-      const outcome = atMost(parts, made, held, payment_id);
-      if (outcome.kind === 'unknown') {
-        parts.logger.warn(
-          { payment_id, service: name, reason: outcome.reason },
-          'What came of a service’s call is not known',
-        );
-        return outcome;
-      }
-      const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
-      if (ended === 'as_said') return outcome;
-      return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
-    } catch (error) {
-      parts.logger.error({ err: error, payment_id, service: name }, 'A call of a service broke off');
-      return { kind: 'unknown', reason: 'it broke off here' };
-    }
-  });
+  const patience_until = request.deadline;
+  const made = await makeInTurn(parts, service, patience_until, `${org}/${name}`, () =>
+    makeCall(parts, { service, call, payment_id, patience_until }),
+  );
+  const outcome = atMost(parts, made, held, payment_id);
+  if (outcome.kind === 'unknown') return leaveUnknown(parts, service, payment_id, outcome);
+  const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
+  if (ended === 'as_said') return outcome;
+  return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
+}
+
+/** Where the service does nothing twice under one key, it is asked once more later; else only a person can tell. */
+async function leaveUnknown(
+  parts: ServiceParts,
+  { definition }: FoundService,
+  payment_id: string,
+  unknown: Unknown,
+): Promise<Unknown> {
+  const { reason } = unknown;
+  parts.logger.warn({ payment_id, service: definition.name, reason }, 'What came of a call of a service is not known');
+  if (definition.idempotency) await parts.calls.leave(payment_id);
+  else parts.ended.end(payment_id);
+  return unknown;
 }
 
 /** Within the bounds of the service. Who cannot have its turn in time has asked nothing. */

@@ -76,7 +76,7 @@ export class ServiceLimits {
     lane.tokens = Math.min(burstOf(rate_per_minute), lane.tokens + (now - lane.counted_at) * per_ms);
     lane.counted_at = now;
     const milliseconds = lane.tokens >= 1 ? 0 : Math.ceil((1 - lane.tokens) / per_ms);
-    if (now + milliseconds > until) return { milliseconds, over: true };
+    if (milliseconds > 0 && now + milliseconds > until) return { milliseconds, over: true };
     lane.tokens -= 1;
     return { milliseconds, over: false };
   }

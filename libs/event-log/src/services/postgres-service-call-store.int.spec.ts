@@ -64,6 +64,13 @@ describe('Calls of paid services beside the log', () => {
     expect(await taken()).toEqual([]);
   });
 
+  it('B3: are taken at once where whoever began them has left them', async () => {
+    const payment_id = await begun();
+    expect(await taken()).not.toContain(payment_id);
+    await store.leave(payment_id);
+    expect(await taken()).toEqual([payment_id]);
+  });
+
   it('B3: are taken again where whoever took them ended nothing', async () => {
     const payment_id = await begun({ ends_in_ms: 0 });
     expect(await store.take(1, 0)).toMatchObject([{ payment_id, state: 'calling' }]);

@@ -20,6 +20,8 @@ const ANSWERED = `update bursar.service_call set state = 'answered', answer = $2
 
 const ENDED = `update bursar.service_call set state = 'ended' where payment_id = any ($1::uuid[]) and state <> 'ended'`;
 
+const LEAVE = `update bursar.service_call set ends_at = now() where payment_id = $1::uuid and state = 'calling'`;
+
 const DROP = `delete from bursar.service_call where payment_id = any ($1::uuid[]) and answer is null`;
 
 const COLUMNS = 'payment_id::text, org, service, is_sandbox, state, salt, request, answer, units::text';
@@ -75,6 +77,11 @@ export class PostgresServiceCallStore {
   /** Nothing is left to do for these. */
   async ended(payment_ids: readonly string[]): Promise<void> {
     await this.#pool.query({ name: 'service calls ended', text: ENDED, values: [payment_ids.map(uuidOf)] });
+  }
+
+  /** Whoever began it sees to it no more: the next that looks takes it. */
+  async leave(payment_id: string): Promise<void> {
+    await this.#pool.query({ name: 'leave service call', text: LEAVE, values: [uuidOf(payment_id)] });
   }
 
   /** Forgets calls that were never made, since their payment was not to be. */

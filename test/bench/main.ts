@@ -8,6 +8,7 @@ import { envelopeRows } from './rows/envelopes.js';
 import { httpRows } from './rows/http.js';
 import { longLog } from './rows/long-log.js';
 import { replayAndRebuild } from './rows/replay-and-rebuild.js';
+import { serviceRows } from './rows/services.js';
 import { x402Rows } from './rows/x402.js';
 import { yardstick } from './rows/yardstick.js';
 
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
   http: () => onInstance((instance) => httpRows(instance, RUNS, quick ? 3 : 10)),
   dry: () => onInstance((instance) => dryRunRows(instance, RUNS, quick ? 3 : 10)),
   x402: () => onInstance((instance) => x402Rows(instance, RUNS, quick ? 3 : 10)),
+  services: () => serviceRows((settings) => startRich(settings), RUNS, quick ? 3 : 10),
   envelopes: () => onInstance((instance) => envelopeRows(instance, RUNS, quick ? 5_000 : 20_000)),
   depth: () => onInstance((instance) => depthRows(instance, RUNS, quick ? 10_000 : 40_000)),
   log: () => replayAndRebuild(RUNS, quick ? 200_000 : 1_000_000),
@@ -49,13 +51,17 @@ console.log(
 process.exit(wrong === 0 ? 0 : 1);
 
 async function onInstance(measure: (instance: Instance) => Promise<Row[]>): Promise<Row[]> {
-  const instance = await startInstance({ settings: { BURSAR_INITIAL_CREDITS: '100000000' } });
+  const instance = await startRich();
   try {
     return await measure(instance);
   } finally {
     await instance.stop();
     instance.remove();
   }
+}
+
+function startRich(settings: Record<string, string> = {}): Promise<Instance> {
+  return startInstance({ settings: { BURSAR_INITIAL_CREDITS: '100000000', ...settings } });
 }
 
 function option(name: string): string | undefined {

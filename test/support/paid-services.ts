@@ -20,7 +20,9 @@ export class PaidServices {
 
   /** How often the sandbox was asked something that has this text in it. */
   async asked(text: string): Promise<number> {
-    const answer = await fetch(`${this.world.instance.sandboxUrl}/sandbox/calls?containing=${encodeURIComponent(text)}`);
+    const answer = await fetch(
+      `${this.world.instance.sandboxUrl}/sandbox/calls?containing=${encodeURIComponent(text)}`,
+    );
     const { calls } = (await answer.json()) as { calls: { repeated?: boolean }[] };
     return calls.filter(({ repeated }) => repeated !== true).length;
   }

@@ -102,7 +102,9 @@ describe('A call of a paid service', () => {
     const book = new BookScenario();
     book.agent('worker');
     expect(book.refused(call({ credential: CALLER })).code).toBe('credential_invalid');
-    expect(book.refused({ type: 'agent.freeze', agent: 'worker', reason: 'x', credential: CALLER }).code).toBe('credential_invalid');
+    expect(book.refused({ type: 'agent.freeze', agent: 'worker', reason: 'x', credential: CALLER }).code).toBe(
+      'credential_invalid',
+    );
   });
 
   it('D12 given a hold that was approved by a person, then settlement dispatches it when it calls, for as long as the call may take', () => {

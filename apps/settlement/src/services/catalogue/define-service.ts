@@ -1,4 +1,4 @@
-import { BOUNDS, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import { isJsonObject, readJson, SERVICE, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import { readServiceDefinition, type ServiceDefinition } from '#paid-services';
 import { refuse } from '../../refused.js';
 import { requireService } from '../asked-call.js';
@@ -19,7 +19,10 @@ export async function defineService(parts: ServiceParts, request: SettlementRequ
 }
 
 function readDefinition({ upstream }: ServiceParts, text: string, name: string): ServiceDefinition {
-  if (Buffer.byteLength(text) > BOUNDS.body_bytes) refuse('body_too_large');
+  const json = readJson(text);
+  if (!json.ok) refuse(json.code, { problems: json.problems });
+  if (!isJsonObject(json.value))
+    refuse('body_invalid', { problems: [{ field: 'body', message: 'must be a JSON object' }] });
   const read = readServiceDefinition(text);
   if (!read.ok) {
     const problems = read.problems.map(({ line, field, message }) => ({ field, message: `${message} (line ${line})` }));
@@ -38,7 +41,7 @@ function readDefinition({ upstream }: ServiceParts, text: string, name: string):
 export async function removeService(parts: ServiceParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const org = await administratedOrg(parts, request);
   const name = request.parameters?.['name'] ?? '';
-  const removed = await parts.store.remove(org, name);
+  const removed = SERVICE.test(name) && (await parts.store.remove(org, name));
   parts.catalogue.forget(org);
   if (!removed)
     refuse('service_not_found', {

@@ -1,4 +1,4 @@
-import { serviceSecretSchema, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import { SERVICE, serviceSecretSchema, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import { readSecret } from '#paid-services';
 import { refuse } from '../../refused.js';
 import { readBody } from '../../requests.js';
@@ -27,7 +27,7 @@ export async function keepSecret(parts: ServiceParts, request: SettlementRequest
 export async function removeSecret(parts: ServiceParts, request: SettlementRequest): Promise<SettlementAnswer> {
   const org = await administratedOrg(parts, request);
   const name = request.parameters?.['name'] ?? '';
-  const removed = await parts.store.removeSecret(org, name);
+  const removed = SERVICE.test(name) && (await parts.store.removeSecret(org, name));
   parts.catalogue.forget(org);
   if (!removed)
     refuse('service_not_found', {

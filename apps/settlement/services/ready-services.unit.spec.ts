@@ -82,7 +82,7 @@ describe('the services that are ready', () => {
     expect(definitionOf(name).max_credits_recommended).toBe(recommended);
   });
 
-  it('B2: what a default call is estimated at passes what is recommended', () => {
+  it('B2: no default call is estimated above what its service recommends to allow', () => {
     for (const [name, { payload }] of Object.entries(ANSWERS)) {
       const recommended = parseAmount(definitionOf(name).max_credits_recommended, 'USD', 'string');
       expect('units' in recommended && callOf(name, payload).estimate <= recommended.units).toBe(true);

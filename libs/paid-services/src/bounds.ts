@@ -2,8 +2,10 @@
 export const PAID_SERVICE_BOUNDS = {
   /** Of a definition's text. */
   definition_bytes: 65_536,
-  /** How deep a body's template, or a field's description, may go. */
-  depth: 12,
+  /** How deep a definition, and a field of a payload that it does not describe, may go. */
+  depth: 24,
+  /** The same of an answer: what is read here is walked and written again. */
+  answer_depth: 200,
   payload_fields: 64,
   price_rows: 200,
   price_terms: 8,

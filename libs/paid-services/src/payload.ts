@@ -1,5 +1,6 @@
 import { isJsonObject, JsonNumber, textFault, type FieldProblem, type JsonObject } from '#contracts';
 import { PAID_SERVICE_BOUNDS } from './bounds.js';
+import { isDeeperThan } from './json-depth.js';
 import type { PayloadField } from './payload-schema.js';
 import { scalarText } from './template.js';
 
@@ -102,24 +103,28 @@ function numberFault(
 
 /** JSON that the definition does not describe: any, so long as it can be written and stored. */
 function checkFree(value: unknown, path: string, problems: FieldProblem[]): unknown {
-  const walk = (node: unknown, depth: number): string | undefined => {
-    if (depth > PAID_SERVICE_BOUNDS.depth) return 'is nested too deeply';
-    if (typeof node === 'string') return textFault(node);
-    if (node === null || scalarText(node) !== undefined) return undefined;
-    const inner = Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : undefined;
-    if (inner === undefined) return 'must be JSON';
-    return inner.map((one) => walk(one, depth + 1)).find((fault) => fault !== undefined);
-  };
-  const fault = walk(value, 0);
+  const fault = isDeeperThan(value, PAID_SERVICE_BOUNDS.depth) ? 'is nested too deeply' : freeFault(value);
   if (fault !== undefined) problems.push({ field: path, message: fault });
   return value;
+}
+
+function freeFault(node: unknown): string | undefined {
+  if (typeof node === 'string') return textFault(node);
+  if (node === null || scalarText(node) !== undefined) return undefined;
+  if (Array.isArray(node)) return firstFault(node);
+  return isJsonObject(node) ? firstFault([...Object.keys(node), ...Object.values(node)]) : 'must be JSON';
+}
+
+function firstFault(nodes: readonly unknown[]): string | undefined {
+  return nodes.map(freeFault).find((fault) => fault !== undefined);
 }
 
 /** An absolute http or https URL without user and password, in its normal form and without a fragment; undefined of anything else. */
 export function webUrl(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || url.hostname === '') return undefined;
+  // A host of other characters would stand encoded, and be another, once it is a part of a path.
+  if (url.username !== '' || url.password !== '' || !/^[a-z0-9._:[\]-]+$/.test(url.hostname)) return undefined;
   url.hash = '';
   return url.href;
 }

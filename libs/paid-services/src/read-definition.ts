@@ -5,6 +5,7 @@ import { PAID_SERVICE_BOUNDS } from './bounds.js';
 import { definitionProblems } from './checks/definition-problems.js';
 import type { LocatedProblem, Path } from './checks/located-problem.js';
 import { serviceDefinitionSchema, type ServiceDefinition } from './definition.js';
+import { isDeeperThan } from './json-depth.js';
 
 /** What is wrong with one field of a definition, and the line of its text where it stands. */
 export interface DefinitionProblem {
@@ -29,6 +30,7 @@ export function readServiceDefinition(text: string): ReadServiceDefinition {
     return whole(message, lineOfFault(text, message));
   }
   if (!isJsonObject(json.value)) return whole('must be a JSON object');
+  if (isDeeperThan(json.value, PAID_SERVICE_BOUNDS.depth)) return whole('is nested too deeply');
   const parsed = serviceDefinitionSchema.safeParse(json.value);
   const problems = parsed.success ? definitionProblems(parsed.data) : problemsOfIssues(parsed.error.issues);
   if (parsed.success && problems.length === 0) return { ok: true, definition: parsed.data };

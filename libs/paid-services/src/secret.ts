@@ -5,8 +5,9 @@ import type { ServiceDefinition } from './definition.js';
 /** A secret by its parts; one without parts is `{value}`. Never logged, never answered. */
 export type Secret = Readonly<Record<string, string>>;
 
-const PRINTABLE = new RegExp(`^(?! )[\\x20-\\x7e]{1,${PAID_SERVICE_BOUNDS.secret_characters}}(?<! )$`);
-const PRINTABLE_RULE = 'must be printable characters with no space at either end';
+/** A part may stand in a URL, in which a segment of dots alone would name another path. */
+const PRINTABLE = new RegExp(`^(?! |\\.{1,2}$)[\\x20-\\x7e]{1,${PAID_SERVICE_BOUNDS.secret_characters}}(?<! )$`);
+const PRINTABLE_RULE = 'must be printable characters with no space at either end, and not only dots';
 
 /** The names of a definition's secret parts, in order; none where it needs no secret. */
 export function secretParts(definition: Pick<ServiceDefinition, 'secret'>): string[] {

@@ -22,10 +22,11 @@ export type StreamEnd =
  */
 export class StreamMeter {
   readonly #lines = new EventLines();
-  readonly #events: JsonObject = {};
+  /** The last event that told usage, until more text comes without any. */
+  #usage: JsonObject | undefined;
   #bytes = 0n;
   #is_done = false;
-  #garbage = false;
+  #has_begun = false;
 
   /** `hold`: what may be spent; the estimate, if not said. */
   constructor(
@@ -56,8 +57,9 @@ export class StreamMeter {
   get is_over(): boolean {
     if (this.used > this.hold) return true;
     if (this.#reported() !== undefined) return false;
-    if (this.definition.stream?.keeps_at_most !== true) return this.used >= this.hold && this.#countsText();
-    return this.#streamedTerms().some((term) => {
+    const streamed = this.#terms().filter((term) => term.streamed);
+    if (this.definition.stream?.keeps_at_most !== true) return streamed.length > 0 && this.used >= this.hold;
+    return streamed.some((term) => {
       const most = atMostOf(term, this.call.payload);
       return 'message' in most || this.#bytes * MILLION > most.millionths * BigInt(BYTES_PER_UNIT_AT_MOST);
     });
@@ -71,8 +73,10 @@ export class StreamMeter {
     for (const data of this.#lines.end()) this.#event(data);
     const reported = this.#reported();
     if (reported && 'units' in reported) return { ok: true, measured: 'reported', units: reported.units };
-    if (reported) return { ok: false, fault: { kind: 'price_unknown', message: reported.message, body: this.#events } };
-    if (this.#bytes === 0n && this.#garbage) {
+    if (reported) {
+      return { ok: false, fault: { kind: 'price_unknown', message: reported.message, body: this.#usage ?? {} } };
+    }
+    if (!this.#has_begun) {
       return { ok: false, fault: { kind: 'unexpected_answer', message: 'the stream held no event of a chat' } };
     }
     return { ok: true, measured: 'bounded', units: this.used };
@@ -87,23 +91,27 @@ export class StreamMeter {
     const event = json.ok || json.code === 'body_invalid' ? json.value : undefined;
     if (!isJsonObject(event)) {
       // Nobody knows what it was, so all of it counts.
-      this.#garbage = true;
-      this.#bytes += BigInt(Buffer.byteLength(data));
+      this.#count(Buffer.byteLength(data));
       return;
     }
+    this.#has_begun = true;
     const choices = Array.isArray(event['choices']) ? event['choices'] : [];
     const bytes = choices.reduce((sum: number, choice: unknown) => sum + textBytes(choice), 0);
-    if (choices.length > 0) this.#bytes += BigInt(Math.max(choices.length, bytes));
-    for (const { unit } of this.#terms()) {
-      if (unit.of !== 'answer' || (valueAt(unit.path, { body: event, headers: {} }) ?? null) === null) continue;
-      Object.assign(this.#events, event);
-    }
+    this.#count(bytes);
+    if (bytes === 0) this.#bytes += BigInt(choices.length);
+    if (this.#usagePaths().some((path) => isTold(path, event))) this.#usage = event;
+  }
+
+  /** Text that comes after a usage is not in it. */
+  #count(bytes: number): void {
+    this.#bytes += BigInt(bytes);
+    if (bytes > 0) this.#usage = undefined;
   }
 
   /** What the upstream's own usage costs; undefined until it has come. */
   #reported() {
-    if (Object.keys(this.#events).length === 0) return undefined;
-    return priceOfAnswer(this.definition.price, this.call.payload, { body: this.#events, headers: {} });
+    if (this.#usage === undefined) return undefined;
+    return priceOfAnswer(this.definition.price, this.call.payload, { body: this.#usage, headers: {} });
   }
 
   #bounded(keepsAtMost: boolean) {
@@ -118,23 +126,28 @@ export class StreamMeter {
     }));
   }
 
+  /** Where the upstream tells what was used. */
+  #usagePaths(): string[] {
+    const price = rowOf(this.definition.price, this.call.payload);
+    if (price?.kind === 'reported') return [price.path];
+    return this.#terms().flatMap(({ unit }) => (unit.of === 'answer' ? [unit.path] : []));
+  }
+
   #terms(): PriceTerm[] {
     const price = rowOf(this.definition.price, this.call.payload);
     return price?.kind === 'per_unit' ? price.terms : [];
   }
-
-  #streamedTerms(): PriceTerm[] {
-    return this.#terms().filter(({ streamed }) => streamed);
-  }
-
-  #countsText(): boolean {
-    return this.#streamedTerms().length > 0;
-  }
 }
 
-/** All text below a choice, names left out: content, refusals, the arguments of tools. */
+/** `null` is how an event says that there is no usage yet. */
+function isTold(path: string, event: JsonObject): boolean {
+  return (valueAt(path, { body: event, headers: {} }) ?? null) !== null;
+}
+
+/** All text of a choice: content, refusals, the arguments of tools. Names of fields and why it ended are no text. */
 function textBytes(node: unknown): number {
   if (typeof node === 'string') return Buffer.byteLength(node);
-  const inner = Array.isArray(node) ? node : isJsonObject(node) ? Object.values(node) : [];
-  return inner.reduce((sum: number, one: unknown) => sum + textBytes(one), 0);
+  if (Array.isArray(node)) return node.reduce((sum: number, one: unknown) => sum + textBytes(one), 0);
+  if (!isJsonObject(node)) return 0;
+  return Object.entries(node).reduce((sum, [name, one]) => sum + (name === 'finish_reason' ? 0 : textBytes(one)), 0);
 }

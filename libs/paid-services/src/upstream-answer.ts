@@ -1,10 +1,12 @@
 import { isJsonObject, readJson, textFault, type JsonObject } from '#contracts';
+import { PAID_SERVICE_BOUNDS } from './bounds.js';
 import type { AnswerField, ServiceDefinition } from './definition.js';
+import { isDeeperThan } from './json-depth.js';
+import { writeJson } from './json-writer.js';
 import { valueAt, type AnswerValues } from './path.js';
 import { priceOfAnswer } from './price.js';
 import type { QuotedCall } from './quote.js';
 import { scalarText } from './template.js';
-import { writeJson } from './json-writer.js';
 
 export interface UpstreamAnswer {
   status: number;
@@ -60,10 +62,14 @@ function readBody({ answers_with = 'json' }: ServiceDefinition, text: string): R
 
 function readJsonBody(text: string): ReadBody {
   const json = readJson(text);
-  if (json.ok) return { ok: true, value: json.value };
+  if (!json.ok && json.code === 'unparseable_body') {
+    return { ok: false, message: `the answer ${json.problems[0]?.message ?? 'is not JSON'}` };
+  }
+  if (isDeeperThan(json.value, PAID_SERVICE_BOUNDS.answer_depth)) {
+    return { ok: false, message: 'the answer is nested too deeply' };
+  }
   // What was paid for is not lost for a character in it that cannot be stored.
-  if (json.code === 'body_invalid') return { ok: true, value: storableJson(json.value) };
-  return { ok: false, message: `the answer ${json.problems[0]?.message ?? 'is not JSON'}` };
+  return { ok: true, value: json.ok ? json.value : storableJson(json.value) };
 }
 
 /** An answer that is no object stands under `result`, and text under `content`. */

@@ -32,7 +32,7 @@ export function upstreamRequest(
   const query = [...fillQuery(definition.call.query ?? {}, scope), ...placed.query].join('&');
   const { body, type } = fillBody(definition, call, scope);
   const headers: Record<string, string> = {
-    accept: definition.answers_with === 'text' ? 'text/plain' : 'application/json',
+    accept: acceptOf(definition, call),
     ...(type === undefined ? {} : { 'content-type': type }),
     ...Object.fromEntries(fillHeaders(definition.call.headers ?? {}, scope)),
     ...(definition.idempotency && idempotency_key !== undefined
@@ -43,6 +43,11 @@ export function upstreamRequest(
   const separator = filled.url.includes('?') ? '&' : '?';
   const url = query === '' ? filled.url : `${filled.url}${separator}${query}`;
   return { method: definition.call.method, url, headers, ...(body === undefined ? {} : { body }) };
+}
+
+function acceptOf({ answers_with }: ServiceDefinition, { is_streamed }: QuotedCall): string {
+  if (is_streamed) return 'text/event-stream';
+  return answers_with === 'text' ? 'text/plain' : 'application/json';
 }
 
 function placedSecret(

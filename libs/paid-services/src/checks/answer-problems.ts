@@ -12,7 +12,7 @@ const PAYING = ['agent_id', 'session_id', 'max_credits', 'label', 'labels', 'ide
 export function answerProblems(definition: ServiceDefinition): LocatedProblem[] {
   const problems = Object.entries(definition.answer ?? {}).flatMap(([name, field]) => [
     ...(RESERVED.includes(name) ? [{ path: ['answer', name], message: 'is a field of every paid answer' }] : []),
-    ...pathProblems(field, ['answer', name]),
+    ...pathProblems(field, ['answer', name], definition.answers_with === 'text' ? 'headers' : 'both'),
   ]);
   return [...problems, ...typedProblems(definition)];
 }
@@ -37,12 +37,13 @@ function typedProblems({ typed, payload }: ServiceDefinition): LocatedProblem[] 
   for (const [name, field] of Object.entries(typed.answer)) {
     const path = ['typed', 'answer', name];
     if (name !== answered) problems.push({ path, message: `is no field of the answer of ${typed.call}` });
-    else if (field !== undefined) problems.push(...pathProblems(field, path, { takesHeaders: false }));
+    else if (field !== undefined) problems.push(...pathProblems(field, path, 'body'));
   }
   return problems;
 }
 
-function pathProblems(field: AnswerField, path: Path, { takesHeaders = true } = {}): LocatedProblem[] {
+/** `from`: where the values are read from. An answer that is text has no fields, and a typed answer is read after the headers are gone. */
+function pathProblems(field: AnswerField, path: Path, from: 'body' | 'headers' | 'both'): LocatedProblem[] {
   const paths =
     typeof field === 'string'
       ? [{ text: field, path }]
@@ -50,8 +51,11 @@ function pathProblems(field: AnswerField, path: Path, { takesHeaders = true } = 
   return paths.flatMap(({ text, path: at }) => {
     const read = parsePath(text);
     if (read === undefined) return [{ path: at, message: 'cannot be read as a path into the answer' }];
-    return 'header' in read && !takesHeaders
-      ? [{ path: at, message: 'names a header; a typed answer is read from the body and the fields of answer' }]
-      : [];
+    if ('header' in read) {
+      return from === 'body'
+        ? [{ path: at, message: 'names a header, and is read from the body and from answer' }]
+        : [];
+    }
+    return from === 'headers' ? [{ path: at, message: 'names a field of the answer, which is text and no JSON' }] : [];
   });
 }

@@ -1,5 +1,4 @@
 import { isJsonObject } from '#contracts';
-import { PAID_SERVICE_BOUNDS } from '../bounds.js';
 import type { ServiceDefinition } from '../definition.js';
 import { urlFault } from '../request-url.js';
 import { parseTemplate, type Filling } from '../template.js';
@@ -78,7 +77,6 @@ function headerProblems({ call, secret, idempotency }: ServiceDefinition): Locat
 }
 
 function jsonProblems(definition: ServiceDefinition, node: unknown, path: Path): LocatedProblem[] {
-  if (path.length > PAID_SERVICE_BOUNDS.depth + 3) return [{ path, message: 'is nested too deeply' }];
   if (typeof node === 'string') return templateProblems(definition, node, path, 'json');
   if (Array.isArray(node)) return node.flatMap((item, index) => jsonProblems(definition, item, [...path, index]));
   if (!isJsonObject(node)) return [];

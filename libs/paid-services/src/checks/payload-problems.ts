@@ -1,4 +1,3 @@
-import { PAID_SERVICE_BOUNDS } from '../bounds.js';
 import { checkValue } from '../payload.js';
 import type { PayloadField } from '../payload-schema.js';
 import type { LocatedProblem, Path } from './located-problem.js';
@@ -17,7 +16,6 @@ export function payloadProblems(fields: Record<string, PayloadField>, path: Path
 }
 
 function fieldProblems(field: PayloadField, path: Path): LocatedProblem[] {
-  if (path.length > PAID_SERVICE_BOUNDS.depth) return [{ path, message: 'is nested too deeply' }];
   const problems: LocatedProblem[] = [];
   if (field.default !== undefined) {
     const wrong: { field: string; message: string }[] = [];

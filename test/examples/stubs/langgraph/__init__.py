@@ -1,0 +1,1 @@
+"""What LangGraph does with nodes and edges, for the example's test."""

@@ -1,0 +1,10 @@
+class KernelException(Exception):
+    pass
+
+
+class FunctionExecutionException(KernelException):
+    pass
+
+
+class KernelInvokeException(KernelException):
+    pass

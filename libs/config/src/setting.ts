@@ -26,6 +26,14 @@ export const port = wholeNumber(0, 65_535);
 
 export const onOrOff = z.enum(['on', 'off'], { error: 'must be "on" or "off"' }).transform((value) => value === 'on');
 
+/** Comma separated; none where it is empty. */
+export const origins = z
+  .string()
+  .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
+  .refine((all) => all.every((each) => URL.canParse(each) && new URL(each).origin === each), {
+    error: 'must be origins such as https://inspector.example, separated by commas',
+  });
+
 /** Whole numbers only: `Number()` alone would accept "", "1e3", "0x10" and " 5 ". */
 export function wholeNumber(least: number, most: number) {
   return z

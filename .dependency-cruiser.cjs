@@ -92,6 +92,7 @@ module.exports = {
     ),
     only('libs/bus', libs('contracts', 'config', 'observability'), packages('@nats-io', '@nestjs', 'rxjs'), nodeItself),
     only('libs/client', libs('contracts'), packages('@nats-io', 'uuidv7'), nodeItself),
+    only('libs/mcp-server', libs('client', 'contracts'), packages('@modelcontextprotocol/sdk', 'zod'), nodeItself),
     only('libs/config', packages('zod'), nodeItself),
     only(
       'libs/observability',
@@ -117,7 +118,7 @@ module.exports = {
       nodeItself,
     ),
     only('apps/sandbox', libs('config', 'observability'), nodeItself),
-    only('apps/cli', libs('client', 'contracts', 'security', 'config'), '^node_modules/', nodeItself),
+    only('apps/cli', libs('client', 'contracts', 'security', 'config', 'mcp-server'), '^node_modules/', nodeItself),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

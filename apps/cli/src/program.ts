@@ -4,6 +4,7 @@ import { addressCommand } from './commands/address.js';
 import { agentCommand } from './commands/agent.js';
 import { approvalCommand } from './commands/approval.js';
 import { keyCommand } from './commands/key.js';
+import { mcpCommand } from './commands/mcp.js';
 import { migrateCommand } from './commands/migrate.js';
 import { organizationCommand } from './commands/organization.js';
 import { paymentCommand } from './commands/payment.js';
@@ -56,6 +57,7 @@ export function bursarProgram(context: CommandContext): Command {
     policyCommand,
     keyCommand,
     organizationCommand,
+    mcpCommand,
     migrateCommand,
     verifyCommand,
     rebuildCommand,

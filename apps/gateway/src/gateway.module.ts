@@ -12,6 +12,7 @@ import { IntegrityController } from './integrity/integrity.controller.js';
 import { Verifications } from './integrity/verifications.js';
 import { KeysController } from './keys/keys.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
+import { McpController } from './mcp/mcp.controller.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -21,6 +22,7 @@ import { DecisionsController } from './payments/decisions.controller.js';
 import { PaymentRequestsController } from './payment-requests/payment-requests.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import {
+  BROWSER_ORIGINS,
   HEALTH,
   LOG,
   METRICS,
@@ -63,6 +65,8 @@ export interface GatewayParts {
   notes: Notes;
   metrics: Metrics;
   health: Health;
+  /** Origins whose pages may call /mcp from a browser. */
+  browserOrigins: readonly string[];
 }
 
 @Module({})
@@ -97,6 +101,7 @@ export class GatewayModule {
         OrganizationController,
         OrganizationsController,
         PoliciesController,
+        McpController,
         HealthController,
         MetricsController,
         OpenApiController,
@@ -110,6 +115,7 @@ export class GatewayModule {
         { provide: NOTES, useValue: parts.notes },
         { provide: METRICS, useValue: parts.metrics },
         { provide: HEALTH, useValue: parts.health },
+        { provide: BROWSER_ORIGINS, useValue: parts.browserOrigins },
         { provide: Verifications, useValue: new Verifications(parts.verifier) },
         { provide: Explanations, useValue: new Explanations(parts.explainer) },
         { provide: OpenApiText, useValue: new OpenApiText() },

@@ -43,6 +43,7 @@ export const REPORTS = Symbol('reports');
 export const NOTES = Symbol('notes');
 export const METRICS = Symbol('metrics');
 export const HEALTH = Symbol('health');
+export const BROWSER_ORIGINS = Symbol('browser origins');
 
 /** What a verification found (`verifyLog` of #event-log). */
 export interface Verification {

@@ -64,7 +64,19 @@ export async function startGateway(
     firstUse: firstUseOfSettings(config),
   };
   const app = await createGateway(
-    { owner, settlement, platform, log, verifier, explainer, reports, notes, metrics, health },
+    {
+      owner,
+      settlement,
+      platform,
+      log,
+      verifier,
+      explainer,
+      reports,
+      notes,
+      metrics,
+      health,
+      browserOrigins: config.mcpOrigins ?? [],
+    },
     logger,
   );
   await app.listen(config.port, config.host);

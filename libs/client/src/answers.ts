@@ -341,3 +341,44 @@ export type EnvelopeAnswer = { idempotency_key: string; call: string } & (
   | { outcome: 'ok' | 'pending' | 'malformed' | 'unauthorized' | 'forbidden'; answer: Record<string, unknown> }
   | { outcome: 'refused'; problem: ProblemDocument }
 );
+
+/** What stands beside a paid service's own answer. */
+export interface ServiceAnswer {
+  receipt_id: string;
+  /** What the call did cost, in credits. */
+  credits_spent: number;
+  receipt: Receipt | null;
+  /** The answer came from the sandbox, since no secret of the provider's is set. */
+  sandbox?: true;
+  /** A replay, after the service's own answer has passed its retention. */
+  answer_expired?: true;
+}
+
+/** A service of the catalogue. */
+export interface ServiceItem {
+  name: string;
+  title: string;
+  category: string;
+  enabled: boolean;
+  mode: 'live' | 'sandbox';
+  /** For people to read. */
+  price: string;
+  /** The `max_credits` that is recommended, in credits. */
+  typical_max_credits: number | string;
+  /** Fields of its payload. */
+  payload: unknown;
+}
+
+export interface ServicePage {
+  services: ServiceItem[];
+}
+
+export interface ServiceRemovedAnswer {
+  name: string;
+}
+
+/** Says that there is a secret, and never which. */
+export interface ServiceSecretAnswer {
+  name: string;
+  mode: 'live' | 'sandbox';
+}

@@ -1,4 +1,4 @@
-import type { HealthAnswer, IntegrityAnswer } from './answers.js';
+import type { HealthAnswer, IntegrityAnswer, ServiceAnswer } from './answers.js';
 import { AddressCalls } from './calls/addresses.js';
 import { AgentCalls } from './calls/agents.js';
 import { ApprovalCalls } from './calls/approvals.js';
@@ -12,10 +12,12 @@ import { PaymentCalls } from './calls/payments.js';
 import { PolicyCalls } from './calls/policies.js';
 import { ReceiptCalls } from './calls/receipts.js';
 import { ReportCalls } from './calls/reports.js';
+import { PaidCalls, ServiceCalls } from './calls/services.js';
 import { SessionCalls } from './calls/sessions.js';
 import { X402Calls } from './calls/x402.js';
-import type { ReadOptions } from './http/call-options.js';
+import type { Answered, CallOptions, ReadOptions } from './http/call-options.js';
 import { HttpCaller, type HttpCallerOptions } from './http/http-caller.js';
+import type { EmailRequest, ImageRequest, PayServiceRequest, SearchRequest, SmsRequest } from './requests.js';
 
 /**
  * Bursar over HTTP. Calls that change something carry an idempotency key and are retried with it, within their deadline,
@@ -43,6 +45,9 @@ export class BursarClient {
   readonly organizations: OrganizationsCalls;
   readonly policies: PolicyCalls;
   readonly x402: X402Calls;
+  /** The catalogue of paid services; `pay`, `search`, `email`, `image` and `sms` call them. */
+  readonly services: ServiceCalls;
+  readonly #paid: PaidCalls;
   readonly #http: HttpCaller;
 
   constructor(options: HttpCallerOptions) {
@@ -65,6 +70,32 @@ export class BursarClient {
     this.organizations = new OrganizationsCalls(http);
     this.policies = new PolicyCalls(http);
     this.x402 = new X402Calls(http);
+    this.services = new ServiceCalls(http);
+    this.#paid = new PaidCalls(http);
+  }
+
+  /** Calls a paid service, at most for `max_credits`: its own answer, and what it did cost. */
+  pay<Answer extends object = Record<string, unknown>, Options extends CallOptions = CallOptions>(
+    request: PayServiceRequest,
+    options?: Options,
+  ): Promise<Answered<Answer & ServiceAnswer, Options>> {
+    return this.#paid.pay<Answer, Options>(request, options);
+  }
+
+  search<Options extends CallOptions = CallOptions>(request: SearchRequest, options?: Options) {
+    return this.#paid.search(request, options);
+  }
+
+  email<Options extends CallOptions = CallOptions>(request: EmailRequest, options?: Options) {
+    return this.#paid.email(request, options);
+  }
+
+  image<Options extends CallOptions = CallOptions>(request: ImageRequest, options?: Options) {
+    return this.#paid.image(request, options);
+  }
+
+  sms<Options extends CallOptions = CallOptions>(request: SmsRequest, options?: Options) {
+    return this.#paid.sms(request, options);
   }
 
   /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */

@@ -1,7 +1,17 @@
 import type { ErrorCode, ProblemDocument } from '#contracts';
 
+/** What every error of this client says to a program. */
+export abstract class BursarError extends Error {
+  /** Bursar's own (docs/errors.md), or one of the client's: `no_answer`, `unexpected_answer` and those of paying a 402. */
+  abstract readonly code: string;
+  /** Whether the same call can pass later with nothing else changed. */
+  abstract readonly retryable: boolean;
+  /** What to do about it, in a sentence. */
+  abstract readonly action: string;
+}
+
 /** Bursar refused: `problem` is the document that it answered, with the code, the figures and what to do. */
-export class RefusedError extends Error {
+export class RefusedError extends BursarError {
   override readonly name: string = 'RefusedError';
   readonly status: number;
   readonly code: ErrorCode;
@@ -64,8 +74,9 @@ export class DeclinedError extends RefusedError {
  * No answer within the deadline, after retries. The call may or may not have taken effect: send it again with
  * `idempotency_key` to know, it takes effect once.
  */
-export class UnavailableError extends Error {
+export class UnavailableError extends BursarError {
   override readonly name = 'UnavailableError';
+  readonly retryable = true;
 
   constructor(
     message: string,
@@ -76,11 +87,24 @@ export class UnavailableError extends Error {
   ) {
     super(message, options);
   }
+
+  get code(): ErrorCode | 'no_answer' {
+    return this.problem?.code ?? 'no_answer';
+  }
+
+  get action(): string {
+    const { idempotency_key } = this;
+    if (idempotency_key === undefined) return 'Send the call again later.';
+    return `Send the call again later with the idempotency key ${idempotency_key}: it takes effect once.`;
+  }
 }
 
 /** Something answered that is not Bursar: another server, or a proxy before it. */
-export class UnexpectedAnswerError extends Error {
+export class UnexpectedAnswerError extends BursarError {
   override readonly name = 'UnexpectedAnswerError';
+  readonly code = 'unexpected_answer';
+  readonly retryable = false;
+  readonly action = 'See that the URL is that of Bursar, and what stands between.';
 
   constructor(
     readonly status: number,

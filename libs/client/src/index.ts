@@ -11,9 +11,13 @@ export type { PaymentRequestCalls } from './calls/payment-requests.js';
 export type { PaymentCalls } from './calls/payments.js';
 export type { ReceiptCalls } from './calls/receipts.js';
 export type { ReportCalls } from './calls/reports.js';
+export type { ServiceCalls } from './calls/services.js';
 export type { SessionCalls } from './calls/sessions.js';
 export type { X402Calls } from './calls/x402.js';
-export { DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from './errors.js';
+export { BursarError, DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from './errors.js';
+export { fetchWithBudget, type BudgetedFetch, type FetchBudget } from './paid-fetch/fetch-with-budget.js';
+export { PaidFetchError, type PaidFetchCode } from './paid-fetch/paid-fetch-error.js';
+export { paymentOf, type RequestPayment } from './paid-fetch/request-payment.js';
 export type { Answered, CallOptions, ReadOptions } from './http/call-options.js';
 export type { HttpCallerOptions as BursarClientOptions } from './http/http-caller.js';
 export {

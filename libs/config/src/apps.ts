@@ -31,6 +31,7 @@ export const appSettings = {
     optional: [
       'host',
       'port',
+      'mcpOrigins',
       'projectionDatabaseUrl',
       'natsServiceUser',
       'platformKey',
@@ -80,6 +81,7 @@ export const appSettings = {
     optional: [
       'host',
       'port',
+      'mcpOrigins',
       'dataDirectory',
       'databaseUrl',
       'projectionDatabaseUrl',
@@ -114,7 +116,16 @@ export const appSettings = {
   },
   cli: {
     required: [],
-    optional: ['url', 'apiKey', 'adminKey', 'platformKey', 'dataDirectory', 'databaseUrl', 'projectionDatabaseUrl'],
+    optional: [
+      'url',
+      'apiKey',
+      'sessionToken',
+      'adminKey',
+      'platformKey',
+      'dataDirectory',
+      'databaseUrl',
+      'projectionDatabaseUrl',
+    ],
   },
 } as const satisfies Record<string, AppSettings>;
 

@@ -26,6 +26,14 @@ export const port = wholeNumber(0, 65_535);
 
 export const onOrOff = z.enum(['on', 'off'], { error: 'must be "on" or "off"' }).transform((value) => value === 'on');
 
+/** Comma separated; none where it is empty. */
+export const origins = z
+  .string()
+  .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
+  .refine((all) => all.every((each) => /^https?:/.test(each) && URL.canParse(each) && new URL(each).origin === each), {
+    error: 'must be origins such as https://inspector.example, separated by commas',
+  });
+
 /** Whole numbers only: `Number()` alone would accept "", "1e3", "0x10" and " 5 ". */
 export function wholeNumber(least: number, most: number) {
   return z
@@ -39,12 +47,3 @@ export function wholeNumber(least: number, most: number) {
 export const credits = z
   .string()
   .regex(/^\d{1,15}(\.\d{1,6})?$/, { error: 'must be a decimal amount with at most 6 decimals, such as 25.00' });
-
-/** Origins of http or https, separated by commas: scheme, host and port, and nothing after. */
-export const origins = z.string().transform((list, context): readonly string[] => {
-  const given = list.split(',').map((origin) => origin.trim());
-  if (given.every((origin) => /^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin))
-    return given;
-  context.addIssue({ code: 'custom', message: 'must be origins such as http://10.0.0.7:9000, separated by commas' });
-  return z.NEVER;
-});

@@ -318,6 +318,20 @@ export const settings = {
     description: 'Where the terminal command `bursar` finds the gateway.',
     schema: url,
   }),
+  mcpOrigins: setting({
+    name: 'BURSAR_MCP_ORIGINS',
+    unit: 'origins',
+    description:
+      'Origins such as `https://inspector.example`, separated by commas, whose pages may call `/mcp` from a browser; also the address of a proxy on this machine that passes calls on under its own name. Programs that are no browser need none. Absent: none.',
+    schema: origins,
+  }),
+  sessionToken: setting({
+    name: 'BURSAR_SESSION_TOKEN',
+    unit: 'secret',
+    description: 'Token of a session to which `bursar mcp` is narrowed, beside the agent token in `BURSAR_API_KEY`.',
+    schema: text,
+    secret: true,
+  }),
   apiKey: setting({
     name: 'BURSAR_API_KEY',
     unit: 'secret',

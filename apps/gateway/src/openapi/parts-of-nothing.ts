@@ -17,5 +17,6 @@ export function partsOfNothing(): GatewayParts {
     reports: { spendReport: nothing, listPayments: nothing, listPaymentRequests: nothing },
     metrics: new Metrics(),
     health: new Health(),
+    browserOrigins: [],
   };
 }

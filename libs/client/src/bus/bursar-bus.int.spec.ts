@@ -118,6 +118,20 @@ describe('an intent', () => {
     await expect(bus.publish({ agent_id: 'agt_other', payee: 'seller', amount: 1 })).rejects.toThrow(/pays for itself/);
   });
 
+  it('is waited for no longer than its signal lets it, and is not sent again', async () => {
+    const agent = issue('agent');
+    const taken = await book(agent.org, () => undefined);
+    const bus = await connect(agent.token, { answer_timeout_ms: 50 });
+    const abort = new AbortController();
+    const call = bus.publish({ payee: 'seller', amount: 1 }, { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 20);
+    await expect(call).rejects.toThrow('enough');
+    await expect(bus.publish({ payee: 'seller', amount: 1 }, { signal: abort.signal })).rejects.toThrow('enough');
+    expect(bus.waiting).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(taken).toHaveLength(1);
+  });
+
   it('C1: is sent again with the same key until an answer comes', async () => {
     const agent = issue('agent');
     const taken = await book(agent.org, (_intent, count) => (count < 3 ? undefined : captured));

@@ -23,6 +23,8 @@ export interface PublishOptions {
   deadline_ms?: number;
   /** The book drops the intent undecided after this moment (milliseconds since the epoch, by the book's clock). */
   expires_at?: number;
+  /** Ends the waiting at once: what was sent may be decided all the same, and the same key asks what became of it. */
+  signal?: AbortSignal;
 }
 
 export interface PublishManyOptions extends PublishOptions {
@@ -113,6 +115,8 @@ export class BursarBus {
     options: PublishOptions,
     messageFor: (replyTo: string) => IntentMessage,
   ): Promise<Answer> {
+    const { signal } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
       const id = (++this.#serial).toString(36);
       const message = messageFor(`${this.#answers}.${id}`);
@@ -127,6 +131,7 @@ export class BursarBus {
         resolve,
         reject,
       });
+      if (signal) this.#pending.endBy(signal, id);
     });
   }
 

@@ -11,6 +11,8 @@ export interface PendingIntent {
   /** An answer is believed to be of the shape that was asked for. */
   resolve(answer: never): void;
   reject(error: Error): void;
+  /** Takes the listener from the caller's signal. */
+  unlisten?(): void;
 }
 
 const LONGEST_PATIENCE_MS = 30_000;
@@ -45,6 +47,18 @@ export class PendingIntents {
     if (!intent) return;
     this.#forget(id);
     intent.resolve(answer as never);
+  }
+
+  /** The caller waits no longer than its signal lets it. */
+  endBy(signal: AbortSignal, id: string): void {
+    const intent = this.#pending.get(id);
+    if (!intent) return;
+    const stop = (): void => {
+      this.#forget(id);
+      intent.reject(signal.reason as Error);
+    };
+    intent.unlisten = () => signal.removeEventListener('abort', stop);
+    signal.addEventListener('abort', stop, { once: true });
   }
 
   /** The connection is back: what was under way may be lost, so nothing waits for its patience to end. */
@@ -95,6 +109,7 @@ export class PendingIntents {
   }
 
   #forget(id: string): void {
+    this.#pending.get(id)?.unlisten?.();
     this.#pending.delete(id);
     if (this.#pending.size > 0) return;
     clearInterval(this.#timer);

@@ -3,6 +3,8 @@ import type { Declined } from '../answers.js';
 export interface ReadOptions {
   /** How long the call may take with all its retries. */
   deadline_ms?: number;
+  /** After this time without an answer an attempt is given up and made again. Default: that of the client. */
+  attempt_timeout_ms?: number;
   /** Ends the call at once. */
   signal?: AbortSignal;
 }

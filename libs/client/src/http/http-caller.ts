@@ -16,6 +16,8 @@ export interface HttpCallerOptions {
   deadline_ms?: number;
   /** After this time without an answer an attempt is given up and made again. Default: 10,000. */
   attempt_timeout_ms?: number;
+  /** Sends the requests, where it is not to be the `fetch` of Node. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -36,6 +38,7 @@ export class HttpCaller {
   readonly #headers: Record<string, string>;
   readonly #deadlineMs: number;
   readonly #attemptTimeoutMs: number;
+  readonly #fetch: NonNullable<HttpCallerOptions['fetch']>;
 
   constructor(options: HttpCallerOptions) {
     this.#base = options.url.replace(/\/+$/, '');
@@ -45,6 +48,7 @@ export class HttpCaller {
     };
     this.#deadlineMs = options.deadline_ms ?? 30_000;
     this.#attemptTimeoutMs = options.attempt_timeout_ms ?? 10_000;
+    this.#fetch = options.fetch ?? fetch;
   }
 
   /** Absent parameters are left out; a list is joined with commas. */
@@ -57,7 +61,7 @@ export class HttpCaller {
   async probe<Answer>(path: string, options: ReadOptions = {}): Promise<Answer> {
     const url = `${this.#base}${path}`;
     const signals = [AbortSignal.timeout(options.deadline_ms ?? this.#attemptTimeoutMs), options.signal ?? []].flat();
-    const response = await fetch(url, { signal: AbortSignal.any(signals) }).catch((error: unknown) => {
+    const response = await this.#fetch(url, { signal: AbortSignal.any(signals) }).catch((error: unknown) => {
       throw new UnavailableError(`GET ${url} has no answer: ${causeOf(error)}`, undefined, undefined, { cause: error });
     });
     const text = await response.text();
@@ -80,6 +84,10 @@ export class HttpCaller {
   /** A question that needs a body: it changes nothing, so it takes no key. */
   ask<Answer>(path: string, body: object, options?: ReadOptions): Promise<Answer> {
     return this.#change<Answer, ReadOptions>('POST', path, body, undefined, options);
+  }
+
+  put<Answer, Options extends CallOptions>(path: string, body: object, options?: Options) {
+    return this.#change<Answer, Options>('PUT', path, body, options?.idempotency_key ?? uuidv7(), options);
   }
 
   delete<Answer, Options extends CallOptions>(path: string, options?: Options) {
@@ -116,8 +124,9 @@ export class HttpCaller {
   async #call(attempt: Attempt, options: ReadOptions, key?: string): Promise<unknown> {
     const end = Date.now() + (options.deadline_ms ?? this.#deadlineMs);
     let problem: ProblemDocument | undefined;
+    const patience = options.attempt_timeout_ms ?? this.#attemptTimeoutMs;
     for (let attempts = 1; ; attempts += 1) {
-      const outcome = await this.#attempt(attempt, Math.min(end - Date.now(), this.#attemptTimeoutMs), options.signal);
+      const outcome = await this.#attempt(attempt, Math.min(end - Date.now(), patience), options.signal);
       if ('answer' in outcome) return outcome.answer;
       if ('refused' in outcome) throw refusalOf(outcome.refused, key);
       const { failed } = outcome;
@@ -136,7 +145,7 @@ export class HttpCaller {
     try {
       const { method, headers, body } = attempt;
       const either = signal ? AbortSignal.any([patience, signal]) : patience;
-      response = await fetch(attempt.url, { method, headers, body, signal: either, redirect: 'error' });
+      response = await this.#fetch(attempt.url, { method, headers, body, signal: either, redirect: 'error' });
       text = await response.text();
     } catch (error) {
       if (signal?.aborted) throw error;

@@ -1,53 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { problemOfDecline } from '#contracts';
-import { BursarClient, DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from '../index.js';
-
-interface Seen {
-  method: string;
-  url: string;
-  key: string | undefined;
-  authorization: string | undefined;
-  session: string | undefined;
-  body: unknown;
-}
-
-type Step = (response: ServerResponse, request: IncomingMessage) => void;
+import { json, problemBody, ScriptedBursar, type Step } from '../../test-support/scripted-bursar.js';
+import { BursarError, DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from '../index.js';
 
 let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+let bursar: ScriptedBursar | undefined;
+afterEach(() => bursar?.close());
 
-/** A real HTTP server that answers one step after the other, the last one for ever. */
 async function serve(...steps: Step[]) {
-  const seen: Seen[] = [];
-  server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => {
-      seen.push({
-        method: request.method ?? '',
-        url: request.url ?? '',
-        key: request.headers['idempotency-key'] as string | undefined,
-        authorization: request.headers.authorization,
-        session: request.headers['bursar-session'] as string | undefined,
-        body: text === '' ? undefined : (JSON.parse(text) as unknown),
-      });
-      steps[Math.min(seen.length, steps.length) - 1]!(response, request);
-    });
-  });
-  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, seen, client: new BursarClient({ url, token: 'secret', attempt_timeout_ms: 300 }) };
+  bursar = await ScriptedBursar.start(...steps);
+  server = bursar.server;
+  return { url: bursar.url, seen: bursar.seen, client: bursar.client() };
 }
-
-const json =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Step =>
-  (response) =>
-    void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 
 const decline = problemOfDecline({
   code: 'session_budget_exceeded',
@@ -61,18 +26,6 @@ const decline = problemOfDecline({
 });
 const unavailable = json(503, { ...problemBody('book_unavailable', 503) });
 const payment = { payment_id: 'pay_1', status: 'captured' };
-
-function problemBody(code: string, status: number) {
-  return {
-    type: `urn:bursar:error:${code}`,
-    title: code,
-    status,
-    detail: code,
-    code,
-    retryable: true,
-    action: 'again',
-  };
-}
 
 describe('a call over HTTP', () => {
   it('C1: is retried with the same key after 503, 429, a lost connection and silence', async () => {
@@ -214,6 +167,26 @@ describe('a call over HTTP', () => {
       '/v1/events?limit=100&cursor=1%3A5',
       '/v1/events?limit=100&cursor=1%3A9',
     ]);
+  });
+
+  it('says what can be done after each kind of failure', async () => {
+    const { client } = await serve(
+      json(401, problemBody('credential_invalid', 401, { retryable: false, action: 'Use another.' })),
+      unavailable,
+      (response) => void response.writeHead(200).end('<html>'),
+    );
+    const failed = (key?: string) =>
+      client.payments
+        .pay({ payee: 'seller', amount: 1 }, { deadline_ms: 40, idempotency_key: key })
+        .catch((error: unknown) => error);
+    expect(await failed()).toMatchObject({ code: 'credential_invalid', retryable: false, action: 'Use another.' });
+    const action = 'Send the call again later with the idempotency key mine: it takes effect once.';
+    expect(await failed('mine')).toMatchObject({ code: 'book_unavailable', retryable: true, action });
+    const strange = await failed();
+    expect(strange).toMatchObject({ code: 'unexpected_answer', retryable: false });
+    expect(strange).toBeInstanceOf(BursarError);
+    bursar!.close();
+    expect(await failed()).toMatchObject({ code: 'no_answer', retryable: true });
   });
 
   it('reads health whatever its status', async () => {

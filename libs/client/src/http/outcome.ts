@@ -18,6 +18,8 @@ export function outcomeOf(response: Response, text: string): Outcome {
   const json = parseJson(text);
   if (response.ok && json !== undefined) return { answer: json };
   const problem = isProblem(json) ? json : undefined;
+  // A 502 of Bursar's own says what a paid service answered; one without a problem is a proxy's.
+  if (problem?.status === 502 && !problem.retryable) return { refused: problem };
   if (RETRIED_STATUSES.has(response.status)) {
     const why = problem?.detail ?? `HTTP ${response.status}`;
     return { failed: { why, retry_after: response.headers.get('retry-after'), problem } };

@@ -31,6 +31,8 @@ export type EdgeCode =
   | 'upstream_unavailable'
   | 'service_busy'
   | 'payment_outcome_unknown'
+  | 'agent_credential_required'
+  | 'origin_not_allowed'
   | 'internal_error';
 
 export type ErrorCode = RefusalCode | UnavailableCode | EdgeCode;

@@ -44,6 +44,18 @@ export const REFUSED_AT_THE_EDGE = {
     retryable: false,
     action: 'Send `Content-Type: application/json`.',
   },
+  agent_credential_required: {
+    status: 403,
+    title: "Tools are for an agent's or a session's token, and this is an org key",
+    retryable: false,
+    action: "Connect with the token of an agent or a session: with an org key a model could spend any agent's money.",
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'Pages of this origin may not call this address, or it was called by a name that is not its own',
+    retryable: false,
+    action: 'Name the origin in BURSAR_MCP_ORIGINS where it is yours.',
+  },
   route_not_found: {
     status: 404,
     title: 'There is no such address',

@@ -37,6 +37,7 @@ export {
 export { WEEKDAYS } from './list-request.js';
 export * from './money-requests.js';
 export * from './service-requests.js';
+export { mcpMessageSchema } from './mcp-message.js';
 export * from './x402-requests.js';
 export * from './discovery-requests.js';
 export * from './address-requests.js';

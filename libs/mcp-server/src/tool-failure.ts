@@ -1,0 +1,34 @@
+import { BursarError, DeclinedError, RefusedError, UnavailableError } from '#client';
+import { ArgumentsInvalid } from './tool.js';
+
+/** What went wrong with a call, for a model to act on. */
+export interface ToolFailure {
+  code: string;
+  message: string;
+  retryable: boolean;
+  action: string;
+  [figure: string]: unknown;
+}
+
+/** The failure that an error is; undefined for one that is a fault of this program's own. */
+export function failureOf(error: unknown): ToolFailure | undefined {
+  if (error instanceof ArgumentsInvalid) {
+    return {
+      code: 'arguments_invalid',
+      message: error.message,
+      retryable: false,
+      action: 'Correct the arguments that are named, and call the tool again.',
+      problems: error.problems,
+    };
+  }
+  if (error instanceof DeclinedError || error instanceof RefusedError) {
+    const { type: _type, title: _title, status: _status, detail, ...told } = error.problem;
+    return { ...told, message: detail };
+  }
+  if (error instanceof BursarError) {
+    const { code, message, retryable, action } = error;
+    const key = error instanceof UnavailableError ? { idempotency_key: error.idempotency_key } : {};
+    return { code, message, retryable, action, ...key };
+  }
+  return undefined;
+}

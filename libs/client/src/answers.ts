@@ -8,6 +8,7 @@ import type {
   PaymentStatus,
   ProblemDocument,
   Receipt,
+  SessionAnswer,
   WalletAnswer,
   renderAgentStep,
   renderSessionClosed,
@@ -51,6 +52,7 @@ export type {
   TransferAnswer,
   WalletAnswer,
   WalletOpenedAnswer,
+  WhoamiAnswer,
 } from '#contracts';
 
 /** A refusal as a value, where a call asks for it with `declines: 'return'`. */
@@ -89,6 +91,10 @@ export interface Page {
 
 export interface AgentPage extends Page {
   agents: AgentAnswer[];
+}
+
+export interface SessionPage extends Page {
+  sessions: SessionAnswer[];
 }
 
 /** A recorded payment that a draft would have decided otherwise. */

@@ -1,4 +1,4 @@
-import type { HealthAnswer, IntegrityAnswer } from './answers.js';
+import type { HealthAnswer, IntegrityAnswer, WhoamiAnswer } from './answers.js';
 import { AddressCalls } from './calls/addresses.js';
 import { AgentCalls } from './calls/agents.js';
 import { ApprovalCalls } from './calls/approvals.js';
@@ -65,6 +65,11 @@ export class BursarClient {
     this.organizations = new OrganizationsCalls(http);
     this.policies = new PolicyCalls(http);
     this.x402 = new X402Calls(http);
+  }
+
+  /** What the credential is, and what is left of what it may spend. */
+  whoami(options?: ReadOptions): Promise<WhoamiAnswer> {
+    return this.#http.get('/v1/whoami', {}, options);
   }
 
   /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */

@@ -374,6 +374,12 @@ export interface AgentsQuery extends PageQuery {
   parent?: string;
 }
 
+export interface SessionsQuery extends PageQuery {
+  status?: 'open' | 'expired' | 'closed';
+  /** Only sessions directly below this one. */
+  parent?: string;
+}
+
 export interface OpenOrganizationRequest {
   name: string;
   /** Money that its treasury starts with; default 0. */

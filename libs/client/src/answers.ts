@@ -337,6 +337,55 @@ export interface RedeemedToken {
   receipt: Receipt | null;
 }
 
+/** A resource that was paid for here, as the published clients of x402 read it. */
+export interface DiscoveredResource {
+  resource: string;
+  type: 'http' | 'mcp';
+  x402Version: 1 | 2;
+  /** The terms on which it was paid here, the newest first. */
+  accepts: Record<string, unknown>[];
+  lastUpdated: string;
+  description?: string;
+  mimeType?: string;
+  serviceName?: string;
+  tags?: string[];
+  iconUrl?: string;
+  extensions: Record<string, unknown>;
+}
+
+export interface DiscoveryPage {
+  x402Version: 2;
+  items: DiscoveredResource[];
+  pagination: { limit: number; offset: number; total: number };
+}
+
+export interface DiscoverySearchPage {
+  x402Version: 2;
+  resources: DiscoveredResource[];
+  /** More were found than this page shows. */
+  partialResults: boolean;
+  pagination: { limit: number; cursor: string | null };
+}
+
+/** What became of a settlement whose answer was lost. Amounts in atomic units. */
+export interface SettlementStatus {
+  transaction: string;
+  network: string;
+  payment_id: string;
+  state: 'held' | 'captured' | 'released' | 'expired' | 'refunded' | 'declined';
+  /** The payee has made the hold firm. */
+  firm: boolean;
+  amount: string;
+  refunded: string;
+  asset: string;
+  payer: string;
+  payee: Record<string, unknown>;
+  expires_at: string | null;
+  recorded_at: string;
+  receipt_id: string;
+  position: string;
+}
+
 export interface HealthAnswer {
   status: 'ok' | 'unavailable';
   checks: Readonly<Record<string, string>>;

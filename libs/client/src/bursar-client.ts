@@ -2,6 +2,7 @@ import type { HealthAnswer, IntegrityAnswer, WhoamiAnswer } from './answers.js';
 import { AddressCalls } from './calls/addresses.js';
 import { AgentCalls } from './calls/agents.js';
 import { ApprovalCalls } from './calls/approvals.js';
+import { DiscoveryCalls } from './calls/discovery.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
@@ -43,6 +44,7 @@ export class BursarClient {
   readonly organizations: OrganizationsCalls;
   readonly policies: PolicyCalls;
   readonly x402: X402Calls;
+  readonly discovery: DiscoveryCalls;
   readonly #http: HttpCaller;
 
   constructor(options: HttpCallerOptions) {
@@ -65,6 +67,7 @@ export class BursarClient {
     this.organizations = new OrganizationsCalls(http);
     this.policies = new PolicyCalls(http);
     this.x402 = new X402Calls(http);
+    this.discovery = new DiscoveryCalls(http);
   }
 
   /** What the credential is, and what is left of what it may spend. */

@@ -397,6 +397,28 @@ export interface IssueKeyRequest {
   name: string;
 }
 
+interface DiscoveryFilters {
+  /** The protocol by which the resource is called. */
+  type?: 'http' | 'mcp';
+  /** The payee, as the terms name him. */
+  payTo?: string;
+  scheme?: string;
+  network?: string;
+  extensions?: string;
+  /** 1 to 100. Default: 20. */
+  limit?: number;
+}
+
+export interface DiscoveryQuery extends DiscoveryFilters {
+  offset?: number;
+}
+
+export interface DiscoverySearchQuery extends DiscoveryFilters {
+  /** Words. */
+  query: string;
+  cursor?: string;
+}
+
 /** Calls of the payment protocols that can be published on the bus. */
 export type EnvelopeCall = 'x402.resolve' | 'x402.verify' | 'x402.settle' | 'x402.redeem';
 

@@ -72,6 +72,7 @@ export {
   type SessionOpenedAnswer,
 } from './answers-session.js';
 export { renderWhoami, type WhoamiAnswer } from './answers-whoami.js';
+export { decimal } from './answers-money.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
 export { renderPolicyChange, type PolicyChangeAnswer } from './answers-policy-change.js';
 export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -163,6 +163,17 @@ describe('up', () => {
     child.kill('SIGTERM');
     expect(await code).toBe(EXIT.done);
     expect(printed).toMatch(/Stopped\. All data is kept\.\s*$/);
+    folder.remove();
+  });
+});
+
+describe('bench', () => {
+  it('runs the benchmark of the checkout, and no row of it where none is asked for', async () => {
+    const folder = makeTemporaryDirectory();
+    const file = join(folder.path, 'bench.json');
+    const { code, out } = await bursar('bench', '--quick', '--only', 'nothing', '--file', file);
+    expect([code, out]).toEqual([EXIT.done, expect.stringContaining('0 targets missed, 0 mismatches')]);
+    expect(existsSync(file)).toBe(true);
     folder.remove();
   });
 });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AgentProtocol, Breakers, ChangeAgentRequest } from '#client';
-import { jsonOrNone } from './call-options.js';
+import { jsonOrNone, liftable } from './call-options.js';
 import { withRules, rulesOf, type RuleOptions } from './rule-options.js';
 
 export interface LimitOptions extends RuleOptions {
@@ -27,7 +27,6 @@ export function withLimits(command: Command): Command {
 
 /** `none` lifts a limit, which only a change understands. */
 export function limitsOf(options: LimitOptions): ChangeAgentRequest {
-  const liftable = (text: string | undefined) => (text === 'none' ? null : text);
   const cap = liftable(options.cap);
   const protocols = liftable(options.protocols);
   return {
@@ -37,7 +36,7 @@ export function limitsOf(options: LimitOptions): ChangeAgentRequest {
     // What is no protocol is refused by name.
     protocols: protocols === undefined || protocols === null ? protocols : (protocols.split(',') as AgentProtocol[]),
     funding: options.funding,
-    breakers: options.breakers as Breakers | null | undefined,
+    breakers: liftable(options.breakers as Breakers | undefined),
     ...rulesOf(options),
   };
 }

@@ -15,12 +15,7 @@ export function benchCommand(context: CommandContext): Command {
     .option('--only <rows>', 'such as bus,http')
     .option('--file <file>', 'where the figures go as JSON')
     .action(async ({ quick, only, file }: { quick?: true; only?: string; file?: string }) => {
-      const folder = packageFolder();
-      if (!existsSync(join(folder, 'test', 'bench', 'main.ts')))
-        throw new CommandFailed(
-          EXIT.failed,
-          `There is no benchmark in ${folder}. It is part of the sources (test/bench): run it in a checkout of Bursar.`,
-        );
+      const folder = checkoutOf(packageFolder());
       const rest = [quick ? '--quick' : [], only ? `--only=${only}` : [], file ? `--json=${file}` : []].flat();
       const child = spawn('npm', ['run', '-s', 'bench', '--', ...rest], {
         cwd: folder,
@@ -36,4 +31,13 @@ export function benchCommand(context: CommandContext): Command {
       }).finally(() => process.off('SIGINT', stay));
       if (ended !== 0) context.exit_code = EXIT.failed;
     });
+}
+
+/** @throws CommandFailed where the folder is no checkout, saying where the benchmark is */
+export function checkoutOf(folder: string): string {
+  if (existsSync(join(folder, 'test', 'bench', 'main.ts'))) return folder;
+  throw new CommandFailed(
+    EXIT.failed,
+    `There is no benchmark in ${folder}. It is part of the sources (test/bench): run it in a checkout of Bursar.`,
+  );
 }

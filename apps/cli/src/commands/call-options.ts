@@ -38,9 +38,8 @@ export function positiveSeconds(text: string): number {
   return Number(text);
 }
 
-/** As `seconds`; `none` lifts what was set. */
-export function secondsOrNone(text: string): number | null {
-  return text === 'none' ? null : seconds(text);
+export function secondsOrNone(text: string): number | typeof NONE {
+  return text === NONE ? text : seconds(text);
 }
 
 export function wholeNumber(text: string): number {
@@ -58,9 +57,17 @@ export function jsonOrFile(text: string): unknown {
   }
 }
 
-/** As `jsonOrFile`; `none` lifts what was set. */
+/** Lifts what was set, wherever an option sets something. */
+const NONE = 'none';
+
+/** As `jsonOrFile`, or `none`, which stays as it is: commander takes null for an option without a value. */
 export function jsonOrNone(text: string): unknown {
-  return text === 'none' ? null : jsonOrFile(text);
+  return text === NONE ? text : jsonOrFile(text);
+}
+
+/** What `none` lifts is null in a request. */
+export function liftable<Value>(value: Value | typeof NONE | undefined): Value | null | undefined {
+  return value === NONE ? null : value;
 }
 
 function fileText(path: string): string {

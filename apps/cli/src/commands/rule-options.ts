@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ApprovalAbove, Limit, SpendLists } from '#client';
-import { jsonOrFile, jsonOrNone } from './call-options.js';
+import { jsonOrFile, jsonOrNone, liftable } from './call-options.js';
 
 /** Rules that agents, sessions and the organization all take. */
 export interface RuleOptions {
@@ -24,10 +24,10 @@ interface Rules {
 
 /** What is no limit and no list is refused by name. */
 export function rulesOf({ limits, lists, approvalAbove }: RuleOptions): Rules {
+  const amount = liftable(approvalAbove);
   return {
     limits: limits as readonly Limit[] | undefined,
-    lists: lists as SpendLists | null | undefined,
-    approval_above:
-      approvalAbove === undefined ? undefined : approvalAbove === 'none' ? null : { amount: approvalAbove },
+    lists: liftable(lists as SpendLists | undefined),
+    approval_above: amount === undefined || amount === null ? amount : { amount },
   };
 }

@@ -8,6 +8,7 @@ import {
   collect,
   collectLabel,
   idempotencyKeyOption,
+  liftable,
   seconds,
   secondsOrNone,
   type KeyedOptions,
@@ -32,7 +33,7 @@ interface OpenOptions extends KeyedOptions, RuleOptions {
 interface ChangeOptions extends RuleOptions {
   budget?: string;
   currency?: string;
-  expiresIn?: number | null;
+  expiresIn?: number | 'none';
 }
 
 export function sessionCommand(context: CommandContext): Command {
@@ -111,8 +112,13 @@ function set(context: CommandContext): Command {
     .option('--currency <currency>')
     .option('--expires-in <seconds>', 'from now', secondsOrNone)
     .action(async (id: string, options: ChangeOptions, command: Command) => {
-      const { budget, currency, expiresIn: expires_in } = options;
-      const request: ChangeSessionRequest = { budget, currency, expires_in, ...rulesOf(options) };
+      const { budget, currency, expiresIn } = options;
+      const request: ChangeSessionRequest = {
+        budget,
+        currency,
+        expires_in: liftable(expiresIn),
+        ...rulesOf(options),
+      };
       context.show(command, await context.client(command).sessions.patch(id, request), sessionTree);
     });
 }

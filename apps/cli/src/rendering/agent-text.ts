@@ -99,7 +99,7 @@ export function agentStepText(step: AgentStepAnswer): string {
 /** Lists and breakers as they are set: they have no shorter form. */
 function rulesOf({ lists, approval_above: above, breakers }: AgentAnswer): [string, string | null][] {
   return [
-    ['approval above', above && `${above.amount} ${above.currency}`],
+    ['approval above', above && `${above.amount_exact} ${above.currency}`],
     ['lists', lists && JSON.stringify(lists)],
     ['breakers', breakers && JSON.stringify(breakers)],
   ];

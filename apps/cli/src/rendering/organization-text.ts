@@ -8,7 +8,7 @@ export function organizationText(organization: OrganizationAnswer): string {
     ['organization', organization.org_id],
     ['name', organization.name],
     ['currency', organization.currency],
-    ['approval above', above && `${above.amount} ${above.currency}`],
+    ['approval above', above && `${above.amount_exact} ${above.currency}`],
     ['lists', lists && JSON.stringify(lists)],
     ['foreign payments', organization.accept_foreign_payments ? 'accepted' : 'refused'],
     [

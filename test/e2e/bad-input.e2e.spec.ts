@@ -75,6 +75,7 @@ const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/v1/agents/{agent}/addresses/{address}', unknown: 'agent_not_found' },
   { method: 'POST', path: '/v1/revocations/{revocation_id}', body: {}, unknown: 'revocation_not_found' },
   { method: 'POST', path: '/v1/sessions', body: { budget: 1 }, amounts: ['budget'] },
+  { method: 'GET', path: '/v1/sessions', pages: true },
   { method: 'GET', path: '/v1/sessions/{id}', unknown: 'session_not_found' },
   {
     method: 'PATCH',
@@ -198,6 +199,7 @@ const ROUTES: readonly Route[] = [
     body: { first_use: { per_day: 9 } },
     amounts: ['first_use.per_day', 'first_use.per_payment', 'first_use.together_per_day', 'limits[0].max'],
   },
+  { method: 'GET', path: '/v1/whoami' },
   { method: 'GET', path: '/v1/policies/{version}' },
   {
     method: 'POST',

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -27,10 +27,14 @@ interface Ran {
 }
 
 function bursar(...line: string[]): Promise<Ran> {
+  return bursarAs(instance.adminKey, ...line);
+}
+
+function bursarAs(key: string, ...line: string[]): Promise<Ran> {
   const env = {
     ...inheritedEnvironment(),
     BURSAR_URL: instance.url,
-    BURSAR_API_KEY: instance.adminKey,
+    BURSAR_API_KEY: key,
     BURSAR_DATA_DIR: instance.dataDirectory,
   };
   return new Promise((resolve) => {
@@ -95,7 +99,8 @@ describe('a day at the terminal', () => {
       const report = await bursar('report', 'spend', '--by', 'label');
       expect(report.out).toMatch(/^goal=42 +0\.25 +0\.1 /m);
     });
-    expect((await bursar('agent', 'list')).out).toMatch(/^writer +agt_\w+ +0 +0 +0\.25 /m);
+    expect((await bursar('agent', 'list')).out).toMatch(/^researcher +agt_\w+ +active +0\.25 +0\.1 +USD +5 USD/m);
+    expect((await bursar('report', 'spend', '--by', 'agent')).out).toMatch(/^writer +0 +0 +0\.25 /m);
   });
 
   it('takes one payment for one key, however often the command is run', async () => {
@@ -142,7 +147,7 @@ describe('a day at the terminal', () => {
       code: EXIT.refused,
       err: expect.stringContaining('session_not_found'),
     });
-    expect(await bursar('agent', 'list', '--key', 'wrong')).toMatchObject({ code: EXIT.refused });
+    expect(await bursarAs('wrong', 'agent', 'list')).toMatchObject({ code: EXIT.refused });
   });
 });
 
@@ -158,6 +163,17 @@ describe('up', () => {
     child.kill('SIGTERM');
     expect(await code).toBe(EXIT.done);
     expect(printed).toMatch(/Stopped\. All data is kept\.\s*$/);
+    folder.remove();
+  });
+});
+
+describe('bench', () => {
+  it('runs the benchmark of the checkout, and no row of it where none is asked for', async () => {
+    const folder = makeTemporaryDirectory();
+    const file = join(folder.path, 'bench.json');
+    const { code, out } = await bursar('bench', '--quick', '--only', 'nothing', '--file', file);
+    expect([code, out]).toEqual([EXIT.done, expect.stringContaining('0 targets missed, 0 mismatches')]);
+    expect(existsSync(file)).toBe(true);
     folder.remove();
   });
 });

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { BursarClient } from '#client';
 import type { Config } from '#config';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
+import { paint } from './rendering/paint.js';
 import type { Terminal } from './terminal.js';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
   url: string;
-  key?: string;
   json?: true;
 }
 
@@ -25,15 +25,26 @@ export class CommandContext {
     return command.optsWithGlobals<GlobalOptions>();
   }
 
-  /** @throws CommandFailed where no key was given */
+  /** Of the environment alone: others on the machine can read a command line. */
+  get credential(): string | undefined {
+    return this.config.apiKey ?? this.config.adminKey;
+  }
+
+  /** @throws CommandFailed where there is no credential */
   client(command: Command): BursarClient {
-    const { url, key } = this.options(command);
-    if (key === undefined) throw new CommandFailed(EXIT.usage, 'Which key? Give --key, or set BURSAR_API_KEY.');
-    return new BursarClient({ url, token: key });
+    const { credential } = this;
+    if (credential === undefined) throw new CommandFailed(EXIT.usage, 'Which key? Set BURSAR_API_KEY.');
+    return new BursarClient({ url: this.options(command).url, token: credential });
   }
 
   /** The result: as JSON where that was asked for, else as people read it. */
   show<Value>(command: Command, value: Value, render: (value: Value) => string): void {
-    this.terminal.out(this.options(command).json ? JSON.stringify(value, null, 2) : render(value));
+    const text = this.options(command).json ? JSON.stringify(value, null, 2) : this.painted(render(value));
+    this.terminal.out(text);
+  }
+
+  /** In colours, where the terminal shows them. */
+  painted(text: string): string {
+    return this.terminal.colours ? paint(text) : text;
   }
 }

@@ -1,4 +1,5 @@
 import { runCli } from './run-cli.js';
-import { processTerminal } from './terminal.js';
+import { endWithReader, processTerminal } from './terminal.js';
 
+endWithReader();
 process.exitCode = await runCli(process.argv.slice(2), processTerminal);

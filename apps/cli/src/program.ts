@@ -3,6 +3,14 @@ import type { CommandContext } from './command-context.js';
 import { addressCommand } from './commands/address.js';
 import { agentCommand } from './commands/agent.js';
 import { approvalCommand } from './commands/approval.js';
+import { benchCommand } from './commands/bench.js';
+import { discoverCommand } from './commands/discover.js';
+import { eventsCommand } from './commands/events.js';
+import { exitCodesCommand } from './commands/exit-codes.js';
+import { exportCommand } from './commands/export.js';
+import { watchCommand } from './commands/watch.js';
+import { whoamiCommand } from './commands/whoami.js';
+import { x402Command } from './commands/x402.js';
 import { keyCommand } from './commands/key.js';
 import { mcpCommand } from './commands/mcp.js';
 import { migrateCommand } from './commands/migrate.js';
@@ -30,37 +38,43 @@ export function bursarProgram(context: CommandContext): Command {
     .description('Operate and inspect Bursar, the ledger that AI agents spend and earn through.')
     .version(packageVersion())
     .option('--url <url>', 'where the gateway is (BURSAR_URL)', config.url)
-    .option('--key <key>', 'key to call it with (BURSAR_API_KEY, else BURSAR_ADMIN_KEY)')
     .option('--json', 'print results as JSON')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 usage, 3 declined, 4 refused, 5 unavailable, 6 log not whole or receipt not good.',
+      `
+The credential comes from the environment, never from the command line: BURSAR_API_KEY (an org key, an agent's or a
+session's token), else BURSAR_ADMIN_KEY. \`bursar whoami\` says what it is, \`bursar help exit-codes\` what exit codes mean.`,
     );
-  // Not as its default, which the help would show.
-  const key = config.apiKey ?? config.adminKey;
-  if (key !== undefined) program.setOptionValueWithSource('key', key, 'env');
   for (const command of [
     upCommand,
     statusCommand,
+    whoamiCommand,
+    organizationCommand,
+    keyCommand,
     agentCommand,
     addressCommand,
     sessionCommand,
+    watchCommand,
     payCommand,
     requestCommand,
-    approvalCommand,
     paymentCommand,
+    approvalCommand,
     receiptCommand,
+    x402Command,
+    discoverCommand,
     topUpCommand,
     transferCommand,
     walletCommand,
     reportCommand,
     policyCommand,
-    keyCommand,
-    organizationCommand,
+    eventsCommand,
+    exportCommand,
     mcpCommand,
-    migrateCommand,
     verifyCommand,
     rebuildCommand,
+    migrateCommand,
+    benchCommand,
+    exitCodesCommand,
   ]) {
     program.addCommand(command(context));
   }

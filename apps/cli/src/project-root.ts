@@ -6,8 +6,13 @@ const here = fileURLToPath(import.meta.url);
 
 /** Of the release that this command belongs to. */
 export function packageVersion(): string {
-  const file = join(projectRoot(dirname(here)), 'package.json');
+  const file = join(packageFolder(), 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** The folder of the release, or of the checkout. */
+export function packageFolder(): string {
+  return projectRoot(dirname(here));
 }
 
 /** The main file of a process of another app, built or in its sources as this one is: `standalone/src/main`. */

@@ -5,6 +5,8 @@ import { problemOfCode, type ErrorCode } from '#contracts';
 import { EXIT } from './exit-codes.js';
 import { runLine as run } from '../test-support/command-line.js';
 
+const KEY = { BURSAR_API_KEY: 'k' };
+
 let server: Server | undefined;
 afterEach(() => {
   server?.closeAllConnections();
@@ -53,7 +55,7 @@ describe('the exit code', () => {
     ['body_invalid', EXIT.refused],
   ] as const)('of %s is %i', async (code, expected) => {
     const { url } = await refusal(code);
-    const ran = await run(['--url', url, '--key', 'k', 'pay', 'seller', '1']);
+    const ran = await run(['--url', url, 'pay', 'seller', '1'], KEY);
     expect(ran).toMatchObject({ code: expected, out: '' });
     expect(ran.err).toContain(code);
   });
@@ -64,18 +66,18 @@ describe('the exit code', () => {
     expect(await run(['report', 'spend', '--by', 'mood'])).toMatchObject({ code: EXIT.usage });
     expect(await run(['pay', 'seller', '1'])).toMatchObject({
       code: EXIT.usage,
-      err: expect.stringContaining('--key'),
+      err: expect.stringContaining('BURSAR_API_KEY'),
     });
     expect(await run([], { BURSAR_URL: 'no url' })).toMatchObject({ code: EXIT.usage });
     expect(await run(['session', 'open', '--budget', '1', '--labels', 'team'])).toMatchObject({ code: EXIT.usage });
-    const topUp = ['--key', 'k', 'topup', '1', '--agent', 'a', '--session', 's'];
-    expect(await run(topUp)).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('Name one of') });
+    const topUp = ['topup', '1', '--agent', 'a', '--session', 's'];
+    expect(await run(topUp, KEY)).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('Name one of') });
   });
 
   it('of help and version is 0', async () => {
     expect(await run(['--help'])).toMatchObject({
       code: EXIT.done,
-      out: expect.stringContaining('Exit codes: 0 done'),
+      out: expect.stringContaining('bursar help exit-codes'),
     });
     expect(await run(['--version'])).toMatchObject({ code: EXIT.done, out: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
   });
@@ -89,13 +91,17 @@ describe('the exit code', () => {
 });
 
 describe('a command', () => {
-  it('takes the key from the setting, and an option before it', async () => {
+  it('F4: takes the key from the environment, and never from the command line', async () => {
     const { url, calls } = await serve(200, { status: 'active' });
     const settings = { BURSAR_URL: url, BURSAR_ADMIN_KEY: 'admin' };
     await run(['agent', 'spend', 'researcher', '--json'], settings);
     await run(['agent', 'spend', 'researcher', '--json'], { ...settings, BURSAR_API_KEY: 'own' });
-    await run(['agent', 'spend', 'researcher', '--json', '--key', 'given'], { ...settings, BURSAR_API_KEY: 'own' });
-    expect(calls.map(({ authorization }) => authorization)).toEqual(['Bearer admin', 'Bearer own', 'Bearer given']);
+    expect(calls.map(({ authorization }) => authorization)).toEqual(['Bearer admin', 'Bearer own']);
+    // Others on the machine can read a command line.
+    expect(await run(['--key', 'given', 'whoami'], settings)).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringContaining("'--key'"),
+    });
   });
 
   it('never shows the key in its help', async () => {
@@ -105,7 +111,7 @@ describe('a command', () => {
 
   it('prints a refusal as JSON where that was asked for', async () => {
     const { url } = await refusal('insufficient_funds');
-    const ran = await run(['--url', url, '--key', 'k', '--json', 'pay', 'seller', '1']);
+    const ran = await run(['--url', url, '--json', 'pay', 'seller', '1'], KEY);
     expect(JSON.parse(ran.out)).toMatchObject({ code: 'insufficient_funds' });
     expect(ran.code).toBe(EXIT.declined);
   });
@@ -113,7 +119,7 @@ describe('a command', () => {
   it('sends what the line says: pay', async () => {
     const { url, calls } = await serve(201, {});
     const line = 'pay service:search 0.05 --agent a --session s --label l --labels x=1 --labels y=2=3 --hold --json';
-    await run(['--url', url, '--key', 'k', ...line.split(' ')]);
+    await run(['--url', url, ...line.split(' ')], KEY);
     expect(calls[0]).toMatchObject({
       method: 'POST',
       url: '/v1/payments',
@@ -131,7 +137,7 @@ describe('a command', () => {
 
   it('sends what the line says: wallet open, transfer, payment extend and payment resolve', async () => {
     const { url, calls } = await serve(201, {});
-    const at = ['--url', url, '--key', 'k', '--json'];
+    const at = ['--url', url, '--json'];
     for (const line of [
       'wallet open escrow deals --currency JPY',
       'transfer 2.50 --from wal_1 --to escrow:deals:USD --reason deal-7',
@@ -139,7 +145,7 @@ describe('a command', () => {
       'payment resolve pay_1 captured --amount 0.20',
       'payment resolve pay_2 voided',
     ])
-      expect(await run([...at, ...line.split(' ')])).toMatchObject({ code: EXIT.done });
+      expect(await run([...at, ...line.split(' ')], KEY)).toMatchObject({ code: EXIT.done });
     expect(calls.map(({ url: path, body }) => ({ path, body }))).toEqual([
       { path: '/v1/wallets', body: { kind: 'escrow', name: 'deals', currency: 'JPY' } },
       {
@@ -156,17 +162,17 @@ describe('a command', () => {
       'resolve pay_1 lost',
       'list --limit 0',
     ])
-      expect(await run([...at, 'payment', ...line.split(' ')])).toMatchObject({ code: EXIT.usage });
+      expect(await run([...at, 'payment', ...line.split(' ')], KEY)).toMatchObject({ code: EXIT.usage });
   });
 
   it('sends what the line says: agent create and agent set', async () => {
     const { url, calls } = await serve(200, {});
-    const at = ['--url', url, '--key', 'k', '--json'];
-    await run([
-      ...at,
-      ...'agent create researcher --cap 5 --per-payment 0.5 --protocols x402,acp --funding own'.split(' '),
-    ]);
-    await run([...at, ...'agent set researcher --cap none --daily 2 --protocols none'.split(' ')]);
+    const at = ['--url', url, '--json'];
+    await run(
+      [...at, ...'agent create researcher --cap 5 --per-payment 0.5 --protocols x402,acp --funding own'.split(' ')],
+      KEY,
+    );
+    await run([...at, ...'agent set researcher --cap none --daily 2 --protocols none'.split(' ')], KEY);
     expect(calls.map(({ method, url: path, body }) => ({ method, path, body }))).toEqual([
       {
         method: 'POST',

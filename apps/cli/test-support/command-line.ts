@@ -1,4 +1,5 @@
 import { runCli } from '../src/run-cli.js';
+import type { Terminal } from '../src/terminal.js';
 
 export interface Ran {
   code: number;
@@ -11,17 +12,34 @@ export function commandLine(url: string, key: string): (...line: string[]) => Pr
   return (...line) => runLine(line, { BURSAR_URL: url, BURSAR_API_KEY: key });
 }
 
-/** One line under this environment, with what it printed where nobody looks on. */
-export async function runLine(line: string[], environment: Record<string, string> = {}): Promise<Ran> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
+/** A terminal that nobody looks at, but for what is said otherwise, and what was printed there. */
+export function recordingTerminal(as: Partial<Terminal> = {}): {
+  terminal: Terminal;
+  printed: () => Omit<Ran, 'code'>;
+} {
+  let out = '';
+  let err = '';
+  const terminal: Terminal = {
+    out: (text) => void (out += `${text}\n`),
+    err: (text) => void (err += `${text}\n`),
+    write: (text) => Promise.resolve(void (out += text)),
     interactive: false,
+    colours: false,
+    screen: () => undefined,
+    ...as,
   };
+  return { terminal, printed: () => ({ out: out.replace(/\n$/, ''), err: err.replace(/\n$/, '') }) };
+}
+
+/** One line under this environment, with what it printed. */
+export async function runLine(
+  line: string[],
+  environment: Record<string, string> = {},
+  as: Partial<Terminal> = {},
+): Promise<Ran> {
+  const { terminal, printed } = recordingTerminal(as);
   const code = await runCli(line, terminal, environment);
-  return { code, out: out.join('\n'), err: err.join('\n') };
+  return { code, ...printed() };
 }
 
 /** What follows a name in `name  value` lines. */

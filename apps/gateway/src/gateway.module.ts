@@ -49,6 +49,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { TopUpsController } from './topups/topups.controller.js';
 import { TransfersController } from './transfers/transfers.controller.js';
 import { WalletsController } from './wallets/wallets.controller.js';
+import { WhoamiController } from './whoami/whoami.controller.js';
 import { DiscoveryController } from './x402/discovery.controller.js';
 import { FacilitatorController } from './x402/facilitator.controller.js';
 import { X402PaymentsController } from './x402/x402-payments.controller.js';
@@ -102,6 +103,7 @@ export class GatewayModule {
         OrganizationsController,
         PoliciesController,
         McpController,
+        WhoamiController,
         HealthController,
         MetricsController,
         OpenApiController,

@@ -8,6 +8,7 @@ import type {
   PaymentStatus,
   ProblemDocument,
   Receipt,
+  SessionAnswer,
   WalletAnswer,
   renderAgentStep,
   renderSessionClosed,
@@ -51,6 +52,7 @@ export type {
   TransferAnswer,
   WalletAnswer,
   WalletOpenedAnswer,
+  WhoamiAnswer,
 } from '#contracts';
 
 /** A refusal as a value, where a call asks for it with `declines: 'return'`. */
@@ -89,6 +91,10 @@ export interface Page {
 
 export interface AgentPage extends Page {
   agents: AgentAnswer[];
+}
+
+export interface SessionPage extends Page {
+  sessions: SessionAnswer[];
 }
 
 /** A recorded payment that a draft would have decided otherwise. */
@@ -329,6 +335,55 @@ export interface RedeemedToken {
   position: string;
   /** Null where the payer is of another org: read it when the money has arrived. */
   receipt: Receipt | null;
+}
+
+/** A resource that was paid for here, as the published clients of x402 read it. */
+export interface DiscoveredResource {
+  resource: string;
+  type: 'http' | 'mcp';
+  x402Version: 1 | 2;
+  /** The terms on which it was paid here, the newest first. */
+  accepts: Record<string, unknown>[];
+  lastUpdated: string;
+  description?: string;
+  mimeType?: string;
+  serviceName?: string;
+  tags?: string[];
+  iconUrl?: string;
+  extensions: Record<string, unknown>;
+}
+
+export interface DiscoveryPage {
+  x402Version: 2;
+  items: DiscoveredResource[];
+  pagination: { limit: number; offset: number; total: number };
+}
+
+export interface DiscoverySearchPage {
+  x402Version: 2;
+  resources: DiscoveredResource[];
+  /** More were found than this page shows. */
+  partialResults: boolean;
+  pagination: { limit: number; cursor: string | null };
+}
+
+/** What became of a settlement whose answer was lost. Amounts in atomic units. */
+export interface SettlementStatus {
+  transaction: string;
+  network: string;
+  payment_id: string;
+  state: 'held' | 'captured' | 'released' | 'expired' | 'refunded' | 'declined';
+  /** The payee has made the hold firm. */
+  firm: boolean;
+  amount: string;
+  refunded: string;
+  asset: string;
+  payer: string;
+  payee: Record<string, unknown>;
+  expires_at: string | null;
+  recorded_at: string;
+  receipt_id: string;
+  position: string;
 }
 
 export interface HealthAnswer {

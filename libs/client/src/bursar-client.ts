@@ -1,7 +1,8 @@
-import type { HealthAnswer, IntegrityAnswer, ServiceAnswer } from './answers.js';
+import type { HealthAnswer, IntegrityAnswer, ServiceAnswer, WhoamiAnswer } from './answers.js';
 import { AddressCalls } from './calls/addresses.js';
 import { AgentCalls } from './calls/agents.js';
 import { ApprovalCalls } from './calls/approvals.js';
+import { DiscoveryCalls } from './calls/discovery.js';
 import { EventCalls } from './calls/events.js';
 import { KeyCalls } from './calls/keys.js';
 import { OrganizationCalls } from './calls/organization.js';
@@ -48,6 +49,7 @@ export class BursarClient {
   /** The catalogue of paid services; `pay`, `search`, `email`, `image` and `sms` call them. */
   readonly services: ServiceCalls;
   readonly #paid: PaidCalls;
+  readonly discovery: DiscoveryCalls;
   readonly #http: HttpCaller;
 
   constructor(options: HttpCallerOptions) {
@@ -70,6 +72,7 @@ export class BursarClient {
     this.organizations = new OrganizationsCalls(http);
     this.policies = new PolicyCalls(http);
     this.x402 = new X402Calls(http);
+    this.discovery = new DiscoveryCalls(http);
     this.services = new ServiceCalls(http);
     this.#paid = new PaidCalls(http);
   }
@@ -96,6 +99,11 @@ export class BursarClient {
 
   sms<Options extends CallOptions = CallOptions>(request: SmsRequest, options?: Options) {
     return this.#paid.sms(request, options);
+  }
+
+  /** What the credential is, and what is left of what it may spend. */
+  whoami(options?: ReadOptions): Promise<WhoamiAnswer> {
+    return this.#http.get('/v1/whoami', {}, options);
   }
 
   /** Verifies the log that holds the organization; `status: 'verifying'` where that takes longer than the call. */

@@ -4,6 +4,7 @@ export { BursarClient } from './bursar-client.js';
 export type { AddressCalls } from './calls/addresses.js';
 export type { AgentCalls } from './calls/agents.js';
 export type { ApprovalCalls, GrantCalls } from './calls/approvals.js';
+export type { DiscoveryCalls } from './calls/discovery.js';
 export type { EventCalls } from './calls/events.js';
 export type { KeyCalls } from './calls/keys.js';
 export type { TopUpCalls, TransferCalls, WalletCalls } from './calls/money.js';

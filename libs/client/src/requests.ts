@@ -374,6 +374,12 @@ export interface AgentsQuery extends PageQuery {
   parent?: string;
 }
 
+export interface SessionsQuery extends PageQuery {
+  status?: 'open' | 'expired' | 'closed';
+  /** Only sessions directly below this one. */
+  parent?: string;
+}
+
 export interface OpenOrganizationRequest {
   name: string;
   /** Money that its treasury starts with; default 0. */
@@ -389,6 +395,28 @@ export interface IssueAdminKeyRequest {
 export interface IssueKeyRequest {
   role: 'admin' | 'operator' | 'orchestrator' | 'finance';
   name: string;
+}
+
+interface DiscoveryFilters {
+  /** The protocol by which the resource is called. */
+  type?: 'http' | 'mcp';
+  /** The payee, as the terms name him. */
+  payTo?: string;
+  scheme?: string;
+  network?: string;
+  extensions?: string;
+  /** 1 to 100. Default: 20. */
+  limit?: number;
+}
+
+export interface DiscoveryQuery extends DiscoveryFilters {
+  offset?: number;
+}
+
+export interface DiscoverySearchQuery extends DiscoveryFilters {
+  /** Words. */
+  query: string;
+  cursor?: string;
 }
 
 /** Calls of the payment protocols that can be published on the bus. */

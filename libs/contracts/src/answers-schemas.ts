@@ -450,6 +450,25 @@ export const sessionSchema: z.ZodType = z
   })
   .meta({ id: 'Session', description: 'With the tree below it: at most 1,000 descendants.' });
 
+export const sessionsAnswerSchema = z
+  .strictObject({ sessions: z.array(sessionSchema), next_cursor: z.string().nullable() })
+  .meta({ id: 'SessionPage', description: 'Each without what is below it.' });
+
+export const whoamiSchema = z
+  .strictObject({
+    kind: z.enum(['key', 'agent', 'session']),
+    id: z.string().meta({ description: 'Of the key, agent or session whose token this is.' }),
+    org_id: z.string(),
+    role: z.enum(['admin', 'operator', 'orchestrator', 'finance']).nullable().meta({ description: 'Of an org key.' }),
+    agent: agentSpendSchema
+      .nullable()
+      .meta({ description: 'Who pays with it, and what is left; null for an org key.' }),
+    session: sessionSchema
+      .nullable()
+      .meta({ description: 'What a session token narrows the caller to, without what is below it.' }),
+  })
+  .meta({ id: 'Whoami' });
+
 export const sessionClosedSchema = z
   .strictObject({ session_id: z.string(), status: z.literal('closed'), recorded_at: isoTime, position })
   .meta({ id: 'SessionClosed' });

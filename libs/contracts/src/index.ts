@@ -71,6 +71,8 @@ export {
   type SessionAnswer,
   type SessionOpenedAnswer,
 } from './answers-session.js';
+export { renderWhoami, type WhoamiAnswer } from './answers-whoami.js';
+export { decimal } from './answers-money.js';
 export { renderOrganization, type OrganizationAnswer } from './answers-organization.js';
 export { renderPolicyChange, type PolicyChangeAnswer } from './answers-policy-change.js';
 export { renderOtherwiseDecided, type OtherwiseDecided } from './answers-policy.js';
@@ -137,12 +139,14 @@ export {
   sessionClosedSchema,
   sessionOpenedSchema,
   sessionSchema,
+  sessionsAnswerSchema,
   spendAuthAnswerSchema,
   spendReportSchema,
   topUpAnswerSchema,
   transferAnswerSchema,
   walletOpenedSchema,
   walletsAnswerSchema,
+  whoamiSchema,
   organizationOpenedSchema,
 } from './answers-schemas.js';
 export * from './answers-approval-schemas.js';

@@ -10,6 +10,7 @@ import type {
   Query,
   RefusalCode,
   Role,
+  SessionStatus,
   SpendLists,
   WalletKind,
 } from '#domain';
@@ -69,7 +70,7 @@ export interface SessionView {
   parent_session_id?: string;
   agent_id?: string;
   mode: 'shared' | 'reserved';
-  status: 'open' | 'expired' | 'closed';
+  status: SessionStatus;
   asset: string;
   budget: string;
   spent: string;
@@ -170,6 +171,8 @@ export type OwnerAnswer =
   | { kind: 'agents'; agents: readonly AgentView[]; more: boolean }
   | { kind: 'decision'; decision: DecisionOnWire }
   | { kind: 'session'; session: SessionView }
+  /** In order of their ids, none with what is below it; `more`: others follow the last of these. */
+  | { kind: 'sessions'; sessions: readonly SessionView[]; more: boolean }
   | { kind: 'organization'; organization: OrganizationView }
   | { kind: 'foreign_payments'; accepted: boolean }
   /** In order of their ids; `more`: others follow the last of these. */

@@ -7,7 +7,7 @@ import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';
 import type { SpendLists } from './lists.js';
-import type { AgentStatus } from './state.js';
+import type { AgentStatus, SessionStatus } from './state.js';
 
 /**
  * Who acts. At the edge the token is split into its subject and the hash of the whole token; on the bus the connection
@@ -496,6 +496,14 @@ export type Query =
   /** At most `limit` in order of their ids, those that follow the id `after`. */
   | (CommandHeader & { type: 'query.agents'; limit: number; after?: string; status?: AgentStatus; parent?: string })
   | (CommandHeader & { type: 'query.session'; session_id: string })
+  /** Those at the top of what the caller sees, or directly below `parent`; in order of their ids. */
+  | (CommandHeader & {
+      type: 'query.sessions';
+      limit: number;
+      after?: string;
+      status?: SessionStatus;
+      parent?: string;
+    })
   | (CommandHeader & { type: 'query.organization' })
   /** Whether the org takes payments of other orgs; asked before anything of it is shown to one. */
   | (CommandHeader & { type: 'query.foreign_payments' })

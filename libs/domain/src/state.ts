@@ -100,6 +100,8 @@ export interface Session {
   next_sibling?: string;
 }
 
+export type SessionStatus = 'open' | 'expired' | 'closed';
+
 export interface Wallet {
   id: string;
   asset: Asset;

@@ -15,6 +15,7 @@ import { askedAgentAnswer, paymentRequestAnswer } from './payment-request.js';
 import { refused, type QuestionContext } from './question.js';
 import { redemptionAnswer } from './redemption.js';
 import { sessionAnswer } from './session.js';
+import { sessionsAnswer } from './sessions.js';
 import { signedTransferAnswer } from './signed-transfer.js';
 import { walletsAnswer } from './wallets.js';
 
@@ -45,6 +46,8 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
       return agentsAnswer(context, query);
     case 'query.session':
       return sessionAnswer(context, query.session_id);
+    case 'query.sessions':
+      return sessionsAnswer(context, query);
     case 'query.organization':
       return organizationAnswer(context);
     case 'query.foreign_payments':

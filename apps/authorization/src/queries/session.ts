@@ -1,4 +1,4 @@
-import type { Book, Session } from '#domain';
+import type { Book, Session, SessionStatus } from '#domain';
 import type { OwnerAnswer, SessionView } from '#contracts';
 import { limitView } from './limit-view.js';
 import { refused, type QuestionContext } from './question.js';
@@ -15,7 +15,8 @@ export function sessionAnswer(context: QuestionContext, sessionId: string): Owne
   return { kind: 'session', session: tree(book, session, now) };
 }
 
-function isVisible({ book, actor }: QuestionContext, session: Session): boolean {
+/** To keys all are; to agents and session tokens those that are open to them, and what is below. */
+export function isVisible({ book, actor }: QuestionContext, session: Session): boolean {
   if (actor.kind === 'key' || actor.kind === 'owner') return true;
   for (
     let above: Session | undefined = session;
@@ -52,13 +53,18 @@ function tree(book: Book, root: Session, now: number): SessionView {
   return view;
 }
 
-function sessionView(session: Session, now: number): SessionView {
+export function sessionStatus({ closed, expires_at }: Session, now: number): SessionStatus {
+  if (closed) return 'closed';
+  return expires_at !== undefined && now >= expires_at ? 'expired' : 'open';
+}
+
+/** The session alone. */
+export function sessionView(session: Session, now: number): SessionView {
   const left = session.budget - session.spent - session.held - session.carved;
-  const expired = session.expires_at !== undefined && now >= session.expires_at;
   const view: SessionView = {
     session_id: session.id,
     mode: session.mode,
-    status: session.closed ? 'closed' : expired ? 'expired' : 'open',
+    status: sessionStatus(session, now),
     asset: session.asset,
     budget: session.budget.toString(),
     spent: session.spent.toString(),

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import type { CreateGrantRequest, GrantAnswer, ListedApproval } from '#client';
+import type { CreateGrantRequest, ListedApproval } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { approvalsTable, approvalStepText, approvalText, grantsTable } from '../rendering/approval-text.js';
 import { fields } from '../rendering/table.js';
 import { callOptions, idempotencyKeyOption, seconds, type KeyedOptions } from './call-options.js';
+import { firstOf, limitOption, pageOf, type ListingOptions } from './listing.js';
 
 const APPROVAL = ['<approval>', 'id of an approval'] as const;
 const SERVICE = 'service:';
@@ -18,10 +19,12 @@ function list(context: CommandContext): Command {
   return new Command('list')
     .description('what waits for an approval')
     .option('--status <status>', 'pending, approved, denied, expired or voided', 'pending')
-    .action(async ({ status }: { status: ListedApproval['status'] }, command: Command) => {
-      const found: ListedApproval[] = [];
-      for await (const one of context.client(command).approvals.each({ status })) found.push(one);
-      context.show(command, found, approvalsTable);
+    .addOption(limitOption())
+    .action(async (options: ListingOptions & { status: ListedApproval['status'] }, command: Command) => {
+      const { status } = options;
+      const found = context.client(command).approvals.each({ status, limit: pageOf(options) });
+      const approvals = await firstOf(context, found, options);
+      context.show(command, { approvals }, () => approvalsTable(approvals));
     });
 }
 
@@ -105,10 +108,11 @@ function grant(context: CommandContext): Command {
 function grants(context: CommandContext): Command {
   return new Command('grants')
     .description('live grants and what is left of each')
-    .action(async (_options: object, command: Command) => {
-      const found: GrantAnswer[] = [];
-      for await (const one of context.client(command).approvals.grants.each()) found.push(one);
-      context.show(command, found, grantsTable);
+    .addOption(limitOption())
+    .action(async (options: ListingOptions, command: Command) => {
+      const found = context.client(command).approvals.grants.each({ limit: pageOf(options) });
+      const live = await firstOf(context, found, options);
+      context.show(command, { grants: live }, () => grantsTable(live));
     });
 }
 

@@ -1,8 +1,9 @@
 import { Argument, Command } from 'commander';
-import type { KeyIssuedAnswer, ListedKey } from '#client';
+import type { KeyIssuedAnswer } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { fields, table } from '../rendering/table.js';
 import { callOptions, idempotencyKeyOption, type KeyedOptions } from './call-options.js';
+import { firstOf, limitOption, pageOf, type ListingOptions } from './listing.js';
 
 export function keyCommand(context: CommandContext): Command {
   const key = new Command('key').description('keys of the organization and their roles');
@@ -13,12 +14,12 @@ export function keyCommand(context: CommandContext): Command {
 function list(context: CommandContext): Command {
   return new Command('list')
     .description('every key, revoked ones too; never their tokens')
-    .action(async (_options: object, command: Command) => {
-      const keys: ListedKey[] = [];
-      for await (const each of context.client(command).keys.each({ limit: 200 })) keys.push(each);
+    .addOption(limitOption())
+    .action(async (options: ListingOptions, command: Command) => {
+      const keys = await firstOf(context, context.client(command).keys.each({ limit: pageOf(options) }), options);
       context.show(command, { keys }, () =>
         table(
-          ['KEY', 'ROLE', 'NAME', 'STATUS'],
+          ['key', 'role', 'name', 'status'],
           keys.map((each) => [each.key_id, each.role, each.name, each.revoked ? 'revoked' : 'active']),
         ),
       );

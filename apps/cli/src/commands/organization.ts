@@ -1,77 +1,47 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { Command } from 'commander';
-import { BursarClient } from '#client';
+import { Command, Option } from 'commander';
+import type { ChangeOrganizationRequest } from '#client';
 import type { CommandContext } from '../command-context.js';
-import { CommandFailed, EXIT } from '../exit-codes.js';
-import { fields } from '../rendering/table.js';
-import { callOptions, idempotencyKeyOption, type KeyedOptions } from './call-options.js';
-import { keyIssuedText } from './key.js';
+import { organizationText } from '../rendering/organization-text.js';
+import { rulesOf, withRules, type RuleOptions } from './rule-options.js';
+import { jsonOrFile } from './call-options.js';
+import { adminKey, open } from './tenants.js';
 
-/** For whoever runs Bursar: tenants, by the platform key. */
 export function organizationCommand(context: CommandContext): Command {
-  const organization = new Command('organization').description('tenants, for whoever runs Bursar (platform key)');
-  for (const command of [open, adminKey]) organization.addCommand(command(context));
+  const organization = new Command('org')
+    .alias('organization')
+    .description('the organization of the key; for whoever runs Bursar: tenants (platform key)');
+  for (const command of [show, set, open, adminKey]) organization.addCommand(command(context));
   return organization;
 }
 
-function open(context: CommandContext): Command {
-  return new Command('open')
-    .description('a new organization; the token of its admin key is shown this once')
-    .argument('<name>')
-    .option('--initial-credits <amount>', 'money that its treasury starts with (default: none)')
-    .addOption(idempotencyKeyOption())
-    .action(async (name: string, options: KeyedOptions & { initialCredits?: string }, command: Command) => {
-      const request = { name, initial_credits: options.initialCredits };
-      const answer = await platformClient(context, command).organizations.open(request, callOptions(options));
-      context.show(command, answer, (opened) =>
-        fields([
-          ['organization', opened.org_id],
-          ['name', opened.name],
-          ['currency', opened.currency],
-          ['admin key', opened.admin_key.key_id],
-          ['token', opened.admin_key.token ?? '(shown once, by the first answer)'],
-        ]),
-      );
+function show(context: CommandContext): Command {
+  return new Command('show')
+    .description('the settings of the organization, and what its limits have left')
+    .action(async (_options: object, command: Command) => {
+      context.show(command, await context.client(command).organization.get(), organizationText);
     });
 }
 
-function adminKey(context: CommandContext): Command {
-  return new Command('admin-key')
-    .description('another admin key: the way back into an organization whose own are lost')
-    .argument('<organization>', 'id of the organization')
-    .argument('<name>', 'what the key is for')
-    .addOption(idempotencyKeyOption())
-    .action(async (id: string, name: string, options: KeyedOptions, command: Command) => {
-      const { organizations } = platformClient(context, command);
-      context.show(command, await organizations.issueAdminKey(id, { name }, callOptions(options)), keyIssuedText);
+interface SetOptions extends RuleOptions {
+  name?: string;
+  foreignPayments?: 'accept' | 'refuse';
+  firstUse?: unknown;
+}
+
+function set(context: CommandContext): Command {
+  return withRules(new Command('set'))
+    .description('change what concerns all agents together, from the next payment on; `none` lifts one')
+    .option('--name <name>')
+    .addOption(new Option('--foreign-payments <word>', 'from other orgs').choices(['accept', 'refuse']))
+    .option('--first-use <json>', 'defaults for agents that it has never seen, as JSON or @file', jsonOrFile)
+    .action(async (options: SetOptions, command: Command) => {
+      const { name, foreignPayments, firstUse } = options;
+      const request: ChangeOrganizationRequest = {
+        name,
+        accept_foreign_payments: foreignPayments === undefined ? undefined : foreignPayments === 'accept',
+        first_use: firstUse as ChangeOrganizationRequest['first_use'],
+        ...rulesOf(options),
+      };
+      context.show(command, await context.client(command).organization.patch(request), organizationText);
     });
-}
-
-/**
- * With the platform key of the settings, else the one that a `bursar up` keeps in its data folder.
- *
- * @throws CommandFailed where neither has one
- */
-function platformClient(context: CommandContext, command: Command): BursarClient {
-  const { platformKey, dataDirectory } = context.config;
-  return new BursarClient({
-    url: context.options(command).url,
-    token: platformKey ?? keptPlatformKey(resolve(dataDirectory)),
-  });
-}
-
-function keptPlatformKey(dataDirectory: string): string {
-  try {
-    const { platformKey } = JSON.parse(readFileSync(join(dataDirectory, 'secrets.json'), 'utf8')) as {
-      platformKey?: string;
-    };
-    if (platformKey !== undefined) return platformKey;
-  } catch {
-    // Said below: there is none.
-  }
-  throw new CommandFailed(
-    EXIT.usage,
-    `Which platform key? Set BURSAR_PLATFORM_KEY, or BURSAR_DATA_DIR to the data folder of a \`bursar up\` (none in ${dataDirectory}).`,
-  );
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { PolicyChangeAnswer, PolicySimulation, SimulatePolicyRequest } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { fields, table } from '../rendering/table.js';
+import { jsonOrFile, wholeNumber } from './call-options.js';
+
+type Draft = Pick<SimulatePolicyRequest, 'limits' | 'lists'>;
 
 interface SimulateOptions {
   agent?: string;
@@ -14,22 +16,25 @@ interface SimulateOptions {
 export function policyCommand(context: CommandContext): Command {
   const simulate = new Command('simulate')
     .description('what a draft of limits and lists would have refused of recorded payments; changes nothing')
-    .argument('<file>', 'JSON: {"limits": [{"of": "amount", "per": "day", "max": "5"}], "lists": {…}}')
+    .argument(
+      '<file>',
+      'JSON: {"limits": [{"of": "amount", "per": "day", "max": "5"}], "lists": {…}}',
+      (path) => jsonOrFile(`@${path}`) as Draft,
+    )
     .requiredOption('--from <time>', 'first day, such as 2026-01-31 (UTC), or a time with its zone')
     .option('--to <time>', 'the moment after the last one; default: now')
     .option('--agent <agent>', 'whose draft it is, with all agents below it; default: one of the whole org')
     .option('--session <session>', 'or that of a session and all below it')
-    .action(async (file: string, { agent, session, from, to }: SimulateOptions, command: Command) => {
-      const draft = JSON.parse(readFileSync(file, 'utf8')) as Pick<SimulatePolicyRequest, 'limits' | 'lists'>;
+    .action(async (draft: Draft, { agent, session, from, to }: SimulateOptions, command: Command) => {
       const scope = { ...(agent ? { agent_id: agent } : {}), ...(session ? { session_id: session } : {}) };
       const request = { ...draft, ...scope, from, ...(to ? { to } : {}) };
       context.show(command, await context.client(command).policies.simulate(request), simulationText);
     });
   const show = new Command('show')
     .description('what was set by the event that gave rules their version')
-    .argument('<version>', 'policy_version of a payment, an agent, a session or the org')
-    .action(async (version: string, _options: object, command: Command) => {
-      context.show(command, await context.client(command).policies.get(Number(version)), changeText);
+    .argument('<version>', 'policy_version of a payment, an agent, a session or the org', wholeNumber)
+    .action(async (version: number, _options: object, command: Command) => {
+      context.show(command, await context.client(command).policies.get(version), changeText);
     });
   return new Command('policy')
     .description('limits and lists before they are set, and what was set when')

@@ -6,11 +6,13 @@ import { checkReceipt } from '../receipts/check-receipt.js';
 import { readGivenFile } from '../receipts/read-given-file.js';
 import { readJwks } from '../receipts/read-jwks.js';
 import { receiptText } from '../rendering/receipt-text.js';
+import { listReceipts } from './receipt-list.js';
 
 export function receiptCommand(context: CommandContext): Command {
   return new Command('receipt')
     .description('the signed record of a payment or of a refusal')
     .addCommand(show(context))
+    .addCommand(listReceipts(context))
     .addCommand(verify(context));
 }
 

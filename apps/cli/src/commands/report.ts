@@ -56,7 +56,7 @@ async function wholeReport(client: BursarClient, query: SpendReportQuery): Promi
   return { rows, totals: last.totals, position: last.position, as_of: last.as_of };
 }
 
-function readDimensions(text: string): ReportDimension[] {
+export function readDimensions(text: string): ReportDimension[] {
   return text.split(',').map((name) => {
     const dimension = DIMENSIONS.find((each) => each === name.trim());
     if (dimension) return dimension;

@@ -1,16 +1,10 @@
 import { Command, Option } from 'commander';
-import type { PaymentRequestItem, PaymentRequestsQuery } from '#client';
+import type { PaymentRequestsQuery } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { paymentText } from '../rendering/payment-text.js';
 import { requestStepText, requestText, requestsTable } from '../rendering/request-text.js';
-import {
-  callOptions,
-  collectLabel,
-  idempotencyKeyOption,
-  seconds,
-  wholeNumber,
-  type KeyedOptions,
-} from './call-options.js';
+import { callOptions, collectLabel, idempotencyKeyOption, seconds, type KeyedOptions } from './call-options.js';
+import { firstOf, limitOption, pageOf, type ListingOptions } from './listing.js';
 
 const REQUEST = '<request>';
 
@@ -75,14 +69,11 @@ function list(context: CommandContext): Command {
     .addOption(new Option('--as <side>', 'of agents that ask, or of those that are asked').choices(['payee', 'payer']))
     .option('--agent <agent>', 'on that side')
     .option('--status <status>')
-    .option('--limit <number>', 'default: 50', wholeNumber, 50)
-    .action(async (options: PaymentRequestsQuery & { limit: number }, command: Command) => {
-      const payment_requests: PaymentRequestItem[] = [];
-      const { as, agent, status, limit } = options;
-      const query = { as, agent, status, limit: Math.min(limit, 200) };
-      for await (const each of context.client(command).paymentRequests.each(query)) {
-        if (payment_requests.push(each) >= limit) break;
-      }
+    .addOption(limitOption())
+    .action(async (options: PaymentRequestsQuery & ListingOptions, command: Command) => {
+      const { as, agent, status } = options;
+      const found = context.client(command).paymentRequests.each({ as, agent, status, limit: pageOf(options) });
+      const payment_requests = await firstOf(context, found, options);
       context.show(command, { payment_requests }, (shown) => requestsTable(shown.payment_requests));
     });
 }

@@ -9,8 +9,8 @@ export function statusCommand(context: CommandContext): Command {
   return new Command('status')
     .description('whether Bursar answers, how far reports lag, and whether the log is whole')
     .action(async (_options: object, command: Command) => {
-      const { url, key } = context.options(command);
-      const status = await statusOf(url, key, packageVersion());
+      const { url } = context.options(command);
+      const status = await statusOf(url, context.credential, packageVersion());
       context.show(command, status, statusTable);
       context.exit_code = exitCodeOf(status.checks.map(({ state }) => state));
     });

@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
-import type { WalletAnswer } from '#client';
 import type { CommandContext } from '../command-context.js';
 import { fields, table } from '../rendering/table.js';
 import { callOptions, idempotencyKeyOption, type KeyedOptions } from './call-options.js';
+import { firstOf, limitOption, pageOf, type ListingOptions } from './listing.js';
 
 export function walletCommand(context: CommandContext): Command {
   const wallet = new Command('wallet').description('where the money of the organization lies');
@@ -13,13 +13,22 @@ export function walletCommand(context: CommandContext): Command {
 function list(context: CommandContext): Command {
   return new Command('list')
     .description('every wallet, and what is free and held in it')
-    .action(async (_options: object, command: Command) => {
-      const wallets: WalletAnswer[] = [];
-      for await (const each of context.client(command).wallets.each({ limit: 200 })) wallets.push(each);
+    .addOption(limitOption())
+    .action(async (options: ListingOptions, command: Command) => {
+      const found = context.client(command).wallets.each({ limit: pageOf(options) });
+      const wallets = await firstOf(context, found, options);
       context.show(command, { wallets }, () =>
         table(
-          ['WALLET', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY'],
-          wallets.map((each) => [each.wallet_id, each.kind, each.available, each.held, each.currency]),
+          ['wallet', 'kind', 'name', 'owner', 'available', 'held', 'currency'],
+          wallets.map((each) => [
+            each.wallet_id,
+            each.kind,
+            each.name,
+            `${each.owner.kind} ${each.owner.id}`,
+            each.available,
+            each.held,
+            each.currency,
+          ]),
         ),
       );
     });

@@ -43,12 +43,35 @@ export function agentText(agent: AgentAnswer): string {
     ['revocation', agent.revocation_id],
     ['protocols', agent.protocols?.join(', ')],
     ['funding', agent.funding],
+    ...rulesOf(agent),
     ...agent.totals.map(
       ({ currency, spent_exact, held_exact }) =>
         ['spent', `${spent_exact} ${currency}, held ${held_exact} ${currency}`] as const,
     ),
   ]);
   return [lines, limitsText(agent.limits)].filter((text) => text !== '').join('\n\n');
+}
+
+export function agentsTable(agents: readonly AgentAnswer[]): string {
+  return table(
+    ['agent', 'id', 'status', 'spent', 'held', 'currency', 'lifetime cap', 'per payment', 'per day'],
+    agents.flatMap((agent) => {
+      const { spending_cap: cap, per_tx_limit_exact: each, daily_cap_exact: daily } = agent;
+      const limits = [cap && `${cap.amount_exact} ${cap.currency}`, each, daily];
+      const [first = { currency: 'USD', spent_exact: '0', held_exact: '0' }, ...others] = agent.totals;
+      const row = [agent.handle, agent.agent_id, agent.status, first.spent_exact, first.held_exact, first.currency];
+      // A line for each other currency, under it.
+      const more = others.map(({ currency, spent_exact, held_exact }) => [
+        '',
+        '',
+        '',
+        spent_exact,
+        held_exact,
+        currency,
+      ]);
+      return [[...row, ...limits], ...more.map((line) => [...line, '', '', ''])];
+    }),
+  );
 }
 
 export function spendText(spend: AgentSpendAnswer): string {
@@ -73,11 +96,20 @@ export function agentStepText(step: AgentStepAnswer): string {
   ]);
 }
 
+/** Lists and breakers as they are set: they have no shorter form. */
+function rulesOf({ lists, approval_above: above, breakers }: AgentAnswer): [string, string | null][] {
+  return [
+    ['approval above', above && `${above.amount_exact} ${above.currency}`],
+    ['lists', lists && JSON.stringify(lists)],
+    ['breakers', breakers && JSON.stringify(breakers)],
+  ];
+}
+
 function statusText({ status, status_reason: reason }: AgentAnswer): string {
   return reason === undefined || reason === '' ? status : `${status} (${reason})`;
 }
 
-function limitsText(limits: readonly Limit[]): string {
+export function limitsText(limits: readonly Limit[]): string {
   if (limits.length === 0) return 'No limits.';
   return table(
     ['limit', 'max', 'spent', 'held', 'remaining', 'over by', 'resets at'],

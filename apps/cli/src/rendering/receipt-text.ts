@@ -1,8 +1,8 @@
-import type { ReceiptClaims } from '#client';
+import type { PaymentItem, ReceiptClaims } from '#client';
 import { nameOf } from './approval-text.js';
 import { figuresOf } from './problem-text.js';
 import { labelsText } from './session-tree.js';
-import { fields, type Cell } from './table.js';
+import { fields, table, type Cell } from './table.js';
 
 type Line = readonly [string, Cell];
 
@@ -25,6 +25,22 @@ export function receiptText(receipt: ReceiptClaims): string {
     ['org', receipt.org],
     ['issuer', receipt.iss],
   ]);
+}
+
+export function receiptsTable(receipts: readonly PaymentItem[]): string {
+  return table(
+    ['receipt', 'status', 'from', 'to', 'amount', 'currency', 'decided at', 'because'],
+    receipts.map((each) => [
+      each.receipt_id,
+      each.status,
+      each.payer.handle ?? each.payer.agent_id,
+      nameOf(each.payee),
+      each.amount,
+      each.currency,
+      each.decided_at,
+      each.decline?.code,
+    ]),
+  );
 }
 
 function payerLines(receipt: Extract<ReceiptClaims, { book: 'payer' }>): Line[] {

@@ -6,6 +6,11 @@ export function sessionTree(session: SessionAnswer): string {
   return [sessionLine(session), ...childrenOf(session, '')].join('\n');
 }
 
+/** Sessions of a list, whose trees are not shown. */
+export function sessionsText(sessions: readonly SessionAnswer[]): string {
+  return sessions.length === 0 ? 'No sessions.' : sessions.map(sessionLine).join('\n');
+}
+
 export function openedText(session: SessionOpenedAnswer): string {
   const lines = fields([
     ['session', session.session_id],

@@ -22,7 +22,7 @@ export async function statusOf(url: string, key: string | undefined, version: st
   const health = await gatewayChecks(client);
   if (health.some(({ name, state }) => name === 'gateway' && state === 'down')) return { url, version, checks: health };
   if (key === undefined) {
-    const detail = 'needs a key: --key or BURSAR_API_KEY';
+    const detail = 'needs a key: BURSAR_API_KEY';
     const unknown = ['books', 'read models', 'log'].map((name) => ({ name, state: 'unknown' as const, detail }));
     return { url, version, checks: [...health, ...unknown] };
   }

@@ -33,7 +33,7 @@ export async function changeSession(request: FastifyRequest, owner: OwnerGateway
   };
   recordedOf(await owner.send(caller.org, command));
   const session = await askForSession(caller, sessionId, owner);
-  return jsonReply(200, renderSession(session, await readDescriptions(notes, session)));
+  return jsonReply(200, renderSession(session, await readDescriptions(notes, [session])));
 }
 
 /** Decimals are counted in the session's own currency, which never changes and is asked for first. */

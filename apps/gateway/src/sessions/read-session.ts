@@ -12,7 +12,7 @@ import { readDescriptions } from './session-descriptions.js';
 export async function readSession(request: FastifyRequest, owner: OwnerGateway, notes: Notes): Promise<HttpReply> {
   refuseQuery(request);
   const session = await askForSession(readCaller(request), pathPart(request, 'id'), owner);
-  return jsonReply(200, renderSession(session, await readDescriptions(notes, session)));
+  return jsonReply(200, renderSession(session, await readDescriptions(notes, [session])));
 }
 
 export async function askForSession(caller: Caller, sessionId: string, owner: OwnerGateway): Promise<SessionView> {

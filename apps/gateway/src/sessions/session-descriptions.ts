@@ -1,9 +1,12 @@
 import type { SessionView } from '#contracts';
 import type { Notes } from '../ports.js';
 
-/** The descriptions that are kept of a session and of all below it that the view shows. */
-export async function readDescriptions(notes: Notes, view: SessionView): Promise<ReadonlyMap<string, string>> {
-  const kept = await notes.read('description', idsOf(view));
+/** The descriptions that are kept of sessions and of all below them that the views show. */
+export async function readDescriptions(
+  notes: Notes,
+  views: readonly SessionView[],
+): Promise<ReadonlyMap<string, string>> {
+  const kept = await notes.read('description', views.flatMap(idsOf));
   return new Map([...kept].map(([sessionId, { text }]) => [sessionId, text]));
 }
 

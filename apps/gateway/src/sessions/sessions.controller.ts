@@ -5,6 +5,8 @@ import {
   sessionClosedSchema,
   sessionOpenedSchema,
   sessionSchema,
+  sessionsAnswerSchema,
+  sessionsQuerySchema,
 } from '#contracts';
 import { Controller, Get, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,6 +15,7 @@ import { describe } from '../openapi/describe.js';
 import { NOTES, OWNER, type Notes, type OwnerGateway } from '../ports.js';
 import { changeSession } from './change-session.js';
 import { closeSession } from './close-session.js';
+import { listSessions } from './list-sessions.js';
 import { openSession } from './open-session.js';
 import { readSession } from './read-session.js';
 
@@ -36,6 +39,17 @@ export class SessionsController {
   })
   openSession(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return respond(reply, () => openSession(request, this.owner, this.notes));
+  }
+
+  @Get()
+  @describe({
+    summary: 'List sessions: the topmost ones that the caller sees, or those directly below one',
+    area,
+    query: sessionsQuerySchema,
+    answers: { 200: sessionsAnswerSchema },
+  })
+  listSessions(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return respond(reply, () => listSessions(request, this.owner, this.notes));
   }
 
   @Get(':id')

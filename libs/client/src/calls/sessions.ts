@@ -1,7 +1,7 @@
-import type { SessionAnswer, SessionClosedAnswer, SessionOpenedAnswer } from '../answers.js';
+import type { SessionAnswer, SessionClosedAnswer, SessionOpenedAnswer, SessionPage } from '../answers.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { ChangeSessionRequest, OpenSessionRequest } from '../requests.js';
+import type { ChangeSessionRequest, OpenSessionRequest, SessionsQuery } from '../requests.js';
 
 /** Budgets for pieces of work, in trees. */
 export class SessionCalls {
@@ -15,6 +15,21 @@ export class SessionCalls {
   /** The session as it is now, with the tree below it. */
   get(sessionId: string, options?: ReadOptions): Promise<SessionAnswer> {
     return this.http.get(pathOf(sessionId), {}, options);
+  }
+
+  /** Each without what is below it: the topmost ones that the caller sees, or those directly below `parent`. */
+  list(query: SessionsQuery = {}, options?: ReadOptions): Promise<SessionPage> {
+    return this.http.get('/v1/sessions', { ...query }, options);
+  }
+
+  /** All pages, one session after the other. */
+  async *each(query: SessionsQuery = {}, options?: ReadOptions): AsyncGenerator<SessionAnswer, void, undefined> {
+    let cursor = query.cursor;
+    do {
+      const page = await this.list({ ...query, cursor }, options);
+      yield* page.sessions;
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
   }
 
   patch<Options extends CallOptions = CallOptions>(

@@ -1,5 +1,5 @@
-import type { PaymentAnswer, RedeemedToken, ResolvedChallenge } from '../answers.js';
-import type { CallOptions } from '../http/call-options.js';
+import type { PaymentAnswer, RedeemedToken, ResolvedChallenge, SettlementStatus } from '../answers.js';
+import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
 import type { RedeemTokenRequest, ResolveChallengeRequest } from '../requests.js';
 
@@ -22,5 +22,10 @@ export class X402Calls {
   /** With the payee's credential: takes what a token holds, once. */
   redeem<Options extends CallOptions = CallOptions>(request: RedeemTokenRequest, options?: Options) {
     return this.http.post<RedeemedToken, Options>('/v1/payments/x402/redeem', request, options);
+  }
+
+  /** What became of a payment by a token, for payer and payee. */
+  settlement(transaction: string, options?: ReadOptions): Promise<SettlementStatus> {
+    return this.http.get(`/x402/settlements/${encodeURIComponent(transaction)}`, {}, options);
   }
 }

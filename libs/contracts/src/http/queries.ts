@@ -45,6 +45,16 @@ export const agentsQuerySchema = pageQuerySchema
   })
   .meta({ id: 'AgentsQuery' });
 
+/** Sessions in order of their ids. */
+export const sessionsQuerySchema = pageQuerySchema
+  .extend({
+    status: z.enum(['open', 'expired', 'closed'], rule('must be open, expired or closed')).optional(),
+    parent: idField.optional().meta({
+      description: 'Only sessions directly below this one. Absent: the topmost ones that the caller sees.',
+    }),
+  })
+  .meta({ id: 'SessionsQuery' });
+
 const GROUPS = ['agent', 'label', 'session', 'service', 'protocol', 'counterparty', 'day'] as const;
 const GROUP_RULE = `must be a list of ${GROUPS.join(', ')}, separated by commas`;
 

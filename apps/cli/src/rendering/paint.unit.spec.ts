@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { paint, paintProblem } from './paint.js';
+import { fields, table } from './table.js';
+
+const RED = '\u001b[31m';
+const GREEN = '\u001b[32m';
+const OFF = '\u001b[39m';
+
+describe('Colours', () => {
+  it('tell how things stand, in lines and in tables', () => {
+    expect(
+      paint(
+        fields([
+          ['status', 'captured'],
+          ['payment', 'pay_1'],
+        ]),
+      ),
+    ).toContain(`status   ${GREEN}captured${OFF}`);
+    const painted = paint(
+      table(
+        ['payment', 'status'],
+        [
+          ['pay_1', 'declined'],
+          ['pay_2', 'captured'],
+        ],
+      ),
+    );
+    expect(painted).toContain(`pay_1    ${RED}declined${OFF}`);
+    expect(painted).toContain(`pay_2    ${GREEN}captured${OFF}`);
+    expect(paint('ses_1  open  budget 1, spent 0')).toContain(`${GREEN}open${OFF}  budget`);
+    expect(paint('agent  frozen (too fast)')).not.toBe('agent  frozen (too fast)');
+  });
+
+  it('leave words alone that a person wrote, and change nothing but colours', () => {
+    const memo = fields([
+      ['memo', 'it was declined once'],
+      ['labels', 'team=open'],
+    ]);
+    expect(paint(memo)).toBe(memo);
+    const text = table(
+      ['a', 'status'],
+      [
+        ['x', 'open'],
+        ['y', 'revoked'],
+      ],
+    );
+    expect(paint(text).replaceAll(/\u001b\[\d+m/g, '')).toBe(text);
+  });
+
+  it('mark the first line of a refusal', () => {
+    expect(paintProblem('Declined (402 x): y.\n  on  z')).toBe(`${RED}Declined (402 x): y.${OFF}\n  on  z`);
+  });
+});

@@ -244,7 +244,7 @@ describe('the request of a call', () => {
     (secret, values, headers, search, sandbox) => {
       const definition = definitionOf({ call: { method: 'GET', url: 'https://a.example/' }, secret });
       const call = callOf(definition, { query: 'x' });
-      const request = upstreamRequest(definition, call, values as Record<string, string>);
+      const request = upstreamRequest(definition, call, values);
       expect(request).toEqual({
         method: 'GET',
         url: `https://a.example/${search}`,

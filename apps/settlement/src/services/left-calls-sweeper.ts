@@ -19,7 +19,7 @@ export class LeftCallsSweeper {
 
   start(): void {
     this.#timers = [
-      setInterval(() => (this.#finishing = this.finish()), EVERY_MS),
+      setInterval(() => void (this.#finishing = this.finish()), EVERY_MS),
       setInterval(() => void this.#sweep(), SWEEP_EVERY_MS),
     ];
     this.#finishing = this.finish();

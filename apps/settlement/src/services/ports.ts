@@ -1,9 +1,9 @@
-import type { PostgresServiceCallStore, PostgresServiceStore } from '#event-log';
+import type { PostgresServiceCallStore } from '#event-log';
 import type { SecretBox } from '#security';
 import type { SettlementParts } from '../ports.js';
 import type { EndedCalls } from './ended-calls.js';
 import type { RunningCalls } from './running-calls.js';
-import type { ServiceCatalogue } from './catalogue/service-catalogue.js';
+import type { ServiceCatalogue, ServiceStore } from './catalogue/service-catalogue.js';
 import type { ServiceLimits } from './service-limits.js';
 import type { Upstream } from './upstream/upstream.js';
 
@@ -11,12 +11,6 @@ import type { Upstream } from './upstream/upstream.js';
 export type CallStore = Pick<
   PostgresServiceCallStore,
   'begin' | 'answered' | 'ended' | 'drop' | 'leave' | 'read' | 'take' | 'sweep'
->;
-
-/** What orgs define (`PostgresServiceStore` of #event-log). */
-export type ServiceStore = Pick<
-  PostgresServiceStore,
-  'services' | 'put' | 'remove' | 'secrets' | 'keepSecret' | 'removeSecret'
 >;
 
 /** Everything outside of a use case of paid services that it uses. */

@@ -56,7 +56,7 @@ describe('Calls of paid services beside the log', () => {
     await taken();
     const waiting = await Promise.all([0, 0, 0, 0].map((ends_in_ms) => begun({ ends_in_ms })));
     const [alive, ended] = [await begun(), await begun({ ends_in_ms: 0 })];
-    await store.ended([ended!]);
+    await store.ended([ended]);
     const [one, other] = await Promise.all([store.take(2, 60_000), store.take(2, 60_000)]);
     const both = [...one, ...other].map(({ payment_id }) => payment_id);
     expect(both.toSorted()).toEqual(waiting.toSorted());

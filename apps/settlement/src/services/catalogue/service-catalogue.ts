@@ -1,7 +1,13 @@
+import type { PostgresServiceStore } from '#event-log';
 import { nearNames, readSecret, readServiceDefinition, type Secret, type ServiceDefinition } from '#paid-services';
 import type { SecretBox } from '#security';
 import type { Logger } from '#observability';
-import type { ServiceStore } from '../ports.js';
+
+/** What orgs define (`PostgresServiceStore` of #event-log). */
+export type ServiceStore = Pick<
+  PostgresServiceStore,
+  'services' | 'put' | 'remove' | 'secrets' | 'keepSecret' | 'removeSecret'
+>;
 
 /** `live`: the provider is called. `sandbox`: its stand-in. `needs_secret`: nobody can be. */
 export type ServiceMode = 'live' | 'sandbox' | 'needs_secret';

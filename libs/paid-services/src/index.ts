@@ -6,12 +6,8 @@ export { priceText } from './price-text.js';
 export { quoteCall, type Quote, type QuotedCall } from './quote.js';
 export { readSecret, sandboxSecret, secretParts, type Secret } from './secret.js';
 export { upstreamRequest, type UpstreamRequest } from './upstream-request.js';
-export {
-  readUpstreamAnswer,
-  type AnswerFault,
-  type ReadUpstreamAnswer,
-  type UpstreamAnswer,
-} from './upstream-answer.js';
+export type { AnswerFault } from './answer-fault.js';
+export { readUpstreamAnswer, type ReadUpstreamAnswer, type UpstreamAnswer } from './upstream-answer.js';
 export { typedAnswer, typedPayload, typedProblem, TYPED_ANSWER } from './typed.js';
 export { StreamMeter, type StreamEnd } from './stream-meter.js';
 export { nearNames } from './near-names.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JsonNumber, readJson } from '#contracts';
 import { definitionOf } from '../test-support/definitions.js';
+import { writeJson } from './json-writer.js';
 import { quoteCall } from './quote.js';
 
 const definition = definitionOf({
@@ -107,6 +108,12 @@ describe('the payload of a call', () => {
         { field: 'payload.list[1]' },
       ],
     });
+  });
+
+  it('C1: is the same when it is asked again as it was kept', () => {
+    const first = quote('{"q":"abc","n":2.0,"x":0.50,"point":{"x":1},"other":1}');
+    const again = first.ok && quote(writeJson(first.call.payload));
+    expect(again).toEqual(first);
   });
 
   it('A9: takes what a prototype has for a field of nobody', () => {

@@ -6,14 +6,18 @@ import { valueAt } from './path.js';
 import { atMostOf, priceBy, priceOfAnswer, rowOf, unitsOfPrice, type CountTerm } from './price.js';
 import type { PriceTerm } from './price-schema.js';
 import type { QuotedCall } from './quote.js';
-import type { AnswerFault } from './upstream-answer.js';
+import { StreamAnswer } from './stream-answer.js';
+import type { AnswerFault } from './answer-fault.js';
 
 /** Text of so many bytes a unit passes the bound that the upstream was given, whatever its tokenizer: ordinary text has three to five. */
 const BYTES_PER_UNIT_AT_MOST = 32;
 
 export type StreamEnd =
-  /** `reported`: by the upstream's own usage. `bounded`: it never said, and no more than this was used. */
-  { ok: true; measured: 'reported' | 'bounded'; units: bigint } | { ok: false; fault: AnswerFault };
+  /**
+   * `reported`: by the upstream's own usage. `bounded`: it never said, and no more than this was used. `body` is what the stream said, as the
+   * same call without `stream` would have answered.
+   */
+  { ok: true; measured: 'reported' | 'bounded'; units: bigint; body: JsonObject } | { ok: false; fault: AnswerFault };
 
 /**
  * What a streamed chat has used so far. There is no tokenizer here: until the upstream's own `usage` comes, which then holds, every byte of text
@@ -22,6 +26,7 @@ export type StreamEnd =
  */
 export class StreamMeter {
   readonly #lines = new EventLines();
+  readonly #answer = new StreamAnswer();
   /** The last event that told usage, until more text comes without any. */
   #usage: JsonObject | undefined;
   #bytes = 0n;
@@ -72,14 +77,13 @@ export class StreamMeter {
   end(): StreamEnd {
     for (const data of this.#lines.end()) this.#event(data);
     const reported = this.#reported();
-    if (reported && 'units' in reported) return { ok: true, measured: 'reported', units: reported.units };
-    if (reported) {
-      return { ok: false, fault: { kind: 'price_unknown', message: reported.message, body: this.#usage ?? {} } };
-    }
+    const { body } = this.#answer;
+    if (reported && 'units' in reported) return { ok: true, measured: 'reported', units: reported.units, body };
+    if (reported) return { ok: false, fault: { kind: 'price_unknown', message: reported.message, body } };
     if (!this.#has_begun) {
       return { ok: false, fault: { kind: 'unexpected_answer', message: 'the stream held no event of a chat' } };
     }
-    return { ok: true, measured: 'bounded', units: this.used };
+    return { ok: true, measured: 'bounded', units: this.used, body };
   }
 
   #event(data: string): void {
@@ -95,6 +99,7 @@ export class StreamMeter {
       return;
     }
     this.#has_begun = true;
+    this.#answer.add(event);
     const choices = Array.isArray(event['choices']) ? event['choices'] : [];
     const bytes = choices.reduce((sum: number, choice: unknown) => sum + textBytes(choice), 0);
     this.#count(bytes);

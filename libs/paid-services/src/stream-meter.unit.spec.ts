@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callOf, definitionOf } from '../test-support/definitions.js';
+import { writeJson } from './json-writer.js';
 import { StreamMeter } from './stream-meter.js';
+import { readUpstreamAnswer } from './upstream-answer.js';
 
 const term = (path: string, price: string, at_most_units: object, streamed: boolean) => ({
   unit: { of: 'answer', path },
@@ -54,17 +56,21 @@ describe('a streamed chat', () => {
     expect(meter.is_done).toBe(true);
     expect(meter.used).toBe(3400n);
     expect(meter.is_over).toBe(false);
-    expect(meter.end()).toEqual({ ok: true, measured: 'reported', units: 3400n });
+    expect(meter.end()).toMatchObject({ ok: true, measured: 'reported', units: 3400n });
   });
 
   it('B5: a usage of zero is zero', () => {
-    expect(metered(keeping, says('a') + usage(0, 0)).end()).toEqual({ ok: true, measured: 'reported', units: 0n });
+    expect(metered(keeping, says('a') + usage(0, 0)).end()).toMatchObject({
+      ok: true,
+      measured: 'reported',
+      units: 0n,
+    });
   });
 
   it('B3: that breaks off counts one token for each byte, and the whole prompt that it may have', () => {
     const meter = metered(keeping, says('Hé') + says('llo'));
     expect(meter.used).toBe(2000n + 6000n);
-    expect(meter.end()).toEqual({ ok: true, measured: 'bounded', units: 8000n });
+    expect(meter.end()).toMatchObject({ ok: true, measured: 'bounded', units: 8000n });
   });
 
   it('B4: never counts more than the upstream was told, where it keeps to that', () => {
@@ -99,13 +105,13 @@ describe('a streamed chat', () => {
 
   it('B3: text that follows a usage is not taken to be in it', () => {
     const early = usage(1, 0) + says('x'.repeat(50));
-    expect(metered(keeping, early).end()).toEqual({ ok: true, measured: 'bounded', units: 52_000n });
+    expect(metered(keeping, early).end()).toMatchObject({ ok: true, measured: 'bounded', units: 52_000n });
     const each = data({
       choices: [{ delta: { content: 'x'.repeat(50) } }],
       usage: { prompt_tokens: 1, completion_tokens: 9 },
     });
     const last = data({ choices: [{ delta: {}, finish_reason: 'stop' }], usage: null });
-    expect(metered(keeping, each + last).end()).toEqual({ ok: true, measured: 'reported', units: 9100n });
+    expect(metered(keeping, each + last).end()).toMatchObject({ ok: true, measured: 'reported', units: 9100n });
   });
 
   it.each([
@@ -144,18 +150,52 @@ describe('a streamed chat', () => {
       { keeps_at_most: true },
       { kind: 'per_unit', terms: [term('usage.completion_tokens', '0.001', { path: 'max_tokens' }, false)] },
     );
-    expect(metered(thinking, says('a')).end()).toEqual({ ok: true, measured: 'bounded', units: 100_000n });
-    expect(metered(thinking, says('a') + usage(1, 7)).end()).toEqual({ ok: true, measured: 'reported', units: 7000n });
+    expect(metered(thinking, says('a')).end()).toMatchObject({ ok: true, measured: 'bounded', units: 100_000n });
+    expect(metered(thinking, says('a') + usage(1, 7)).end()).toMatchObject({
+      ok: true,
+      measured: 'reported',
+      units: 7000n,
+    });
   });
 
   it('B5: a price that the upstream reports is taken from its last event', () => {
     const reported = chat({}, { kind: 'reported', path: 'usage.cost', currency: 'USD', at_most: '0.05' });
-    expect(metered(reported, says('a')).end()).toEqual({ ok: true, measured: 'bounded', units: 50_000n });
-    expect(metered(reported, says('a') + data({ choices: [], usage: { cost: 0.02 } })).end()).toEqual({
+    expect(metered(reported, says('a')).end()).toMatchObject({ ok: true, measured: 'bounded', units: 50_000n });
+    expect(metered(reported, says('a') + data({ choices: [], usage: { cost: 0.02 } })).end()).toMatchObject({
       ok: true,
       measured: 'reported',
       units: 20_000n,
     });
+  });
+
+  it('B3: tells what the same call without stream would have answered', () => {
+    const first = { id: 'c1', object: 'chat.completion.chunk', usage: null };
+    const stream = [
+      {
+        ...first,
+        choices: [{ index: 0, delta: { role: 'assistant', content: '', refusal: null }, finish_reason: null }],
+      },
+      { ...first, choices: [{ index: 0, delta: { content: 'Hel' }, finish_reason: null }] },
+      { ...first, choices: [{ index: 1, delta: { content: 'Hi' } }] },
+      { ...first, choices: [{ index: 0, delta: { content: 'lo' }, finish_reason: null }] },
+      { ...first, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+      { ...first, choices: [], usage: { prompt_tokens: 4, completion_tokens: 3 } },
+    ];
+    const text = stream.map(data).join('') + DONE;
+    const end = metered(keeping, text).end();
+    expect(end.ok && JSON.parse(writeJson(end.body))).toEqual({
+      id: 'c1',
+      object: 'chat.completion',
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' },
+        { index: 1, message: { role: 'assistant', content: 'Hi' } },
+      ],
+      usage: { prompt_tokens: 4, completion_tokens: 3 },
+    });
+    const read = (body: string) => readUpstreamAnswer(keeping, call, { status: 200, headers: {}, body });
+    expect(read(text)).toMatchObject({ ok: true, units: 3400n, body: { id: 'c1' } });
+    expect(read(says('a'))).toMatchObject({ ok: false, fault: { kind: 'price_unknown', body: { choices: [{}] } } });
+    expect(read('{"error":"no"}')).toMatchObject({ ok: false, fault: { kind: 'unexpected_answer' } });
   });
 
   it('B3: is the same however its bytes are split, and by whatever lines end', () => {
@@ -178,7 +218,7 @@ describe('a streamed chat', () => {
             fault: { kind: 'unexpected_answer', message: 'the stream held no event of a chat' },
           };
           const expected = texts.length === 0 ? nothing : bounded;
-          expect(meter.end()).toEqual(isReported ? { ok: true, measured: 'reported', units: 3400n } : expected);
+          expect(meter.end()).toMatchObject(isReported ? { ok: true, measured: 'reported', units: 3400n } : expected);
         },
       ),
     );

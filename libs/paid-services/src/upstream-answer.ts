@@ -1,4 +1,5 @@
 import { isJsonObject, readJson, textFault, type JsonObject } from '#contracts';
+import type { AnswerFault } from './answer-fault.js';
 import { PAID_SERVICE_BOUNDS } from './bounds.js';
 import type { AnswerField, ServiceDefinition } from './definition.js';
 import { isDeeperThan } from './json-depth.js';
@@ -6,6 +7,7 @@ import { writeJson } from './json-writer.js';
 import { valueAt, type AnswerValues } from './path.js';
 import { priceOfAnswer } from './price.js';
 import type { QuotedCall } from './quote.js';
+import { StreamMeter } from './stream-meter.js';
 import { scalarText } from './template.js';
 
 export interface UpstreamAnswer {
@@ -15,20 +17,13 @@ export interface UpstreamAnswer {
   body: string;
 }
 
-export type AnswerFault =
-  /** No 2xx. The provider says that it did nothing; `body` is what it said, as JSON where it is JSON. */
-  | { kind: 'refused'; status: number; body: unknown }
-  /** A 2xx that is not what the definition says: garbage, nothing, not JSON. */
-  | { kind: 'unexpected_answer'; message: string }
-  /** A 2xx whose price is not there, no number, or below zero. `body` is the answer. */
-  | { kind: 'price_unknown'; message: string; body: JsonObject };
-
 export type ReadUpstreamAnswer = { ok: true; body: JsonObject; units: bigint } | { ok: false; fault: AnswerFault };
 
 /**
  * What an upstream's answer says, and what it cost in the smallest units of USD. `units` may be above the estimate where the upstream did
  * not keep to what it was asked for. Of the faults only `refused` says that nothing was spent: after the others something was, and nobody
- * knows how much, so the hold has to stand until somebody does. An explicit zero is a price of zero; no price never is.
+ * knows how much, so the hold has to stand until somebody does. An explicit zero is a price of zero; no price never is. A stream
+ * that is not metered as it comes (`StreamMeter`) may be read whole too.
  */
 export function readUpstreamAnswer(
   definition: ServiceDefinition,
@@ -43,6 +38,7 @@ export function readUpstreamAnswer(
     const body = said.ok ? said.value : storable(answer.body);
     return { ok: false, fault: { kind: 'refused', status: answer.status, body } };
   }
+  if (call.is_streamed) return readStream(definition, call, answer.body);
   const read = readBody(definition, answer.body);
   if (!read.ok) return { ok: false, fault: { kind: 'unexpected_answer', message: read.message } };
   const values = { body: read.value, headers };
@@ -50,6 +46,17 @@ export function readUpstreamAnswer(
   const price = priceOfAnswer(definition.price, call.payload, values);
   if ('message' in price) return { ok: false, fault: { kind: 'price_unknown', message: price.message, body } };
   return { ok: true, body, units: price.units };
+}
+
+/** A stream that was taken whole. One that told no usage has no price, as any other answer that tells none. */
+function readStream(definition: ServiceDefinition, call: QuotedCall, text: string): ReadUpstreamAnswer {
+  const meter = new StreamMeter(definition, call);
+  meter.take(Buffer.from(text));
+  const end = meter.end();
+  if (!end.ok) return end;
+  const body = { ...end.body, ...answerFields(definition.answer ?? {}, { body: end.body, headers: {} }) };
+  if (end.measured === 'reported') return { ok: true, body, units: end.units };
+  return { ok: false, fault: { kind: 'price_unknown', message: 'the stream told no usage', body } };
 }
 
 type ReadBody = { ok: true; value: unknown } | { ok: false; message: string };

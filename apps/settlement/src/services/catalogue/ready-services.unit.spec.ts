@@ -14,9 +14,9 @@ import {
   writeJson,
   type ServiceDefinition,
 } from '#paid-services';
-import { ANSWERS, SECRETS } from '../test-support/provider-answers.js';
+import { ANSWERS, SECRETS } from '../../../test-support/provider-answers.js';
 
-const folder = new URL('.', import.meta.url);
+const folder = new URL('../../../services/', import.meta.url);
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.replace(/\.json$/, ''));
@@ -151,7 +151,7 @@ describe('the services that are ready', () => {
     );
     expect(meter.is_done).toBe(true);
     // 8 at 0.15 and 50 at 0.60 a million: 31.2 units.
-    expect(meter.end()).toEqual({ ok: true, measured: 'reported', units: 32n });
+    expect(meter.end()).toMatchObject({ ok: true, measured: 'reported', units: 32n });
   });
 });
 

@@ -1,11 +1,9 @@
 import type { Config } from '#config';
 import { PostgresServiceCallStore, PostgresServiceStore } from '#event-log';
 import { createSecretBox } from '#security';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { SettlementParts } from '../ports.js';
 import { deploymentSecrets } from './catalogue/deployment-secrets.js';
-import { definitionsIn } from './catalogue/ready-definitions.js';
+import { definitionsIn, readyFolder } from './catalogue/ready-definitions.js';
 import { ServiceCatalogue } from './catalogue/service-catalogue.js';
 import { EndedCalls } from './ended-calls.js';
 import { finishLeftCalls } from './finish-left-calls.js';
@@ -78,14 +76,4 @@ export function openServices(
     await Promise.all([upstream.close(), store.close(), calls.close()]);
   };
   return { parts, close };
-}
-
-const READY = join('apps', 'settlement', 'services');
-
-/** Definitions are data, and lie beside the source, also where this runs as it was built. */
-function readyFolder(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, READY))) return join(folder, READY);
-    if (folder === dirname(folder)) throw new Error(`${READY} is missing`);
-  }
 }

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readServiceDefinition, type ServiceDefinition } from '#paid-services';
 
 /** A file of definitions is wrong: settlement does not start with it. */
@@ -7,6 +8,20 @@ export class ServiceFileError extends Error {
     const lines = problems.map(({ line, field, message }) => `  line ${line}: ${field} ${message}`);
     super(`${file} can not be read:\n${lines.join('\n')}`);
     this.name = 'ServiceFileError';
+  }
+}
+
+const READY = join('apps', 'settlement', 'services');
+
+/**
+ * Definitions are data, and lie beside the source, also where this runs as it was built. A folder of that name in which a build has left
+ * something else is not it: settlement would start without any service.
+ */
+export function readyFolder(from: string = import.meta.dirname): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const ready = join(folder, READY);
+    if (existsSync(ready) && readdirSync(ready).some((name) => name.endsWith('.json'))) return ready;
+    if (folder === dirname(folder)) throw new Error(`${READY} is missing`);
   }
 }
 

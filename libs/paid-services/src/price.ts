@@ -129,7 +129,7 @@ function fits(value: unknown, condition: unknown): boolean {
   if (text === undefined) return false;
   const begins = (condition as JsonObject)['starts_with'];
   if (typeof begins === 'string') return text.startsWith(begins);
-  return typeof value === typeof condition && text === scalarText(condition);
+  return text === scalarText(condition);
 }
 
 /** An amount of a definition that was read, in units of USD. */

@@ -39,16 +39,26 @@ const usage = (prompt_tokens: unknown, completion_tokens: unknown) =>
   data({ choices: [], usage: { prompt_tokens, completion_tokens } });
 const DONE = data('[DONE]');
 
-function metered(definition: typeof keeping, text: string, chunks = [text.length], hold?: bigint) {
+/** `sizes`: of the chunks in which the bytes come, over and over. */
+function metered(definition: typeof keeping, text: string, sizes = [text.length + 1], hold?: bigint) {
   const meter = new StreamMeter(definition, call, hold);
   const bytes = new TextEncoder().encode(text);
-  let at = 0;
-  for (const size of [...chunks, bytes.length]) {
+  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length]!;
     meter.take(bytes.subarray(at, at + size));
     at += size;
   }
   return meter;
 }
+
+/** The same event in as many lines as it has. */
+const inLines = (event: string) => {
+  const pretty = JSON.stringify(JSON.parse(event.slice('data: '.length)), null, 1);
+  return `${pretty
+    .split('\n')
+    .map((line) => `data: ${line}`)
+    .join('\n')}\n\n`;
+};
 
 describe('a streamed chat', () => {
   it('B5: costs what the upstream reports at the end, to the unit', () => {
@@ -206,9 +216,9 @@ describe('a streamed chat', () => {
         fc.array(text),
         end,
         fc.boolean(),
-        fc.array(fc.integer({ min: 0, max: 9 })),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
         (texts, line, isReported, chunks) => {
-          const stream = `: hello\n\nevent: message\n${texts.map(says).join('')}${isReported ? usage(4, 3) : ''}${DONE}`;
+          const stream = `: hello\n\nevent: message\n${texts.map((one) => inLines(says(one))).join('')}${isReported ? usage(4, 3) : ''}${DONE}`;
           const meter = metered(loose, stream.replaceAll('\n', line), chunks);
           const bytes = texts.reduce((sum, one) => sum + Math.max(1, Buffer.byteLength(one)), 0);
           expect(meter.is_done).toBe(true);

@@ -1,10 +1,10 @@
-import { isJsonObject } from '#contracts';
+import { isJsonObject, JsonNumber } from '#contracts';
 import type { ServiceDefinition } from '../definition.js';
 import { parsePath } from '../path.js';
+import type { PayloadField } from '../payload-schema.js';
 import type { PayloadCount, Price, PriceTerm } from '../price-schema.js';
-import { scalarText } from '../template.js';
 import type { LocatedProblem, Path } from './located-problem.js';
-import { isAlwaysThere, isScalar, payloadFieldAt } from './payload-field-at.js';
+import { isAlwaysThere, payloadFieldAt } from './payload-field-at.js';
 
 /** Everything for which a price could yield no upper bound before the call, or no number after it. */
 export function priceProblems(definition: ServiceDefinition): LocatedProblem[] {
@@ -13,7 +13,7 @@ export function priceProblems(definition: ServiceDefinition): LocatedProblem[] {
   return [
     ...price.by.flatMap((name, index) => byProblems(definition, name, ['price', 'by', index])),
     ...price.rows.flatMap((row, index) => [
-      ...whenProblems(price.by, row.when, ['price', 'rows', index, 'when']),
+      ...whenProblems(definition, price.by, row.when, ['price', 'rows', index, 'when']),
       ...oneProblems(definition, row.price, ['price', 'rows', index, 'price']),
     ]),
     ...(price.times ? countProblems(definition, price.times, ['price', 'times']) : []),
@@ -72,20 +72,34 @@ function countProblems(
 }
 
 function byProblems({ payload }: ServiceDefinition, name: string, path: Path): LocatedProblem[] {
-  return isScalar(payloadFieldAt(payload, name.split('.')))
-    ? []
-    : [{ path, message: `names ${name}, which is no text, number or boolean of the payload` }];
+  const field = payloadFieldAt(payload, name.split('.'));
+  // Decimals have several spellings, of which a row would name one.
+  const isNamed = field !== 'free' && field !== undefined && ['string', 'integer', 'boolean'].includes(field.type);
+  return isNamed ? [] : [{ path, message: `names ${name}, which is no text, integer or boolean of the payload` }];
 }
 
-function whenProblems(by: readonly string[], when: Record<string, unknown>, path: Path): LocatedProblem[] {
+function whenProblems(
+  { payload }: ServiceDefinition,
+  by: readonly string[],
+  when: Record<string, unknown>,
+  path: Path,
+): LocatedProblem[] {
   return Object.entries(when).flatMap(([name, condition]) => {
     if (!by.includes(name)) return [{ path: [...path, name], message: 'is not among the fields of by' }];
-    const isStart =
-      isJsonObject(condition) && Object.keys(condition).length === 1 && typeof condition['starts_with'] === 'string';
-    return isStart || scalarText(condition) !== undefined
-      ? []
-      : [{ path: [...path, name], message: 'must be a text, a number, a boolean or {starts_with}' }];
+    const field = payloadFieldAt(payload, name.split('.'));
+    return field !== 'free' && field !== undefined && !canFit(field, condition)
+      ? [{ path: [...path, name], message: `can never be what ${name} is, of the type ${field.type}` }]
+      : [];
   });
+}
+
+/** A row that nothing fits would leave its price to the rows after it. */
+function canFit({ type }: PayloadField, condition: unknown): boolean {
+  if (type === 'boolean') return typeof condition === 'boolean';
+  if (type === 'integer') return condition instanceof JsonNumber && /^(?:0|-?[1-9]\d{0,14})$/.test(condition.text);
+  if (typeof condition === 'string') return type === 'string';
+  if (type !== 'string' || !isJsonObject(condition)) return false;
+  return Object.keys(condition).length === 1 && typeof condition['starts_with'] === 'string';
 }
 
 function answerPathProblems({ answers_with = 'json' }: ServiceDefinition, text: string, path: Path): LocatedProblem[] {

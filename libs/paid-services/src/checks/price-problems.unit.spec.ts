@@ -110,7 +110,7 @@ describe('a price that could yield no number', () => {
           rows: [{ when: { query: { like: 'a' } }, price: { kind: 'flat', amount: '1' } }],
         },
       },
-      /when\.query: must be a text/,
+      /when\.query: can never be what query is/,
     ],
     [
       'a condition that is nothing',
@@ -121,7 +121,7 @@ describe('a price that could yield no number', () => {
           rows: [{ when: { query: null }, price: { kind: 'flat', amount: '1' } }],
         },
       },
-      /when\.query: must be a text/,
+      /when\.query: can never be what query is/,
     ],
     [
       'a table within a table',
@@ -146,6 +146,70 @@ describe('a price that could yield no number', () => {
         },
       },
       /^price\.times\.path: names query, which is no integer/,
+    ],
+    [
+      'a number for a text',
+      {
+        payload: { query: text, a: { type: 'string' } },
+        price: { kind: 'table', by: ['a'], rows: [{ when: { a: 5 }, price: { kind: 'flat', amount: '1' } }] },
+      },
+      /when\.a: can never be what a is, of the type string/,
+    ],
+    [
+      'a text for an integer',
+      {
+        payload: { query: text, a: { type: 'integer' } },
+        price: { kind: 'table', by: ['a'], rows: [{ when: { a: '3' }, price: { kind: 'flat', amount: '1' } }] },
+      },
+      /when\.a: can never be what a is, of the type integer/,
+    ],
+    [
+      'a beginning of an integer',
+      {
+        payload: { query: text, a: { type: 'integer' } },
+        price: {
+          kind: 'table',
+          by: ['a'],
+          rows: [{ when: { a: { starts_with: '3' } }, price: { kind: 'flat', amount: '1' } }],
+        },
+      },
+      /when\.a: can never be what a is, of the type integer/,
+    ],
+    [
+      'a decimal for an integer',
+      {
+        payload: { query: text, a: { type: 'integer' } },
+        price: { kind: 'table', by: ['a'], rows: [{ when: { a: 3.5 }, price: { kind: 'flat', amount: '1' } }] },
+      },
+      /when\.a: can never be what a is, of the type integer/,
+    ],
+    [
+      'a text for a boolean',
+      {
+        payload: { query: text, a: { type: 'boolean' } },
+        price: { kind: 'table', by: ['a'], rows: [{ when: { a: 'true' }, price: { kind: 'flat', amount: '1' } }] },
+      },
+      /when\.a: can never be what a is, of the type boolean/,
+    ],
+    [
+      'two conditions in one',
+      {
+        payload: { query: text, a: { type: 'string' } },
+        price: {
+          kind: 'table',
+          by: ['a'],
+          rows: [{ when: { a: { starts_with: 'a', or: 'b' } }, price: { kind: 'flat', amount: '1' } }],
+        },
+      },
+      /when\.a: can never be what a is, of the type string/,
+    ],
+    [
+      'a table by a decimal',
+      {
+        payload: { query: text, a: { type: 'number' } },
+        price: { kind: 'table', by: ['a'], rows: [{ when: { a: 1 }, price: { kind: 'flat', amount: '1' } }] },
+      },
+      /^price\.by\[0\]: names a, which is no text/,
     ],
   ];
 

@@ -2,6 +2,7 @@ import { RequestHandler } from '#bus';
 import { subjects, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import { Controller, Inject } from '@nestjs/common';
 import type { SettlementCalls } from './calls.js';
+import { wholeAnswer } from './whole-answer.js';
 import { CALLS } from './ports.js';
 
 /** Every call as a request on the bus, for gateways of other processes. */
@@ -66,7 +67,8 @@ export class SettlementController {
 
   @RequestHandler(subjects.settlement('service.pay'))
   payService(request: SettlementRequest): Promise<SettlementAnswer> {
-    return this.calls.ask('service.pay', request);
+    // Over the bus an answer is one message.
+    return wholeAnswer(this.calls.ask('service.pay', request));
   }
 
   @RequestHandler(subjects.settlement('service.search'))

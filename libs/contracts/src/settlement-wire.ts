@@ -80,7 +80,17 @@ export interface UpstreamAnswer {
 
 export type SettlementAnswer =
   /** `body` is the answer's JSON text, in the protocol's own shape also where the outcome is not `ok`. With `is_unknown` it may have taken effect. */
-  | { kind: 'done'; outcome: SettlementOutcome; body: string; is_unknown?: true; retry_after_ms?: number }
+  | {
+      kind: 'done';
+      outcome: SettlementOutcome;
+      body: string;
+      is_unknown?: true;
+      retry_after_ms?: number;
+      /** Where it is no JSON. */
+      content_type?: string;
+      /** What follows on the body, as it comes. Never travels: over the bus it comes whole. */
+      stream?: AsyncIterable<string>;
+    }
   /** Refused by settlement itself. */
   | {
       kind: 'problem';

@@ -6,6 +6,8 @@ export interface HttpReply {
   contentType: string;
   body: string;
   headers?: Record<string, string>;
+  /** What follows on the body, as it comes. */
+  stream?: AsyncIterable<string>;
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8';

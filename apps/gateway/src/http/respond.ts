@@ -1,5 +1,6 @@
 import { problemOfCode } from '#contracts';
 import type { Logger } from '#observability';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { problemReply, Refused, type HttpReply } from './http-reply.js';
 
@@ -37,7 +38,7 @@ export async function respond(
 export function send(reply: FastifyReply, answer: HttpReply): void {
   void reply.code(answer.status).header('content-type', answer.contentType);
   if (answer.headers) void reply.headers(answer.headers);
-  void reply.send(answer.body);
+  void reply.send(answer.stream ? Readable.from(answer.stream, { objectMode: false }) : answer.body);
 }
 
 function replyOf(thrown: unknown, reply: FastifyReply): HttpReply {

@@ -87,8 +87,12 @@ function doneReply(status: number, body: string, retry_after_ms: number | undefi
 
 function replyOf(answer: SettlementAnswer, statuses: StatusOfOutcome): HttpReply {
   switch (answer.kind) {
-    case 'done':
-      return doneReply(statuses[answer.outcome], answer.body, answer.retry_after_ms);
+    case 'done': {
+      const { body, content_type, stream } = answer;
+      if (content_type !== undefined)
+        return { status: 200, contentType: content_type, body, ...(stream && { stream }) };
+      return doneReply(statuses[answer.outcome], body, answer.retry_after_ms);
+    }
     case 'problem': {
       const { code, retry_after_ms, kind: _kind, ...particulars } = answer;
       const reply = problemReply(problemOfCode(code, particulars));

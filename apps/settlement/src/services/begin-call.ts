@@ -21,7 +21,9 @@ export interface BegunCall extends RecordedEvent {
 const GRACE_MS = 30_000;
 
 /** How long a dispatched call is waited for: as long as it may take with all its retries, and some. */
-export function callTimeMs({ service: { definition } }: PricedCall): number {
+export function callTimeMs({ service: { definition }, call }: PricedCall): number {
+  const stream_seconds = call.is_streamed ? (definition.stream?.timeout_seconds ?? definition.timeout_seconds) : 0;
+  if (stream_seconds > 0) return stream_seconds * 1_000 + GRACE_MS;
   return definition.timeout_seconds * 1_000 * (1 + definition.retries) + GRACE_MS;
 }
 

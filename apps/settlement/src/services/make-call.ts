@@ -39,7 +39,7 @@ export async function makeCall(
 }
 
 /** In the sandbox the provider's host is the first part of the path. */
-function requestOf(
+export function requestOf(
   { sandbox_url }: CallParts,
   { definition, mode, secret }: FoundService,
   call: QuotedCall,

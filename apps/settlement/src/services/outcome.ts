@@ -5,7 +5,8 @@ export type FailureCode = 'upstream_refused' | 'upstream_unavailable' | 'service
 
 /** What came of a call of a paid service, for good. */
 export type Outcome =
-  | { kind: 'paid'; body: JsonObject; units: bigint }
+  /** `stream`: the server-sent events that it was, instead of a body. */
+  | { kind: 'paid'; body: JsonObject; stream?: string; units: bigint }
   | {
       kind: 'failed';
       code: FailureCode;
@@ -27,7 +28,9 @@ export function isRetryable(outcome: Outcome): boolean {
 
 /** An outcome as it is kept beside the log; `units` have a column of their own. */
 export function outcomeText(outcome: Outcome): string {
-  return outcome.kind === 'paid' ? writeJson({ kind: 'paid', body: outcome.body }) : JSON.stringify(outcome);
+  return outcome.kind === 'paid'
+    ? writeJson({ kind: 'paid', body: outcome.body, stream: outcome.stream })
+    : JSON.stringify(outcome);
 }
 
 /** Reads what `outcomeText` wrote: the numbers of a service's answer as they were, all else as JavaScript has it. */
@@ -36,5 +39,7 @@ export function readOutcome(text: string, units: bigint | undefined): Outcome {
   if (plain.kind === 'failed') return plain;
   const read = readJson(text);
   if (!read.ok || !isJsonObject(read.value)) throw new Error('A kept answer of a paid service can not be read');
-  return { kind: 'paid', body: read.value['body'] as JsonObject, units: units ?? 0n };
+  const { body, stream } = read.value;
+  const paid = { kind: 'paid' as const, body: body as JsonObject, units: units ?? 0n };
+  return typeof stream === 'string' ? { ...paid, stream } : paid;
 }

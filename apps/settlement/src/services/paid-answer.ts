@@ -13,7 +13,7 @@ export async function paidAnswer(
   parts: ServiceParts,
   request: SettlementRequest,
   payment_id: string,
-  { body }: Extract<Outcome, { kind: 'paid' }>,
+  { body, stream }: Extract<Outcome, { kind: 'paid' }>,
   { mode }: Pick<FoundService, 'mode'>,
 ): Promise<SettlementAnswer> {
   const receipt = await receiptOf(parts, callerOf(request), payment_id, request.deadline, isCapture);
@@ -27,7 +27,15 @@ export async function paidAnswer(
     credits_spent: new JsonNumber(amount_captured),
     receipt,
   };
-  return { kind: 'done', outcome: 'ok', body: writeJson(answer) };
+  if (stream === undefined) return { kind: 'done', outcome: 'ok', body: writeJson(answer) };
+  return { kind: 'done', outcome: 'ok', content_type: EVENT_STREAM, body: stream + receiptEvent(answer) };
+}
+
+export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+
+/** Stands after all of the service's own events, so that clients which stop at `[DONE]` never see it. */
+export function receiptEvent(answer: object): string {
+  return `\n\nevent: bursar.receipt\ndata: ${writeJson(answer)}\n\n`;
 }
 
 function isCapture({ event }: RecordedEvent): boolean {

@@ -11,9 +11,12 @@ import { beginCall, type BegunCall } from './begin-call.js';
 import { dispatchApproved } from './dispatch-approved.js';
 import { failureAnswer, paidAnswer, unknownAnswer } from './paid-answer.js';
 import { joinCall } from './join-call.js';
+import { EventQueue } from './event-queue.js';
 import { isRetryable, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
 import { runCall } from './run-call.js';
+import { streamAnswer } from './stream-answer.js';
+import { streamCall } from './stream-call.js';
 
 type Paid = Extract<Outcome, { kind: 'paid' }>;
 
@@ -42,6 +45,7 @@ export async function payForCall(
     const begun = await beginCall(parts, request, priced, attempt);
     const outcome = await outcomeOf(parts, request, priced, begun);
     if (outcome.kind === 'pending') return pendingAnswer(begun);
+    if (outcome.kind === 'streaming') return streamAnswer(parts, request, begun.payment_id, outcome, service);
     const isOver = begun.isOurs || attempt + 1 >= ATTEMPTS_MAXIMUM;
     // An earlier attempt that came to nothing for want of the service leaves the key free for another.
     if (outcome.kind === 'failed' && isRetryable(outcome) && !isOver) continue;
@@ -55,12 +59,32 @@ interface Pending {
   kind: 'pending';
 }
 
+/** It has begun to answer. */
+interface Streaming {
+  kind: 'streaming';
+  events: EventQueue;
+  end: Promise<Outcome | Unknown>;
+}
+
+/** Its first event, or what came of it where there is none. */
+async function streamed(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  priced: PricedCall,
+  begun: BegunCall,
+): Promise<Outcome | Unknown | Streaming> {
+  const events = new EventQueue();
+  const end = streamCall(parts, request, priced, begun, events);
+  const started = events.begun.then((): Streaming => ({ kind: 'streaming', events, end }));
+  return Promise.race([started, withinTime(request, end)]);
+}
+
 async function outcomeOf(
   parts: ServiceParts,
   request: SettlementRequest,
   priced: PricedCall,
   begun: BegunCall,
-): Promise<Outcome | Unknown | Pending> {
+): Promise<Outcome | Unknown | Pending | Streaming> {
   if (begun.event.type === 'payment.pending_approval') {
     const approved = await dispatchApproved(parts, request, priced, begun);
     if (approved === 'waits') return { kind: 'pending' };
@@ -69,6 +93,7 @@ async function outcomeOf(
       : withinTime(request, runCall(parts, request, priced, approved));
   }
   if (!begun.isOurs) return joinCall(parts, request, begun);
+  if (priced.call.is_streamed) return streamed(parts, request, priced, begun);
   return withinTime(request, runCall(parts, request, priced, begun));
 }
 

@@ -21,7 +21,7 @@ export interface ServiceParts extends Pick<SettlementParts, 'owners' | 'log' | '
   secretBox: SecretBox;
   store: ServiceStore;
   calls: CallStore;
-  upstream: Pick<Upstream, 'call' | 'mayCall'>;
+  upstream: Pick<Upstream, 'call' | 'stream' | 'mayCall'>;
   limits: ServiceLimits;
   running: RunningCalls;
   ended: EndedCalls;

@@ -56,7 +56,7 @@ async function callAndEnd(
 }
 
 /** Where the service does nothing twice under one key, it is asked once more later; else only a person can tell. */
-async function leaveUnknown(
+export async function leaveUnknown(
   parts: ServiceParts,
   { definition }: FoundService,
   payment_id: string,
@@ -70,7 +70,7 @@ async function leaveUnknown(
 }
 
 /** Within the bounds of the service. Who cannot have its turn in time has asked nothing. */
-async function makeInTurn(
+export async function makeInTurn(
   { limits }: Pick<ServiceParts, 'limits'>,
   { definition, mode }: FoundService,
   until: number,
@@ -91,7 +91,7 @@ async function makeInTurn(
 }
 
 /** A cap is a cap: what a service charges above its estimate is not the payer's, and is told to whoever runs Bursar. */
-function atMost(
+export function atMost(
   { logger }: Pick<ServiceParts, 'logger'>,
   outcome: Outcome | Unknown,
   held: bigint,

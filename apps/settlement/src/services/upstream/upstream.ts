@@ -20,6 +20,9 @@ export type Exchange =
   /** It was asked, and no answer came. */
   | { kind: 'unknown'; reason: string };
 
+/** An exchange whose answer is read as it comes. */
+export type StreamedExchange = Exchange | { kind: 'streaming'; chunks: AsyncIterable<Buffer>; stop: () => void };
+
 export interface UpstreamOptions {
   /** Origins that may be called whatever their address is: the sandbox's, and what whoever runs Bursar has allowed. */
   allowed_origins: readonly string[];
@@ -90,6 +93,20 @@ export class Upstream {
       return status >= 400
         ? { kind: 'answered', status, headers: headersOf(answer), body: '' }
         : { kind: 'unknown', reason: reasonOf(fault) };
+    }
+  }
+
+  /** As `call`, but an answer of 2xx is handed over as it comes; reading it may reject. Never rejects itself. */
+  async stream(asked: UpstreamRequest, timeout_ms: number): Promise<StreamedExchange> {
+    try {
+      const answer = await this.open(asked, AbortSignal.timeout(timeout_ms));
+      const { statusCode: status, body } = answer;
+      if (status >= 200 && status <= 299) return { kind: 'streaming', chunks: body, stop: () => void body.destroy() };
+      const whole = await readWhole(body, this.#answer_bytes);
+      if (!whole.ok) return { kind: 'unreadable', status, reason: whole.reason };
+      return { kind: 'answered', status, headers: headersOf(answer), body: whole.text };
+    } catch (fault) {
+      return { kind: NOT_SENT.has(codeOf(fault)) ? 'not_sent' : 'unknown', reason: reasonOf(fault) };
     }
   }
 

@@ -1,0 +1,117 @@
+import { StreamMeter } from '#paid-services';
+import type { SettlementRequest } from '#contracts';
+import type { PricedCall } from './asked-call.js';
+import { callerOf } from '../owners/command-header.js';
+import { endCall } from './end-call.js';
+import type { EventQueue } from './event-queue.js';
+import { outcomeOf, requestOf } from './make-call.js';
+import type { Outcome, Unknown } from './outcome.js';
+import type { ServiceParts } from './ports.js';
+import { atMost, leaveUnknown, makeInTurn, type StartedCall } from './run-call.js';
+
+/** Said in the stream where it ends before the service did: OpenAI's own clients raise it. */
+const STOPPED = errorEvent(
+  'budget_exceeded',
+  'The answer was stopped: more of it could have passed what is held for it.',
+);
+const BROKE_OFF = errorEvent(
+  'upstream_broke_off',
+  'The service broke off in its answer. What had come of it is paid for.',
+);
+
+const KEPT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * A call whose answer comes as server-sent events. It is passed on and metered as it flows, and stopped where going on could pass the
+ * hold (A1). Whether or not anybody reads it, it is followed to its end, captured at what it came to, and kept (B3). Never rejects.
+ */
+export function streamCall(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  priced: PricedCall,
+  started: StartedCall,
+  queue: EventQueue,
+): Promise<Outcome | Unknown> {
+  const { payment_id } = started;
+  return parts.running.run(payment_id, async () => {
+    try {
+      return await followAndEnd(parts, request, priced, started, queue);
+    } catch (error) {
+      parts.logger.error({ err: error, payment_id }, 'A streamed call of a service broke off');
+      queue.end();
+      return { kind: 'unknown', reason: 'it broke off here' };
+    }
+  });
+}
+
+async function followAndEnd(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  priced: PricedCall,
+  { payment_id, salt, held }: StartedCall,
+  queue: EventQueue,
+): Promise<Outcome | Unknown> {
+  const { org } = callerOf(request);
+  const { name } = priced.service.definition;
+  const made = await makeInTurn(parts, priced.service, request.deadline, `${org}/${name}`, () =>
+    follow(parts, priced, payment_id, held, queue),
+  );
+  const outcome = atMost(parts, made, held, payment_id);
+  if (outcome.kind === 'unknown') return leaveUnknown(parts, priced.service, payment_id, outcome);
+  const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
+  if (ended === 'as_said') return outcome;
+  return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
+}
+
+async function follow(
+  parts: ServiceParts,
+  { service, call }: PricedCall,
+  payment_id: string,
+  held: bigint,
+  queue: EventQueue,
+): Promise<Outcome | Unknown> {
+  const { definition } = service;
+  const timeout_ms = (definition.stream?.timeout_seconds ?? definition.timeout_seconds) * 1_000;
+  const exchange = await parts.upstream.stream(requestOf(parts, service, call, payment_id), timeout_ms);
+  if (exchange.kind !== 'streaming') return outcomeOf(service, call, exchange);
+  queue.begin();
+  const meter = new StreamMeter(definition, call, held);
+  const { text, stopped } = await passOn(exchange.chunks, meter, queue);
+  exchange.stop();
+  const end = meter.end();
+  if (!end.ok) return { kind: 'unknown', reason: `the price is not known: ${end.fault.kind}` };
+  return { kind: 'paid', body: {}, stream: stopped === undefined ? text : text + stopped, units: end.units };
+}
+
+/** Everything that comes, until it ends, breaks off, or has to be stopped. */
+async function passOn(
+  chunks: AsyncIterable<Buffer>,
+  meter: StreamMeter,
+  queue: EventQueue,
+): Promise<{ text: string; stopped?: string }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  const pass = (more: string): void => {
+    text += more;
+    queue.push(more);
+  };
+  const stop = (event: string) => {
+    queue.push(event);
+    return { text, stopped: event };
+  };
+  try {
+    for await (const chunk of chunks) {
+      meter.take(chunk);
+      pass(decoder.decode(chunk, { stream: true }));
+      if (meter.is_over || text.length > KEPT_BYTES) return stop(STOPPED);
+    }
+  } catch {
+    return stop(BROKE_OFF);
+  }
+  pass(decoder.decode());
+  return meter.is_done ? { text } : stop(BROKE_OFF);
+}
+
+function errorEvent(code: string, message: string): string {
+  return `\n\ndata: ${JSON.stringify({ error: { code, message, type: 'bursar' } })}\n\n`;
+}

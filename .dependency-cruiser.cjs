@@ -118,6 +118,8 @@ module.exports = {
       nodeItself,
     ),
     only('apps/sandbox', libs('config', 'observability'), nodeItself),
+    // What users copy: the client, and what its tools are described by.
+    only('examples', libs('client'), packages('zod')),
     only('apps/cli', libs('client', 'contracts', 'security', 'config', 'mcp-server'), '^node_modules/', nodeItself),
   ],
   options: {

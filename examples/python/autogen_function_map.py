@@ -69,10 +69,10 @@ def agents_for(bursar, agent_bursar, agent, session_id, llm_config):
 
 def main():
     bursar = Bursar.from_environment()
-    agent = bursar.call("POST", "/v1/agents", {"handle": "researcher", "spending_cap": {"amount": "5.00"}})
     session = bursar.open_session("0.50", "a report on heat pumps", agent_id="researcher")
     config = {"config_list": [{"model": "gpt-4o-mini", "api_key": os.environ["OPENAI_API_KEY"]}]}
-    agent_bursar = Bursar(bursar.url, agent["token"])
+    # The token that registering "researcher" showed.
+    agent_bursar = Bursar(bursar.url, os.environ["BURSAR_AGENT_TOKEN"])
     assistant, proxy = agents_for(bursar, agent_bursar, "researcher", session["session_id"], config)
     proxy.initiate_chat(assistant, message="Write three sentences on heat pumps in old houses.")
 

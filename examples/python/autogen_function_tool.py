@@ -103,6 +103,7 @@ async def main():
 
     url = os.environ.get("BURSAR_URL", "http://127.0.0.1:8402")
     async with client_for(url, os.environ["BURSAR_API_KEY"]) as client:
+        # An agent "researcher" must have been registered.
         opened = await client.post("/v1/sessions", json={"budget": "0.50", "agent_id": "researcher"})
         opened.raise_for_status()
         tools = await tools_for(client, "researcher", opened.json()["session_id"])

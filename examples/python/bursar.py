@@ -57,6 +57,16 @@ class Bursar:
                     raise BursarError(method, url, answer.status_code, _problem_in(answer))
             time.sleep(0.25 * 2**attempt)
 
+    def ensure_agent(self, handle, spending_cap):
+        """Registers an agent where there is none. Its token is shown once, so only the first call has a `token`."""
+        body = {"handle": handle, "spending_cap": {"amount": str(spending_cap)}}
+        try:
+            return self.call("POST", "/v1/agents", body)
+        except BursarError as error:
+            if error.status != 409:
+                raise
+            return self.call("GET", f"/v1/agents/{handle}")
+
     def services(self, *categories):
         """What can be bought now, by name. Every service has its category, price and recommended `max_credits`."""
         listed = self.call("GET", "/v1/services")["services"]
@@ -67,7 +77,7 @@ class Bursar:
         }
 
     def pay(self, service, payload, max_credits, **fields):
-        """Buys one call of a service, for at most `max_credits`: its own answer, with `receipt_id` and `credits_spent`."""
+        """Buys one call of a service for at most `max_credits`: its own answer, `receipt_id`, `credits_spent`."""
         body = {"service": service, "payload": payload, "max_credits": str(max_credits), **fields}
         return self.call("POST", "/v1/pay", body)
 

@@ -64,6 +64,7 @@ def main():
     from langchain_openai import ChatOpenAI
 
     bursar = Bursar.from_environment()
+    bursar.ensure_agent("researcher", spending_cap="5.00")
     session = bursar.open_session("0.50", "a report on heat pumps", agent_id="researcher")
     graph = graph_for(bursar, "researcher", session["session_id"], ChatOpenAI(model="gpt-4o-mini"))
     question = {"role": "user", "content": "Write three sentences on heat pumps in old houses."}

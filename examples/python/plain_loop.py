@@ -90,5 +90,7 @@ def one_search_each(questions, service="tavily"):
 if __name__ == "__main__":
     import sys
 
-    outcome, _ = run(Bursar.from_environment(), "researcher", "answer questions", "0.50", one_search_each(sys.argv[1:]))
+    bursar = Bursar.from_environment()
+    bursar.ensure_agent("researcher", spending_cap="5.00")
+    outcome, _ = run(bursar, "researcher", "answer questions", "0.50", one_search_each(sys.argv[1:]))
     print(outcome)

@@ -67,7 +67,9 @@ async def main():
     from semantic_kernel import Kernel
 
     kernel = Kernel()
-    with BursarPlugin(Bursar.from_environment(), "researcher", budget="0.25", work="a report on heat pumps") as plugin:
+    bursar = Bursar.from_environment()
+    bursar.ensure_agent("researcher", spending_cap="5.00")
+    with BursarPlugin(bursar, "researcher", budget="0.25", work="a report on heat pumps") as plugin:
         kernel.add_plugin(plugin, plugin_name="bursar")
         print(await kernel.invoke(plugin_name="bursar", function_name="search", query="heat pumps in old houses"))
         print(await kernel.invoke(plugin_name="bursar", function_name="remaining"))

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { EndToEnd } from '../support/end-to-end.js';
 import { openMarket, type Market } from '../support/market.js';
 import { ownText } from '../support/paid-services.js';
-import { assertPython, drive } from './python.js';
+import { assertPython, drive, runExample } from './python.js';
 import { startSeller } from './seller.js';
 
 // The Python examples that buy services, against a real Bursar and its sandbox; `npm run test:system` builds first.
@@ -182,6 +182,31 @@ describe('LangGraph, by a tool', () => {
     expect(JSON.parse(results[1]!.content)).toMatchObject({ sandbox: true });
     expect(messages.at(-1)).toMatchObject({ tool_calls: [{ name: 'buy' }] });
     expect(await spent()).toBeCloseTo(0.02, 6);
+  });
+});
+
+describe('An example that is run as a program', () => {
+  const settings = () => ({ BURSAR_URL: world.instance.url, BURSAR_API_KEY: market.admin });
+
+  it('registers its agent where there is none, and buys: plain_loop.py, twice', async () => {
+    for (const run of ['one', 'two']) {
+      const printed = await runExample('plain_loop.py', settings(), ownText(run), ownText(run));
+      expect(JSON.parse(printed)).toMatchObject({ sandbox: true, receipt_id: expect.any(String) });
+    }
+    expect(await market.client.agents.spend('researcher')).toMatchObject({ spent_usd: 0.04, cap_usd: 5 });
+  });
+
+  it('buys in a budget of its own: semantic_kernel_plugin.py', async () => {
+    const [found, left] = (await runExample('semantic_kernel_plugin.py', settings())).trim().split('\n').slice(-2);
+    expect(found).toContain('sandbox answer');
+    expect(Number(left)).toBeLessThan(0.25);
+  });
+
+  it('pays for a page with its agent’s token: fetch_with_x402.py', async () => {
+    const seller = await startSeller(world.instance.url, market.seller.token);
+    const own = { ...settings(), BURSAR_API_KEY: market.buyer.token };
+    expect(await runExample('fetch_with_x402.py', own, `${seller.url}/report`)).toBe('the report\n');
+    await seller.stop();
   });
 });
 

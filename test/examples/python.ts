@@ -2,6 +2,7 @@ import { inheritedEnvironment } from '#config';
 import { projectRoot } from '#embedded';
 import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Debian's own, whatever `python3` on the PATH may be. */
 const PYTHON = '/usr/bin/python3';
@@ -22,6 +23,14 @@ export function assertPython(): void {
   throw new Error(
     `The Python examples need ${PYTHON} with requests and httpx: run scripts/install-python.sh as root, or apt-get install python3-requests python3-httpx.\n${why}`,
   );
+}
+
+/** What an example prints that is run as a program, as its README says. */
+export async function runExample(file: string, settings: Readonly<Record<string, string>>, ...parameters: string[]) {
+  const options = { env: { ...environment, ...settings }, timeout: 60_000 };
+  const program = join(projectRoot, 'examples/python', file);
+  const { stdout } = await promisify(execFile)(PYTHON, [program, ...parameters], options);
+  return stdout;
 }
 
 /** What an example did, driven by its own functions with what is given. Servers of this process answer meanwhile. */

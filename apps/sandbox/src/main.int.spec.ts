@@ -29,6 +29,11 @@ describe('An answer of the sandbox', () => {
   beforeAll(async () => void (sandbox = await SandboxUnderTest.start()));
   afterAll(() => sandbox.stop());
 
+  it('keeps the connection open for longer than callers keep one that they do not use', async () => {
+    const { headers } = await sandbox.call('tavily');
+    expect(headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it.each(serviceNames)('of %s takes less than 20 ms, so that a call with it ends in time', async (service) => {
     await sandbox.call(service);
     const times: number[] = [];

@@ -8,6 +8,9 @@ import { askedOf, bodyOf, targetOf, type Target } from './read-asked.js';
 import { MARK, sendReply } from './send-reply.js';
 import { Upstream, type Reply } from './upstream.js';
 
+/** Longer than callers keep a connection that they do not use: else one is closed just when a call is sent on it. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface SandboxOptions {
   readonly host: string;
   readonly port: number;
@@ -31,6 +34,7 @@ export async function startSandbox({ host, port, latency_ms, logger }: SandboxOp
       response.destroy();
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, resolve);

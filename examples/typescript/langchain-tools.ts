@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import { argumentsFor, bought, servicesOf, type Buyer } from './bought.js';
+
+/** What LangChain.js gives to a tool as its last parameter. */
+interface RunConfig {
+  toolCall?: { id?: string };
+}
+
+/**
+ * The fields of a structured tool of LangChain.js:
+ *
+ *     const buy = new DynamicStructuredTool(await buyingToolFields(buyer));
+ *     const agent = createReactAgent({ llm: model, tools: [buy] });
+ */
+export async function buyingToolFields(buyer: Buyer) {
+  const services = await servicesOf(buyer);
+  const schema = argumentsFor(services);
+  return {
+    name: 'buy',
+    description: 'Searches the web or reads a page. It costs money.',
+    schema,
+    func: async ({ service, text }: z.output<typeof schema>, _runManager?: unknown, config?: RunConfig) =>
+      bought(buyer, services.get(service)!, text, config?.toolCall?.id),
+  };
+}

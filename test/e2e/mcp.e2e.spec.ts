@@ -6,6 +6,7 @@ import { request as httpRequest } from 'node:http';
 import { EndToEnd } from '../support/end-to-end.js';
 import { moneyOf, openMarket, type Market } from '../support/market.js';
 import { paymentChallenge } from '../support/mpp.js';
+import { ownText } from '../support/paid-services.js';
 import { challengeV2, legacyChallenge } from '../support/x402.js';
 
 let world: EndToEnd;
@@ -109,6 +110,38 @@ describe.each(WAYS)('The tools, over %s', (way) => {
     expect(receipts).toEqual(
       passed({ receipts: [expect.objectContaining({ receipt_id: first.json['receipt_id'], amount: '0.25' })] }),
     );
+  });
+
+  it('C1: call a paid service within its budget, once for a key', async () => {
+    const client = await connect(way, market.buyer.token);
+    const listed = await call(client, 'list_services');
+    const names = (listed.json['services'] as { name: string }[]).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['perplexity', 'tavily', 'firecrawl', 'resend']));
+    const search = {
+      service: 'tavily',
+      payload: { query: ownText() },
+      max_credits: '0.05',
+      idempotency_key: 'one',
+    };
+    const first = await call(client, 'pay', search);
+    const { receipt_id, credits_spent } = first.json;
+    expect(first).toEqual(passed({ sandbox: true, answer: expect.objectContaining({ results: expect.any(Array) }) }));
+    expect(await call(client, 'pay', search)).toMatchObject({ json: { receipt_id, credits_spent } });
+    expect(await market.client.agents.spend('buyer')).toMatchObject({ spent_usd: credits_spent, held_usd: 0 });
+    const dear = await call(client, 'pay', { ...search, max_credits: '0.0001', idempotency_key: 'two' });
+    expect(dear).toEqual(refused({ code: 'budget_exceeded', retryable: false, action: expect.stringMatching(/\.$/) }));
+    const misspelt = await call(client, 'pay', { ...search, service: 'tavilly', idempotency_key: 'three' });
+    expect(misspelt).toEqual(refused({ code: 'service_not_found', message: expect.stringContaining('tavily') }));
+    const broken = { ...search, payload: { query: ownText('sandbox:status=400') }, idempotency_key: 'four' };
+    expect(await call(client, 'pay', broken)).toEqual(refused({ code: 'upstream_refused' }));
+    await market.client.agents.patch('buyer', { approval_above: { amount: '0.001' } });
+    const waits = await call(client, 'pay', { ...search, idempotency_key: 'five' });
+    expect(waits).toEqual(
+      refused({ code: 'approval_pending', idempotency_key: 'five', approval_id: expect.any(String) }),
+    );
+    const { error } = waits.json as { error: { approval_id: string } };
+    await market.client.approvals.approve(error.approval_id);
+    expect((await call(client, 'pay', { ...search, idempotency_key: 'five' })).failed).toBe(false);
   });
 
   it('A6: say by quote what a payment would be answered, and change nothing', async () => {

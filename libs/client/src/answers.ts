@@ -402,10 +402,10 @@ export interface ServiceAnswer {
   receipt_id: string;
   /** What the call did cost, in credits. */
   credits_spent: number;
-  receipt: Receipt | null;
-  /** The answer came from the sandbox, since no secret of the provider's is set. */
+  receipt: Receipt;
+  /** The sandbox answered: nothing of it is real but the payment. */
   sandbox?: true;
-  /** A replay, after the service's own answer has passed its retention. */
+  /** A repeated key, after the service's own answer has passed its retention. */
   answer_expired?: true;
 }
 
@@ -413,27 +413,31 @@ export interface ServiceAnswer {
 export interface ServiceItem {
   name: string;
   title: string;
+  description?: string;
   category: string;
   enabled: boolean;
-  mode: 'live' | 'sandbox';
+  /** Who answers: the provider, the sandbox in its stead, or nobody until it has a secret. */
+  mode: 'live' | 'sandbox' | 'needs_secret';
+  source: 'deployment' | 'organization';
+  typed_call?: 'search' | 'email' | 'image' | 'sms';
   /** For people to read. */
   price: string;
-  /** The `max_credits` that is recommended, in credits. */
-  typical_max_credits: number | string;
-  /** Fields of its payload. */
-  payload: unknown;
+  max_credits_recommended: string;
+  /** Its fields: type, required, default, bounds. */
+  payload: Readonly<Record<string, unknown>>;
+  /** What its secret consists of; empty where it needs none. */
+  secret_parts: string[];
 }
 
-export interface ServicePage {
+export interface ServiceInFull extends ServiceItem {
+  definition: Readonly<Record<string, unknown>>;
+}
+
+export interface ServicesAnswer {
   services: ServiceItem[];
 }
 
 export interface ServiceRemovedAnswer {
   name: string;
-}
-
-/** Says that there is a secret, and never which. */
-export interface ServiceSecretAnswer {
-  name: string;
-  mode: 'live' | 'sandbox';
+  removed: true;
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode, ProblemDocument } from '#contracts';
+import type { ErrorCode, PaymentAnswer, ProblemDocument } from '#contracts';
 
 /** What every error of this client says to a program. */
 export abstract class BursarError extends Error {
@@ -96,6 +96,22 @@ export class UnavailableError extends BursarError {
     const { idempotency_key } = this;
     if (idempotency_key === undefined) return 'Send the call again later.';
     return `Send the call again later with the idempotency key ${idempotency_key}: it takes effect once.`;
+  }
+}
+
+/** A paid service was not called yet: its payment waits for an approval, with the money held. */
+export class ApprovalPendingError extends BursarError {
+  override readonly name = 'ApprovalPendingError';
+  readonly code = 'approval_pending';
+  readonly retryable = true;
+  readonly action: string;
+
+  constructor(
+    readonly payment: Pick<PaymentAnswer, 'payment_id' | 'approval_id'>,
+    readonly idempotency_key: string,
+  ) {
+    super(`The payment ${payment.payment_id} waits for an approval`);
+    this.action = `Send the call again with the idempotency key ${idempotency_key} once it is approved.`;
   }
 }
 

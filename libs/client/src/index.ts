@@ -15,7 +15,14 @@ export type { ReportCalls } from './calls/reports.js';
 export type { ServiceCalls } from './calls/services.js';
 export type { SessionCalls } from './calls/sessions.js';
 export type { X402Calls } from './calls/x402.js';
-export { BursarError, DeclinedError, RefusedError, UnavailableError, UnexpectedAnswerError } from './errors.js';
+export {
+  ApprovalPendingError,
+  BursarError,
+  DeclinedError,
+  RefusedError,
+  UnavailableError,
+  UnexpectedAnswerError,
+} from './errors.js';
 export { fetchWithBudget, type BudgetedFetch, type FetchBudget } from './paid-fetch/fetch-with-budget.js';
 export { PaidFetchError, type PaidFetchCode } from './paid-fetch/paid-fetch-error.js';
 export { paymentOf, type RequestPayment } from './paid-fetch/request-payment.js';

@@ -480,6 +480,11 @@ export interface PaidCallOptions {
   idempotency_key?: string;
 }
 
+export interface TypedCallOptions extends PaidCallOptions {
+  /** Another service than the default one. */
+  service?: string;
+}
+
 export interface PayServiceRequest extends PaidCallOptions {
   /** Its name in the catalogue (`services.list`). */
   service: string;
@@ -487,25 +492,25 @@ export interface PayServiceRequest extends PaidCallOptions {
   payload: Readonly<Record<string, unknown>>;
 }
 
-export interface SearchRequest extends PaidCallOptions {
+export interface SearchRequest extends TypedCallOptions {
   query: string;
 }
 
-export interface EmailRequest extends PaidCallOptions {
-  to: string | readonly string[];
+export interface EmailRequest extends TypedCallOptions {
+  to: string;
   subject: string;
   body: string;
 }
 
-export interface ImageRequest extends PaidCallOptions {
+export interface ImageRequest extends TypedCallOptions {
   prompt: string;
 }
 
-export interface SmsRequest extends PaidCallOptions {
+export interface SmsRequest extends TypedCallOptions {
   /** Number in E.164, such as `+4930123456`. */
   to: string;
   body: string;
 }
 
-/** A service as data: see docs/services.md for its fields. */
+/** A service as data; `services.get` shows the definitions that there are. */
 export type ServiceDefinition = Readonly<Record<string, unknown>>;

@@ -6,7 +6,9 @@ import {
   changeOrganizationSchema,
   changeSessionSchema,
   createGrantSchema,
+  emailServiceSchema,
   extendRequestSchema,
+  imageServiceSchema,
   issueAdminKeySchema,
   issueKeySchema,
   openOrganizationSchema,
@@ -18,6 +20,7 @@ import {
   paymentsQuerySchema,
   receiptsQuerySchema,
   payPaymentRequestSchema,
+  payServiceSchema,
   readQuery,
   readRequest,
   refundRequestSchema,
@@ -26,6 +29,8 @@ import {
   registerAgentSchema,
   resolveChallengeSchema,
   resolveRequestSchema,
+  searchServiceSchema,
+  smsServiceSchema,
   spendAuthSchema,
   spendReportQuerySchema,
   topUpSchema,
@@ -38,7 +43,9 @@ import type {
   ChangeOrganizationRequest,
   ChangeSessionRequest,
   CreateGrantRequest,
+  EmailRequest,
   ExtendRequest,
+  ImageRequest,
   IssueAdminKeyRequest,
   IssueKeyRequest,
   OpenOrganizationRequest,
@@ -51,7 +58,10 @@ import type {
   ReceiptsQuery,
   RedeemTokenRequest,
   PayPaymentRequestRequest,
+  PayServiceRequest,
   RefundRequest,
+  SearchRequest,
+  SmsRequest,
   RegisterAddressRequest,
   RegisterAgentRequest,
   ResolveChallengeRequest,
@@ -222,6 +232,21 @@ const redemption: Required<RedeemTokenRequest> = {
   nonce: 'n-1',
   idempotency_key: 'key',
 };
+const paidCall = {
+  agent_id: 'researcher',
+  session_id: 'ses_1',
+  max_credits: '0.10',
+  label: 'goal=42',
+  labels: { team: 'search' },
+  idempotency_key: 'key',
+};
+const payService: Required<PayServiceRequest> = { ...paidCall, service: 'tavily', payload: { query: 'q' } };
+const search: Required<SearchRequest> = { ...paidCall, service: 'tavily', query: 'q' };
+const email: Required<EmailRequest> = { ...paidCall, service: 'resend', to: 'a@b.example', subject: 's', body: 'b' };
+const image: Required<ImageRequest> = { ...paidCall, service: 'openai-image', prompt: 'a cat' };
+const sms: Required<SmsRequest> = { ...paidCall, service: 'twilio', to: '+4930123456', body: 'b' };
+/** The calls that ignore fields they do not know: what is kept is compared. */
+const kept = (read: unknown): string[] => Object.keys((read as { value: object }).value);
 const address: Required<RegisterAddressRequest> = {
   address: `0x${'a'.repeat(40)}`,
   signature: `0x${'b'.repeat(130)}`,
@@ -267,6 +292,16 @@ const texts = (query: Record<string, string | number>) =>
   Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
 
 describe('the requests that the client offers', () => {
+  it.each([
+    ['any service', payService, readRequest(payServiceSchema, JSON.stringify(payService))],
+    ['search', search, readRequest(searchServiceSchema, JSON.stringify(search))],
+    ['e-mail', email, readRequest(emailServiceSchema, JSON.stringify(email))],
+    ['image', image, readRequest(imageServiceSchema, JSON.stringify(image))],
+    ['sms', sms, readRequest(smsServiceSchema, JSON.stringify(sms))],
+  ])('have no field that a paid service would ignore: %s', (_name, { label: _label, ...sent }, read) => {
+    expect(kept(read).toSorted()).toEqual(Object.keys(sent).toSorted());
+  });
+
   it.each([
     ['payment', parsePaymentRequest(JSON.stringify(payment))],
     ['hold', parsePaymentRequest(JSON.stringify({ service: 'search', amount: '0.05', expires_in: 60 }))],

@@ -1,4 +1,4 @@
-import { BursarError, DeclinedError, RefusedError, UnavailableError } from '#client';
+import { ApprovalPendingError, BursarError, RefusedError, UnavailableError } from '#client';
 import { ArgumentsInvalid } from './tool.js';
 
 /** What went wrong with a call, for a model to act on. */
@@ -21,14 +21,22 @@ export function failureOf(error: unknown): ToolFailure | undefined {
       problems: error.problems,
     };
   }
-  if (error instanceof DeclinedError || error instanceof RefusedError) {
+  if (error instanceof RefusedError) {
     const { type: _type, title: _title, status: _status, detail, ...told } = error.problem;
     return { ...told, message: detail };
   }
   if (error instanceof BursarError) {
     const { code, message, retryable, action } = error;
-    const key = error instanceof UnavailableError ? { idempotency_key: error.idempotency_key } : {};
-    return { code, message, retryable, action, ...key };
+    const more = error instanceof ApprovalPendingError ? idsOf(error.payment) : {};
+    const key =
+      error instanceof UnavailableError || error instanceof ApprovalPendingError
+        ? { idempotency_key: error.idempotency_key }
+        : {};
+    return { ...more, ...key, code, message, retryable, action };
   }
   return undefined;
+}
+
+function idsOf({ payment_id, approval_id }: ApprovalPendingError['payment']) {
+  return { payment_id, approval_id };
 }

@@ -172,12 +172,13 @@ describe('a call over HTTP', () => {
   it('says what can be done after each kind of failure', async () => {
     const { client } = await serve(
       json(401, problemBody('credential_invalid', 401, { retryable: false, action: 'Use another.' })),
-      unavailable,
+      // Longer than the deadline, so that it is not waited for.
+      json(503, problemBody('book_unavailable', 503), { 'retry-after': '60' }),
       (response) => void response.writeHead(200).end('<html>'),
     );
-    const failed = (key?: string) =>
+    const failed = (key?: string, deadline_ms = 10_000) =>
       client.payments
-        .pay({ payee: 'seller', amount: 1 }, { deadline_ms: 40, idempotency_key: key })
+        .pay({ payee: 'seller', amount: 1 }, { deadline_ms, idempotency_key: key, attempt_timeout_ms: 10_000 })
         .catch((error: unknown) => error);
     expect(await failed()).toMatchObject({ code: 'credential_invalid', retryable: false, action: 'Use another.' });
     const action = 'Send the call again later with the idempotency key mine: it takes effect once.';
@@ -186,7 +187,7 @@ describe('a call over HTTP', () => {
     expect(strange).toMatchObject({ code: 'unexpected_answer', retryable: false });
     expect(strange).toBeInstanceOf(BursarError);
     bursar!.close();
-    expect(await failed()).toMatchObject({ code: 'no_answer', retryable: true });
+    expect(await failed(undefined, 100)).toMatchObject({ code: 'no_answer', retryable: true });
   });
 
   it('reads health whatever its status', async () => {

@@ -161,9 +161,15 @@ export interface PaymentSurroundings {
   on_behalf_of?: { agent_id: string; handle: string };
 }
 
+/** What a receipt needs of an event beside it, where the command asked for it. */
+export interface EventEvidence extends PaymentSurroundings {
+  /** Of the log's chain, as hex digits. */
+  event_hash: string;
+}
+
 export type OwnerAnswer =
   /** A command took effect (or did before, with the same key): the event from which the answer is made. */
-  | { kind: 'recorded'; event: BookEvent; position: string; replayed?: true }
+  | { kind: 'recorded'; event: BookEvent; position: string; replayed?: true; evidence?: EventEvidence }
   /** Refused; `recorded` stands where the refusal itself is in the log (`payment.declined` and the like). */
   | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
   | { kind: 'agent'; agent: AgentView }

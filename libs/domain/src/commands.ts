@@ -34,6 +34,8 @@ export interface CommandHeader {
   fingerprint?: string;
   /** Milliseconds since the epoch after which the command is dropped undecided. */
   deadline?: number;
+  /** The answer brings what a receipt needs beside the event, so that nobody has to ask again. */
+  with_evidence?: true;
 }
 
 export interface CreateOrganization extends CommandHeader {

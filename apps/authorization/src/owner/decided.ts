@@ -13,6 +13,7 @@ import {
 import { canonicalBytes, chainHash, type AppendRecord, type LogHead } from '#event-log';
 import type { OwnerAnswer } from '#contracts';
 import type { PublishedEvent } from '../ports.js';
+import { surroundingsOf } from '../queries/payment-surroundings.js';
 import { dueOfPayment, dueOfSession } from './due-timers.js';
 import type { OwnedBook, OwnedPartition } from './partition.js';
 import { isQuery, type Work } from './work.js';
@@ -117,8 +118,10 @@ export class DecidedCycle {
       facts.note(event, `${partition.partition}:${position}`);
       this.records.push(appendRecord(partition.partition, head, payload, event));
       this.published.push({ partition: partition.partition, position, event, payload });
-      if (index === primary)
-        this.settled.push({ work, answer: recordedAnswer(event, `${partition.partition}:${position}`, false) });
+      if (index === primary) {
+        const answer = recordedAnswer(event, `${partition.partition}:${position}`, false);
+        this.settled.push({ work, answer: command.with_evidence ? withEvidence(answer, event, head, book) : answer });
+      }
     }
     this.#heads.set(partition, head);
   }
@@ -185,6 +188,12 @@ export function recordedAnswer(event: BookEvent, position: string, replayed: boo
     return { kind: 'refused', refusal, recorded };
   }
   return { kind: 'recorded', ...recorded };
+}
+
+/** Known here already; whoever asked would else read it from the log again. */
+function withEvidence(answer: OwnerAnswer, event: BookEvent, { hash }: LogHead, { overlay }: OwnedBook): OwnerAnswer {
+  if (answer.kind !== 'recorded') return answer;
+  return { ...answer, evidence: { event_hash: hash.toString('hex'), ...surroundingsOf(overlay, event) } };
 }
 
 /**

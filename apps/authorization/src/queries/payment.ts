@@ -4,13 +4,12 @@ import {
   isPaymentEvent,
   isSelfOrDescendant,
   isWithinSession,
-  principalOf,
-  type Book,
   type BookEvent,
 } from '#domain';
-import type { OwnerAnswer, PaymentSurroundings } from '#contracts';
+import type { OwnerAnswer } from '#contracts';
 import type { LoggedEvent } from '#event-log';
 import { readEvent } from '../owner/read-event.js';
+import { surroundingsOf } from './payment-surroundings.js';
 import { refused, type QuestionContext } from './question.js';
 
 /** A payment with all its events, from the log. Payments of other books do not exist here (F7). */
@@ -26,26 +25,6 @@ export async function paymentAnswer(context: QuestionContext, paymentId: string)
   if (!first || !isVisible(context, first))
     return refused({ code: 'payment_not_found', scope: { kind: 'payment', id: paymentId } });
   return { kind: 'payment', events, ...surroundingsOf(context.book, first) };
-}
-
-/** A path names at most this many sessions, those nearest to the payment. */
-const PATH_MAXIMUM = 1_000;
-
-function surroundingsOf(book: Book, event: BookEvent): PaymentSurroundings {
-  if (!isPaymentEvent(event)) return {};
-  const surroundings: PaymentSurroundings = {};
-  const payer = book.agents.get(event.payer.agent_id);
-  if (payer?.origin === 'scoped') {
-    const { id, handle } = principalOf(book, payer);
-    surroundings.on_behalf_of = { agent_id: id, handle };
-  }
-  if (event.session_id === undefined) return surroundings;
-  const path: string[] = [];
-  for (let id: string | undefined = event.session_id; id !== undefined && path.length < PATH_MAXIMUM;) {
-    path.push(id);
-    id = book.sessions.get(id)?.parent_id;
-  }
-  return { ...surroundings, session_path: path };
 }
 
 /** The payment to which a key is bound, in the scope of the agent that is named or, for want of one, of whom the token pays as. */

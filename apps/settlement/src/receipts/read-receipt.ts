@@ -3,6 +3,7 @@ import {
   RECEIPT_TYPE,
   receiptId,
   renderReceipt,
+  type PaymentSurroundings,
   type ProvenEvent,
   type RecordedEvent,
   type SettlementAnswer,
@@ -44,9 +45,18 @@ export async function receiptOf(
   const { events, session_path, on_behalf_of } = expectKind(answer, 'payment');
   const end = events.findIndex(isLast);
   const proven = await withHashes(log, payment_id, end < 0 ? events : events.slice(0, end + 1));
-  const latest = proven.at(-1) ?? refuse('receipt_not_found', { scope });
-  const claims = renderReceipt(proven, { session_path, on_behalf_of }, issuer);
-  return { ...claims, jws: keys.sign(claims, RECEIPT_TYPE, latest.event.time) };
+  if (proven.length === 0) refuse('receipt_not_found', { scope });
+  return signedReceipt({ keys, issuer }, proven, { session_path, on_behalf_of });
+}
+
+/** The receipt of what is given of a payment: its first event and its last, and all between them that a receipt tells of. */
+export function signedReceipt(
+  { keys, issuer }: Pick<ReceiptParts, 'keys' | 'issuer'>,
+  proven: readonly ProvenEvent[],
+  surroundings: PaymentSurroundings,
+) {
+  const claims = renderReceipt(proven, surroundings, issuer);
+  return { ...claims, jws: keys.sign(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) };
 }
 
 async function withHashes(

@@ -127,6 +127,7 @@ export function holdCommand(
     category: service.definition.category,
     request_hash,
     dispatched_for_ms,
+    with_evidence: true,
   };
 }
 

@@ -1,4 +1,10 @@
-import { writeJson, type OwnerAnswer, type RecordedEvent, type SettlementRequest } from '#contracts';
+import {
+  writeJson,
+  type EventEvidence,
+  type OwnerAnswer,
+  type RecordedEvent,
+  type SettlementRequest,
+} from '#contracts';
 import { sealText } from '#event-log';
 import { freshId } from '#security';
 import { callerOf } from '../owners/command-header.js';
@@ -12,6 +18,8 @@ export interface BegunCall extends RecordedEvent {
   payment_id: string;
   /** This process, for this request, is the one to call; else the payment is an earlier one's, or another's who is faster. */
   isOurs: boolean;
+  /** Where it was recorded just now. */
+  evidence?: EventEvidence;
   salt: string;
   /** In smallest units. */
   held: bigint;

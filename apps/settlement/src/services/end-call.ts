@@ -17,7 +17,9 @@ const FIRST_WAIT_MS = 50;
  * How a payment stands after it was to be ended. `otherwise`: somebody else has ended it, such as an operator. `open`: its owner could not
  * be asked; the sweep of unfinished calls ends it, and nobody is given the answer before (C4).
  */
-export type Ended = 'as_said' | 'otherwise' | 'open';
+export type Ended = { kind: 'as_said'; recorded: Recorded } | { kind: 'otherwise' } | { kind: 'open' };
+
+export type Recorded = Extract<OwnerAnswer, { kind: 'recorded' }>;
 
 /** Keeps what came of a call and ends its payment, both at once: whichever of the two is lost, the other one tells. */
 export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome): Promise<Ended> {
@@ -29,7 +31,7 @@ export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome
       parts.logger.error({ err: error, payment_id: call.payment_id }, 'A service’s answer could not be kept'),
     );
   const [, ended] = await Promise.all([keeping, endPayment(parts, call, outcome, text)]);
-  if (ended !== 'open') parts.ended.end(call.payment_id);
+  if (ended.kind !== 'open') parts.ended.end(call.payment_id);
   return ended;
 }
 
@@ -39,7 +41,7 @@ export async function endPayment(parts: EndParts, call: CallToEnd, outcome: Outc
   for (let wait_ms = FIRST_WAIT_MS; ; wait_ms *= 2) {
     const answer = await say(parts, call, outcome, text, until);
     if (answer.kind !== 'unavailable') return endedBy(parts, call, answer);
-    if (Date.now() + wait_ms > until) return 'open';
+    if (Date.now() + wait_ms > until) return { kind: 'open' };
     await new Promise((resolve) => setTimeout(resolve, wait_ms));
   }
 }
@@ -56,9 +58,9 @@ function say(parts: EndParts, call: CallToEnd, outcome: Outcome, text: string, d
 }
 
 function endedBy({ logger }: EndParts, { payment_id }: CallToEnd, answer: OwnerAnswer): Ended {
-  if (answer.kind === 'recorded') return 'as_said';
+  if (answer.kind === 'recorded') return { kind: 'as_said', recorded: answer };
   const code = answer.kind === 'refused' ? answer.refusal.code : answer.kind;
-  if (code === 'payment_not_capturable' || code === 'payment_not_voidable') return 'otherwise';
+  if (code === 'payment_not_capturable' || code === 'payment_not_voidable') return { kind: 'otherwise' };
   logger.error({ payment_id, code }, 'A payment to a service could not be ended');
-  return 'open';
+  return { kind: 'open' };
 }

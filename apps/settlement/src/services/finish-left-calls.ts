@@ -36,7 +36,7 @@ async function finish(parts: ServiceParts, call: KeptServiceCall): Promise<void>
   if (call.answer !== undefined) {
     const outcome = readOutcome(call.answer, call.units);
     const ended = await endPayment(parts, call, outcome, outcomeText(outcome));
-    if (ended !== 'open') parts.ended.end(call.payment_id);
+    if (ended.kind !== 'open') parts.ended.end(call.payment_id);
     return;
   }
   // A process that is at it after all comes first.

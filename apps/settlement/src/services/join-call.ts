@@ -34,7 +34,7 @@ async function keptOutcome(parts: ServiceParts, row: KeptServiceCall, answer: st
   const outcome = readOutcome(answer, row.units);
   if (row.state === 'ended') return outcome;
   const ended = await endPayment(parts, row, outcome, outcomeText(outcome));
-  if (ended === 'open') return { kind: 'unknown', reason: 'its payment could not be ended yet' };
+  if (ended.kind === 'open') return { kind: 'unknown', reason: 'its payment could not be ended yet' };
   parts.ended.end(row.payment_id);
   return outcome;
 }

@@ -1,12 +1,26 @@
-import { isJsonObject, readJson, writeJson, type JsonObject, type UpstreamAnswer } from '#contracts';
+import {
+  isJsonObject,
+  readJson,
+  writeJson,
+  type JsonObject,
+  type PaymentSurroundings,
+  type ProvenEvent,
+  type UpstreamAnswer,
+} from '#contracts';
 
 /** Why nothing was spent. The latter two say that the same request may pass later. */
 export type FailureCode = 'upstream_refused' | 'upstream_unavailable' | 'service_busy';
 
+/** What a receipt is made of, where this process has just been told; it is not kept. */
+export interface PaymentProof {
+  events: readonly ProvenEvent[];
+  surroundings: PaymentSurroundings;
+}
+
 /** What came of a call of a paid service, for good. */
 export type Outcome =
   /** `stream`: the server-sent events that it was, instead of a body. */
-  | { kind: 'paid'; body: JsonObject; stream?: string; units: bigint }
+  | { kind: 'paid'; body: JsonObject; stream?: string; units: bigint; proof?: PaymentProof }
   | {
       kind: 'failed';
       code: FailureCode;

@@ -1,6 +1,6 @@
 import { JsonNumber, writeJson, type RecordedEvent, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import { callerOf } from '../owners/command-header.js';
-import { receiptOf } from '../receipts/read-receipt.js';
+import { receiptOf, signedReceipt } from '../receipts/read-receipt.js';
 import type { FoundService } from './catalogue/service-catalogue.js';
 import type { Outcome, Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
@@ -13,10 +13,12 @@ export async function paidAnswer(
   parts: ServiceParts,
   request: SettlementRequest,
   payment_id: string,
-  { body, stream }: Extract<Outcome, { kind: 'paid' }>,
+  { body, stream, proof }: Extract<Outcome, { kind: 'paid' }>,
   { mode }: Pick<FoundService, 'mode'>,
 ): Promise<SettlementAnswer> {
-  const receipt = await receiptOf(parts, callerOf(request), payment_id, request.deadline, isCapture);
+  const receipt = proof
+    ? signedReceipt(parts, proof.events, proof.surroundings)
+    : await receiptOf(parts, callerOf(request), payment_id, request.deadline, isCapture);
   if (receipt.status !== 'captured' || !('amount_captured' in receipt))
     return unknownAnswer(payment_id, { kind: 'unknown', reason: `its payment is ${receipt.status}` });
   const { receipt_id, amount_captured } = receipt;

@@ -1,8 +1,9 @@
-import type { SettlementRequest } from '#contracts';
+import type { EventEvidence, SettlementRequest } from '#contracts';
+import type { BookEvent } from '#domain';
 import type { FoundService } from './catalogue/service-catalogue.js';
 import type { PricedCall } from './asked-call.js';
 import { callerOf } from '../owners/command-header.js';
-import { endCall } from './end-call.js';
+import { endCall, type Ended } from './end-call.js';
 import { makeCall } from './make-call.js';
 import type { Outcome, Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
@@ -16,6 +17,10 @@ export interface StartedCall {
   salt: string;
   /** In smallest units: more is never captured. */
   held: bigint;
+  /** Its hold, where it was recorded just now. */
+  event?: BookEvent;
+  position?: string;
+  evidence?: EventEvidence;
 }
 
 /** Makes a call that was begun and ends it, whether or not anybody waits for it. Never rejects. */
@@ -40,8 +45,9 @@ async function callAndEnd(
   parts: ServiceParts,
   request: SettlementRequest,
   { service, call }: PricedCall,
-  { payment_id, salt, held }: StartedCall,
+  started: StartedCall,
 ): Promise<Outcome | Unknown> {
+  const { payment_id, salt, held } = started;
   const { org } = callerOf(request);
   const { name } = service.definition;
   const patience_until = request.deadline;
@@ -51,8 +57,21 @@ async function callAndEnd(
   const outcome = atMost(parts, made, held, payment_id);
   if (outcome.kind === 'unknown') return leaveUnknown(parts, service, payment_id, outcome);
   const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
-  if (ended === 'as_said') return outcome;
-  return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
+  return endedOutcome(outcome, started, ended);
+}
+
+/** The answer is given when its payment has ended as it says (C4), with what its receipt is made of. */
+export function endedOutcome(outcome: Outcome, started: StartedCall, ended: Ended): Outcome | Unknown {
+  if (ended.kind !== 'as_said')
+    return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
+  const { event, position, evidence } = started;
+  const { recorded } = ended;
+  if (outcome.kind !== 'paid' || !event || !position || !evidence || !recorded.evidence) return outcome;
+  const events = [
+    { event, position, event_hash: evidence.event_hash },
+    { event: recorded.event, position: recorded.position, event_hash: recorded.evidence.event_hash },
+  ];
+  return { ...outcome, proof: { events, surroundings: recorded.evidence } };
 }
 
 /** Where the service does nothing twice under one key, it is asked once more later; else only a person can tell. */

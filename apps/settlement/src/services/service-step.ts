@@ -34,6 +34,7 @@ export function sayOfPayment(
     payment_id,
     ...(step === 'capture' ? { final: true } : {}),
     ...fields,
+    ...(step === 'capture' ? { with_evidence: true as const } : {}),
   } as StepCommand;
   return owners.send(org, command satisfies Command);
 }

@@ -7,7 +7,7 @@ import type { EventQueue } from './event-queue.js';
 import { outcomeOf, requestOf } from './make-call.js';
 import type { Outcome, Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
-import { atMost, leaveUnknown, makeInTurn, type StartedCall } from './run-call.js';
+import { atMost, endedOutcome, leaveUnknown, makeInTurn, type StartedCall } from './run-call.js';
 
 /** Said in the stream where it ends before the service did: OpenAI's own clients raise it. */
 const STOPPED = errorEvent(
@@ -48,9 +48,10 @@ async function followAndEnd(
   parts: ServiceParts,
   request: SettlementRequest,
   priced: PricedCall,
-  { payment_id, salt, held }: StartedCall,
+  started: StartedCall,
   queue: EventQueue,
 ): Promise<Outcome | Unknown> {
+  const { payment_id, salt, held } = started;
   const { org } = callerOf(request);
   const { name } = priced.service.definition;
   const made = await makeInTurn(parts, priced.service, request.deadline, `${org}/${name}`, () =>
@@ -59,8 +60,7 @@ async function followAndEnd(
   const outcome = atMost(parts, made, held, payment_id);
   if (outcome.kind === 'unknown') return leaveUnknown(parts, priced.service, payment_id, outcome);
   const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
-  if (ended === 'as_said') return outcome;
-  return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
+  return endedOutcome(outcome, started, ended);
 }
 
 async function follow(

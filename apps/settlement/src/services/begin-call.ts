@@ -1,11 +1,5 @@
-import {
-  writeJson,
-  type EventEvidence,
-  type OwnerAnswer,
-  type RecordedEvent,
-  type SettlementRequest,
-} from '#contracts';
-import { sealText } from '#event-log';
+import { writeJson, type EventEvidence, type RecordedEvent, type SettlementRequest } from '#contracts';
+import { sealText, type ServiceCall } from '#event-log';
 import { freshId } from '#security';
 import { callerOf } from '../owners/command-header.js';
 import { Answered, expectKind } from '../refused.js';
@@ -36,8 +30,8 @@ export function callTimeMs({ service: { definition }, call }: PricedCall): numbe
 }
 
 /**
- * Holds for the call, and keeps what is asked beside the log, both at once. The row is the claim: of several that have the same payment,
- * as when another replica is asked the same, one has written it and calls. Throws what the owner refuses.
+ * Holds for the call, then keeps what is asked beside the log. The row is the claim: of several that have the same payment, as when
+ * another replica is asked the same, one has written it and calls. Throws what the owner refuses; nothing is kept of that.
  */
 export async function beginCall(
   parts: ServiceParts,
@@ -48,42 +42,36 @@ export async function beginCall(
   const fresh_id = attempt === 0 ? request.fresh_id : freshId();
   const payment_id = `pay_${fresh_id}`;
   const ends_in_ms = callTimeMs(priced);
-  const sealed = sealText(writeJson(priced.call.payload));
+  const { salt, hash, text } = sealText(writeJson(priced.call.payload));
   const { org } = callerOf(request);
   const { definition, mode } = priced.service;
-  const row = { payment_id, org, service: definition.name, is_sandbox: mode === 'sandbox', salt: sealed.salt };
-  const command = holdCommand(request, priced, {
-    attempt,
-    fresh_id,
-    request_hash: sealed.hash,
-    dispatched_for_ms: ends_in_ms,
-  });
-  const [claim, answer] = await Promise.all([
-    parts.calls.begin({ ...row, request: sealed.text, ends_in_ms }).catch((error: unknown) => new ClaimFailed(error)),
-    parts.owners.send(org, command),
-  ]);
-  const held = command.amount;
-  if (answer.kind !== 'recorded') await letGo(parts, row, answer);
+  const is_sandbox = mode === 'sandbox';
+  const row = { payment_id, org, service: definition.name, is_sandbox, salt, request: text, ends_in_ms };
+  const hold = { attempt, fresh_id, request_hash: hash, dispatched_for_ms: ends_in_ms };
+  const command = holdCommand(request, priced, hold);
+  const answer = await parts.owners.send(org, command);
+  if (answer.kind === 'unavailable') await letGo(parts, row);
   const recorded = expectKind(answer, 'recorded');
-  const isNew = 'payment_id' in recorded.event && recorded.event.payment_id === payment_id;
-  if (!isNew) {
-    parts.ended.drop(payment_id);
-    return { ...recorded, payment_id: paymentOf(recorded), isOurs: false, salt: sealed.salt, held };
+  const begun = { ...recorded, payment_id: paymentOf(recorded), salt, held: command.amount };
+  if (begun.payment_id !== payment_id) return { ...begun, isOurs: false };
+  if (recorded.event.type === 'payment.pending_approval') return { ...begun, isOurs: true };
+  try {
+    return { ...begun, isOurs: await parts.calls.begin(row) };
+  } catch (error) {
+    return giveUp(parts, row, error);
   }
-  if (claim instanceof ClaimFailed) return giveUp(parts, row, claim);
-  return { ...recorded, payment_id, isOurs: claim, salt: sealed.salt, held };
 }
 
-class ClaimFailed {
-  constructor(readonly error: unknown) {}
-}
-
-/** Nothing was called. A refusal leaves nothing; where the owner's answer is missing, a hold may stand, which the sweep releases. */
-async function letGo(parts: ServiceParts, { payment_id }: { payment_id: string }, answer: OwnerAnswer): Promise<void> {
-  if (answer.kind === 'refused') return parts.ended.drop(payment_id);
-  await parts.calls
-    .answered({ payment_id, answer: outcomeText({ kind: 'failed', code: 'upstream_unavailable' }) })
-    .catch(() => undefined);
+/** Nothing was called, but a hold may stand: kept as a call that came to nothing, so that the sweep of what is left releases it. */
+async function letGo(parts: ServiceParts, row: ServiceCall): Promise<void> {
+  const { payment_id } = row;
+  try {
+    // Where another replica was asked the same and is at it, it is not to be told that nothing came of it.
+    if (!(await parts.calls.begin({ ...row, ends_in_ms: 0 }))) return;
+    await parts.calls.answered({ payment_id, answer: outcomeText({ kind: 'failed', code: 'upstream_unavailable' }) });
+  } catch (error) {
+    parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
+  }
 }
 
 /**
@@ -93,7 +81,7 @@ async function letGo(parts: ServiceParts, { payment_id }: { payment_id: string }
 async function giveUp(
   parts: ServiceParts,
   payment: { payment_id: string; org: string; service: string },
-  { error }: ClaimFailed,
+  error: unknown,
 ): Promise<never> {
   parts.logger.error({ err: error, payment_id: payment.payment_id }, 'A call of a service could not be begun');
   const isNobodys = await parts.calls.read(payment.payment_id).then(

@@ -18,10 +18,7 @@ export async function dispatchApproved(
   priced: PricedCall,
   { payment_id, isOurs }: BegunCall,
 ): Promise<'waits' | 'taken' | StartedCall> {
-  if (isOurs) {
-    parts.ended.drop(payment_id);
-    return 'waits';
-  }
+  if (isOurs) return 'waits';
   const caller = callerOf(request);
   const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
   const { events } = expectKind(await parts.owners.send(caller.org, query), 'payment');

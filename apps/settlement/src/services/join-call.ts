@@ -5,6 +5,7 @@ import { expectKind } from '../refused.js';
 import { endPayment } from './end-call.js';
 import { outcomeText, readOutcome, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
+import { SETTLEMENT } from './service-step.js';
 
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 500;
@@ -50,9 +51,10 @@ async function outcomeByBook(
   const { events } = expectKind(await parts.owners.send(caller.org, query), 'payment');
   const captured = events.find(isCapture);
   if (captured) return { kind: 'paid', body: { answer_expired: true }, units: BigInt(captured.event.captured) };
-  const hasEnded = events.some(({ event }) => event.type === 'payment.voided' || event.type === 'payment.expired');
-  if (hasEnded)
-    return { kind: 'failed', code: 'upstream_refused', detail: 'The payment was voided: nothing was spent.' };
+  const ended = events.find(({ event }) => event.type === 'payment.voided' || event.type === 'payment.expired');
+  // Settlement voids what it has not called; what a person has voided is that person's word, and final.
+  if (ended?.event.by === SETTLEMENT) return { kind: 'failed', code: 'upstream_unavailable' };
+  if (ended) return { kind: 'failed', code: 'upstream_refused', detail: 'The payment was voided.' };
   return { kind: 'unknown', reason: 'nobody has heard of its answer' };
 }
 

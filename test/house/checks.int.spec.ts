@@ -52,7 +52,8 @@ for (const name of [...settings, '.prettierignore']) cpSync(join(projectRoot, na
 
 /** Runs one script of package.json over the sound project with `changes` over it. */
 function run(script: string, changes: Record<string, string>): { status: number | null; output: string } {
-  for (const name of ['apps', 'libs', 'test', 'examples']) rmSync(join(project, name), { recursive: true, force: true });
+  for (const name of ['apps', 'libs', 'test', 'examples'])
+    rmSync(join(project, name), { recursive: true, force: true });
   for (const name of ['test', 'examples']) mkdirSync(join(project, name));
   for (const [file, text] of Object.entries({ ...sound, ...changes })) {
     mkdirSync(join(project, dirname(file)), { recursive: true });

@@ -49,7 +49,9 @@ describe('The calls that the sandbox was asked', () => {
 
   it('H1: are a thousand at most', async () => {
     const other = await SandboxUnderTest.start();
-    for (let call = 0; call < 1_010; call += 1) await other.ask('tavily', 'many');
+    for (let batch = 0; batch < 10; batch += 1) {
+      await Promise.all(Array.from({ length: 101 }, () => other.ask('tavily', 'many')));
+    }
     const calls = await other.calls('');
     expect([calls.length, calls[0]!['number'], calls.at(-1)!['number']]).toEqual([1_000, 1_010, 11]);
     await other.stop();

@@ -22,6 +22,8 @@ import { receiptCommand } from './commands/receipt.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { reportCommand } from './commands/report.js';
 import { requestCommand } from './commands/request.js';
+import { payServiceCommand } from './commands/pay-service.js';
+import { serviceCommand } from './commands/service.js';
 import { sessionCommand } from './commands/session.js';
 import { statusCommand } from './commands/status.js';
 import { topUpCommand } from './commands/topup.js';
@@ -56,6 +58,8 @@ session's token), else BURSAR_ADMIN_KEY. \`bursar whoami\` says what it is, \`bu
     sessionCommand,
     watchCommand,
     payCommand,
+    serviceCommand,
+    payServiceCommand,
     requestCommand,
     paymentCommand,
     approvalCommand,

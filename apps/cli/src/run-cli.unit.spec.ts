@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { readConfig } from '#config';
 import { problemOfCode, type ErrorCode } from '#contracts';
-import { EXIT } from './exit-codes.js';
-import { runLine as run } from '../test-support/command-line.js';
+import { CommandContext } from './command-context.js';
+import { exitCodesText } from './commands/exit-codes.js';
+import { EXIT, EXIT_CODES } from './exit-codes.js';
+import { bursarProgram } from './program.js';
+import { recordingTerminal, runLine as run } from '../test-support/command-line.js';
 
 const KEY = { BURSAR_API_KEY: 'k' };
 
@@ -193,3 +199,29 @@ describe('a command', () => {
     ]);
   });
 });
+
+describe('docs/terminal.md', () => {
+  const page = readFileSync(new URL('../../../docs/terminal.md', import.meta.url), 'utf8');
+
+  it('shows every command at work', () => {
+    const { terminal } = recordingTerminal();
+    const program = bursarProgram(new CommandContext(terminal, readConfig('cli', {})));
+    const shown = (command: Command): string[] =>
+      command.commands.length > 0 ? command.commands.flatMap(shown) : [pathOf(command)];
+    const commands = shown(program).filter((path) => path !== 'bursar exit-codes');
+    expect(commands.length).toBeGreaterThan(60);
+    expect(
+      commands.filter((path) => !new RegExp(`^(\\$ )?(echo .* \\| |timeout .*)?${path}\\b`, 'm').test(page)),
+    ).toEqual([]);
+  });
+
+  it('has the exit codes as they are', () => {
+    const rows = [...page.matchAll(/^\| (\d) +\| (.*?) +\|$/gm)].map(([, code, meaning]) => [Number(code), meaning]);
+    expect(rows).toEqual(EXIT_CODES);
+    expect(exitCodesText()).toContain(EXIT_CODES[6]![1]);
+  });
+});
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}

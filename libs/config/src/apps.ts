@@ -120,6 +120,7 @@ export const appSettings = {
       'url',
       'apiKey',
       'sessionToken',
+      'serviceSecret',
       'adminKey',
       'platformKey',
       'dataDirectory',

@@ -332,6 +332,14 @@ export const settings = {
     schema: text,
     secret: true,
   }),
+  serviceSecret: setting({
+    name: 'BURSAR_SERVICE_SECRET',
+    unit: 'secret',
+    description:
+      'Secret that `bursar service secret set` keeps for a paid service. Absent: the command reads standard input.',
+    schema: text,
+    secret: true,
+  }),
   apiKey: setting({
     name: 'BURSAR_API_KEY',
     unit: 'secret',

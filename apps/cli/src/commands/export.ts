@@ -53,7 +53,7 @@ export function exportCommand(context: CommandContext): Command {
       } finally {
         await output.close();
         const where = cursor === undefined ? '' : ` To go on from here: --cursor ${cursor}`;
-        context.terminal.err(`${rows} rows${interrupted ? ', not all' : ''}.${where}`);
+        context.terminal.err(`${rows} row${rows === 1 ? '' : 's'}${interrupted ? ', not all' : ''}.${where}`);
       }
       if (interrupted) context.exit_code = EXIT.failed;
     });

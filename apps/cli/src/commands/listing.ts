@@ -28,7 +28,7 @@ export async function firstOf<Item>(
   const taken: Item[] = [];
   for await (const item of items) {
     if (taken.length === limit) {
-      context.terminal.err(`There are more than these ${limit}: --limit shows them.`);
+      context.terminal.err('There are more: raise --limit.');
       break;
     }
     taken.push(item);

@@ -14,7 +14,6 @@ export function mcpCommand(context: CommandContext): Command {
     )
     .action(async (_options: object, command: Command) => {
       const { apiKey: token, sessionToken: session_token } = context.config;
-      if (isArgument(command)) throw new CommandFailed(EXIT.usage, 'bursar mcp takes no --key: set BURSAR_API_KEY.');
       if (token === undefined)
         throw new CommandFailed(EXIT.usage, 'Whose tools? Set BURSAR_API_KEY to the token of an agent or a session.');
       const caller = mcpCallerOf(token, session_token);
@@ -32,8 +31,4 @@ export function mcpCommand(context: CommandContext): Command {
           context.terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error)),
       });
     });
-}
-
-function isArgument(command: Command): boolean {
-  return command.parent?.getOptionValueSource('key') === 'cli';
 }

@@ -12,9 +12,8 @@ describe('What is watched', () => {
     await shown.show({ at: 2 }, () => 'one\ntwo');
     await shown.show({ at: 3 }, () => 'three');
     shown.end();
-    expect(printed().out).toBe(
-      `${ESCAPE}?25l\r${ESCAPE}0Jone\ntwo\n` + `${ESCAPE}2A\r${ESCAPE}0Jthree\n` + `${ESCAPE}?25h`,
-    );
+    const drawn = [`${ESCAPE}?25l\r${ESCAPE}0Jone\ntwo\n`, `${ESCAPE}2A\r${ESCAPE}0Jthree\n`, `${ESCAPE}?25h`];
+    expect(printed().out).toBe(drawn.join(''));
   });
 
   it('never asks the cursor to go up beyond the screen', async () => {

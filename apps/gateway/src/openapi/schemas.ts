@@ -23,7 +23,7 @@ export function schemaReference(schema: z.ZodType, io: 'input' | 'output'): { $r
     $defs?: Record<string, JsonSchema>;
   };
   const definitions: Record<string, JsonSchema> = { ...$defs, ...($ref === undefined ? { [id]: itself } : {}) };
-  for (const [name, definition] of Object.entries(definitions)) components.set(name, rewritten(definition));
+  for (const [name, definition] of Object.entries(definitions)) components.set(name, rewritten(name, definition));
   return { $ref: `#/components/schemas/${id}` };
 }
 
@@ -32,19 +32,25 @@ export function namedComponents(): Record<string, JsonSchema> {
   return Object.fromEntries([...components].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
+/** What stands in a query, field by field; shapes with ids that the fields name become components. */
 export function propertiesOf(schema: JsonSchema): { properties: Record<string, JsonSchema>; required: string[] } {
-  const reference = schema['$ref'] as string | undefined;
-  const definitions = schema['$defs'] as Record<string, JsonSchema> | undefined;
-  const itself = (reference && definitions?.[reference.slice('#/$defs/'.length)]) || schema;
+  const reference = (schema['$ref'] as string | undefined)?.slice('#/$defs/'.length);
+  const definitions = { ...(schema['$defs'] as Record<string, JsonSchema> | undefined) };
+  const itself = (reference !== undefined && definitions[reference]) || schema;
+  if (reference !== undefined) delete definitions[reference];
+  for (const [name, definition] of Object.entries(definitions)) components.set(name, rewritten(name, definition));
+  const properties = Object.entries((itself['properties'] as Record<string, JsonSchema> | undefined) ?? {});
   return {
-    properties: (itself['properties'] as Record<string, JsonSchema>) ?? {},
+    properties: Object.fromEntries(properties.map(([name, property]) => [name, rewritten(name, property)])),
     required: (itself['required'] as string[]) ?? [],
   };
 }
 
-function rewritten(definition: JsonSchema): JsonSchema {
+/** References go by the component's name, of one to itself too. */
+function rewritten(id: string, definition: JsonSchema): JsonSchema {
   const text = JSON.stringify(definition, (name, value: unknown) =>
     name === 'id' && value === definition ? undefined : value,
   );
-  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
+  const named = text.replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(named.replaceAll('"$ref":"#"', `"$ref":"#/components/schemas/${id}"`)) as JsonSchema;
 }

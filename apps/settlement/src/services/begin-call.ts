@@ -1,16 +1,19 @@
-import { writeJson, type OwnerAnswer, type RecordedEvent, type SettlementRequest } from '#contracts';
+import { writeJson, type RecordedEvent, type SettlementRequest } from '#contracts';
 import { sealText } from '#event-log';
-import { freshId } from '#security';
 import { callerOf } from '../owners/command-header.js';
-import { Answered, expectKind } from '../refused.js';
+import { expectKind } from '../refused.js';
 import { holdCommand, type PricedCall } from './asked-call.js';
-import { outcomeText } from './outcome.js';
+import { attemptId } from './attempt-id.js';
+import { ClaimFailed, giveUp, letGo } from './give-up.js';
+import { paymentInBook } from './payment-in-book.js';
 import type { ServiceParts } from './ports.js';
-import { sayOfPayment } from './service-step.js';
+import type { ServicePayment } from './service-step.js';
 
 export interface BegunCall extends RecordedEvent {
   payment_id: string;
-  /** This process, for this request, is the one to call; else the payment is an earlier one's, or another's who is faster. */
+  /** The payment is this request's own, whichever copy of it was first; else it is an earlier request's with the same key. */
+  isOfRequest: boolean;
+  /** This process, for this copy of the request, is the one to call. */
   isOurs: boolean;
   salt: string;
   /** In smallest units. */
@@ -20,11 +23,11 @@ export interface BegunCall extends RecordedEvent {
 /** How much longer than a call may take its process sees to it itself. */
 const GRACE_MS = 30_000;
 
-/** How long a dispatched call is waited for: as long as it may take with all its retries, and some. */
-export function callTimeMs({ service: { definition }, call }: PricedCall): number {
-  const stream_seconds = call.is_streamed ? (definition.stream?.timeout_seconds ?? definition.timeout_seconds) : 0;
-  if (stream_seconds > 0) return stream_seconds * 1_000 + GRACE_MS;
-  return definition.timeout_seconds * 1_000 * (1 + definition.retries) + GRACE_MS;
+/** How long a dispatched call is waited for: its last try begins while its caller waits. */
+export function callTimeMs({ service: { definition }, call }: PricedCall, deadline: number): number {
+  const streamed_seconds = call.is_streamed ? definition.stream?.timeout_seconds : undefined;
+  const patience_ms = Math.max(0, deadline - Date.now());
+  return patience_ms + (streamed_seconds ?? definition.timeout_seconds) * 1_000 + GRACE_MS;
 }
 
 /**
@@ -37,13 +40,14 @@ export async function beginCall(
   priced: PricedCall,
   attempt: number,
 ): Promise<BegunCall> {
-  const fresh_id = attempt === 0 ? request.fresh_id : freshId();
+  const fresh_id = attemptId(request.fresh_id, attempt);
   const payment_id = `pay_${fresh_id}`;
-  const ends_in_ms = callTimeMs(priced);
+  const ends_in_ms = callTimeMs(priced, request.deadline);
   const sealed = sealText(writeJson(priced.call.payload));
   const { org } = callerOf(request);
   const { definition, mode } = priced.service;
-  const row = { payment_id, org, service: definition.name, is_sandbox: mode === 'sandbox', salt: sealed.salt };
+  const payment = { payment_id, org, service: definition.name };
+  const row = { ...payment, is_sandbox: mode === 'sandbox', salt: sealed.salt, request: sealed.text, ends_in_ms };
   const command = holdCommand(request, priced, {
     attempt,
     fresh_id,
@@ -51,49 +55,37 @@ export async function beginCall(
     dispatched_for_ms: ends_in_ms,
   });
   const [claim, answer] = await Promise.all([
-    parts.calls.begin({ ...row, request: sealed.text, ends_in_ms }).catch((error: unknown) => new ClaimFailed(error)),
+    parts.calls.begin(row).catch((error: unknown) => new ClaimFailed(error)),
     parts.owners.send(org, command),
   ]);
-  const held = command.amount;
-  if (answer.kind !== 'recorded') await letGo(parts, row, answer);
+  if (answer.kind !== 'recorded') await letGo(parts, payment_id, answer);
   const recorded = expectKind(answer, 'recorded');
-  const isNew = 'payment_id' in recorded.event && recorded.event.payment_id === payment_id;
-  if (!isNew) {
+  const begun = { ...recorded, payment_id, isOfRequest: true, salt: sealed.salt, held: command.amount };
+  const made = paymentOf(recorded);
+  if (made !== payment_id) {
     parts.ended.drop(payment_id);
-    return { ...recorded, payment_id: paymentOf(recorded), isOurs: false, salt: sealed.salt, held };
+    return { ...begun, payment_id: made, isOfRequest: false, isOurs: false };
   }
-  if (claim instanceof ClaimFailed) return giveUp(parts, row, claim);
-  return { ...recorded, payment_id, isOurs: claim, salt: sealed.salt, held };
+  if (claim instanceof ClaimFailed) {
+    // Another copy of the request is at it, here.
+    if (parts.running.get(payment_id)) return { ...begun, isOurs: false };
+    return giveUp(parts, row, claim);
+  }
+  const isOver = claim && recorded.replayed === true && !(await mayStillCall(parts, payment, recorded, request));
+  if (isOver) parts.ended.drop(payment_id);
+  return { ...begun, isOurs: claim && !isOver };
 }
 
-class ClaimFailed {
-  constructor(readonly error: unknown) {}
-}
-
-/** Nothing was called. A refusal leaves nothing; where the owner's answer is missing, a hold may stand, which the sweep releases. */
-async function letGo(parts: ServiceParts, { payment_id }: { payment_id: string }, answer: OwnerAnswer): Promise<void> {
-  if (answer.kind === 'refused') return parts.ended.drop(payment_id);
-  await parts.calls
-    .answered({ payment_id, answer: outcomeText({ kind: 'failed', code: 'upstream_unavailable' }) })
-    .catch(() => undefined);
-}
-
-/**
- * What is asked cannot be kept, so nobody could tell later what it was: the hold is released, and nothing was called (A7). Unless
- * another replica was asked the same and is at it, or nobody can say: then it stays.
- */
-async function giveUp(
+/** The hold was made by another copy of the request, which may have given up since. */
+async function mayStillCall(
   parts: ServiceParts,
-  payment: { payment_id: string; org: string; service: string },
-  { error }: ClaimFailed,
-): Promise<never> {
-  parts.logger.error({ err: error, payment_id: payment.payment_id }, 'A call of a service could not be begun');
-  const isNobodys = await parts.calls.read(payment.payment_id).then(
-    (row) => row === undefined,
-    () => false,
-  );
-  if (isNobodys) await sayOfPayment(parts, payment, 'void', {}, Date.now() + 5_000);
-  throw new Answered({ kind: 'unavailable', code: 'settlement_unavailable' });
+  payment: ServicePayment,
+  { event }: RecordedEvent,
+  { deadline }: SettlementRequest,
+): Promise<boolean> {
+  if (event.type === 'payment.pending_approval') return true;
+  const found = await paymentInBook(parts, payment, deadline);
+  return typeof found === 'object' && found.status === 'dispatched';
 }
 
 function paymentOf({ event }: RecordedEvent): string {

@@ -10,6 +10,9 @@ const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 500;
 /** Left of the caller's time for answering. */
 const MARGIN_MS = 500;
+/** Hold and claim are written at once: so long the claim may be later than the hold. */
+const LATE_CLAIM_MS = 3_000;
+const KEPT_AT_LEAST_MS = 20 * 3_600_000;
 
 /** What comes of a call that an earlier request with the same key has begun, here or elsewhere; waits for it as long as the caller does. */
 export async function joinCall(
@@ -18,12 +21,17 @@ export async function joinCall(
   { payment_id }: { payment_id: string },
 ): Promise<Outcome | Unknown> {
   const until = request.deadline - MARGIN_MS;
+  const claimed_until = Math.min(until, Date.now() + LATE_CLAIM_MS);
   for (let wait_ms = FIRST_WAIT_MS; ; wait_ms = Math.min(LONGEST_WAIT_MS, wait_ms * 2)) {
     const running = parts.running.get(payment_id);
     if (running) await Promise.race([running, sleep(until - Date.now())]);
     const row = await parts.calls.read(payment_id);
     if (row?.answer !== undefined) return keptOutcome(parts, row, row.answer);
-    if (row === undefined || row.state === 'ended') return outcomeByBook(parts, request, payment_id);
+    if (row === undefined || row.state === 'ended') {
+      const outcome = await outcomeByBook(parts, request, payment_id, row !== undefined);
+      const mayBeLate = row === undefined && outcome.kind === 'unknown' && Date.now() + wait_ms < claimed_until;
+      if (!mayBeLate) return outcome;
+    }
     if (Date.now() + wait_ms > until) return { kind: 'unknown', reason: 'the call has not ended yet' };
     await sleep(wait_ms);
   }
@@ -44,6 +52,7 @@ async function outcomeByBook(
   parts: ServiceParts,
   request: SettlementRequest,
   payment_id: string,
+  isKept: boolean,
 ): Promise<Outcome | Unknown> {
   const caller = callerOf(request);
   const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
@@ -51,9 +60,11 @@ async function outcomeByBook(
   const captured = events.find(isCapture);
   if (captured) return { kind: 'paid', body: { answer_expired: true }, units: BigInt(captured.event.captured) };
   const hasEnded = events.some(({ event }) => event.type === 'payment.voided' || event.type === 'payment.expired');
-  if (hasEnded)
-    return { kind: 'failed', code: 'upstream_refused', detail: 'The payment was voided: nothing was spent.' };
-  return { kind: 'unknown', reason: 'nobody has heard of its answer' };
+  if (!hasEnded) return { kind: 'unknown', reason: 'nobody has heard of its answer' };
+  // What was called is kept so long at least: nothing was, so that the key may be tried again.
+  if (!isKept && Date.now() - events[0]!.event.time < KEPT_AT_LEAST_MS)
+    return { kind: 'failed', code: 'upstream_unavailable', detail: 'The call could not be begun.' };
+  return { kind: 'failed', code: 'upstream_refused', detail: 'The payment was voided.' };
 }
 
 type Captured = RecordedEvent & { event: { type: 'payment.captured'; captured: string } };

@@ -1,16 +1,19 @@
 import { writeJson, type EventEvidence, type RecordedEvent, type SettlementRequest } from '#contracts';
-import { sealText, type ServiceCall } from '#event-log';
-import { freshId } from '#security';
+import { sealText } from '#event-log';
 import { callerOf } from '../owners/command-header.js';
-import { Answered, expectKind } from '../refused.js';
+import { expectKind } from '../refused.js';
 import { holdCommand, type PricedCall } from './asked-call.js';
-import { outcomeText } from './outcome.js';
+import { attemptId } from './attempt-id.js';
+import { ClaimFailed, giveUp, letGo } from './give-up.js';
+import { paymentInBook } from './payment-in-book.js';
 import type { ServiceParts } from './ports.js';
-import { sayOfPayment } from './service-step.js';
+import type { ServicePayment } from './service-step.js';
 
 export interface BegunCall extends RecordedEvent {
   payment_id: string;
-  /** This process, for this request, is the one to call; else the payment is an earlier one's, or another's who is faster. */
+  /** The payment is this request's own, whichever copy of it was first; else it is an earlier request's with the same key. */
+  isOfRequest: boolean;
+  /** This process, for this copy of the request, is the one to call. */
   isOurs: boolean;
   /** Where it was recorded just now. */
   evidence?: EventEvidence;
@@ -22,11 +25,11 @@ export interface BegunCall extends RecordedEvent {
 /** How much longer than a call may take its process sees to it itself. */
 const GRACE_MS = 30_000;
 
-/** How long a dispatched call is waited for: as long as it may take with all its retries, and some. */
-export function callTimeMs({ service: { definition }, call }: PricedCall): number {
-  const stream_seconds = call.is_streamed ? (definition.stream?.timeout_seconds ?? definition.timeout_seconds) : 0;
-  if (stream_seconds > 0) return stream_seconds * 1_000 + GRACE_MS;
-  return definition.timeout_seconds * 1_000 * (1 + definition.retries) + GRACE_MS;
+/** How long a dispatched call is waited for: its last try begins while its caller waits. */
+export function callTimeMs({ service: { definition }, call }: PricedCall, deadline: number): number {
+  const streamed_seconds = call.is_streamed ? definition.stream?.timeout_seconds : undefined;
+  const patience_ms = Math.max(0, deadline - Date.now());
+  return patience_ms + (streamed_seconds ?? definition.timeout_seconds) * 1_000 + GRACE_MS;
 }
 
 /**
@@ -39,57 +42,42 @@ export async function beginCall(
   priced: PricedCall,
   attempt: number,
 ): Promise<BegunCall> {
-  const fresh_id = attempt === 0 ? request.fresh_id : freshId();
+  const fresh_id = attemptId(request.fresh_id, attempt);
   const payment_id = `pay_${fresh_id}`;
-  const ends_in_ms = callTimeMs(priced);
+  const ends_in_ms = callTimeMs(priced, request.deadline);
   const { salt, hash, text } = sealText(writeJson(priced.call.payload));
   const { org } = callerOf(request);
   const { definition, mode } = priced.service;
-  const is_sandbox = mode === 'sandbox';
-  const row = { payment_id, org, service: definition.name, is_sandbox, salt, request: text, ends_in_ms };
+  const payment = { payment_id, org, service: definition.name };
+  const row = { ...payment, is_sandbox: mode === 'sandbox', salt, request: text, ends_in_ms };
   const hold = { attempt, fresh_id, request_hash: hash, dispatched_for_ms: ends_in_ms };
   const command = holdCommand(request, priced, hold);
   const answer = await parts.owners.send(org, command);
-  if (answer.kind === 'unavailable') await letGo(parts, row);
+  if (answer.kind !== 'recorded') await letGo(parts, row, answer);
   const recorded = expectKind(answer, 'recorded');
-  const begun = { ...recorded, payment_id: paymentOf(recorded), salt, held: command.amount };
-  if (begun.payment_id !== payment_id) return { ...begun, isOurs: false };
-  if (recorded.event.type === 'payment.pending_approval') return { ...begun, isOurs: true };
-  try {
-    return { ...begun, isOurs: await parts.calls.begin(row) };
-  } catch (error) {
-    return giveUp(parts, row, error);
+  const made = paymentOf(recorded);
+  const isOfRequest = made === payment_id;
+  const begun = { ...recorded, payment_id: made, isOfRequest, salt, held: command.amount };
+  if (!isOfRequest || recorded.event.type === 'payment.pending_approval') return { ...begun, isOurs: false };
+  const claim = await parts.calls.begin(row).catch((error: unknown) => new ClaimFailed(error));
+  if (claim instanceof ClaimFailed) {
+    // Another copy of the request is at it, here.
+    if (parts.running.get(payment_id)) return { ...begun, isOurs: false };
+    return giveUp(parts, row, claim);
   }
+  const isOver = claim && recorded.replayed === true && !(await mayStillCall(parts, payment, request));
+  if (isOver) parts.ended.drop(payment_id);
+  return { ...begun, isOurs: claim && !isOver };
 }
 
-/** Nothing was called, but a hold may stand: kept as a call that came to nothing, so that the sweep of what is left releases it. */
-async function letGo(parts: ServiceParts, row: ServiceCall): Promise<void> {
-  const { payment_id } = row;
-  try {
-    // Where another replica was asked the same and is at it, it is not to be told that nothing came of it.
-    if (!(await parts.calls.begin({ ...row, ends_in_ms: 0 }))) return;
-    await parts.calls.answered({ payment_id, answer: outcomeText({ kind: 'failed', code: 'upstream_unavailable' }) });
-  } catch (error) {
-    parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
-  }
-}
-
-/**
- * What is asked cannot be kept, so nobody could tell later what it was: the hold is released, and nothing was called (A7). Unless
- * another replica was asked the same and is at it, or nobody can say: then it stays.
- */
-async function giveUp(
+/** The hold was made by another copy of the request, which may have given up since. */
+async function mayStillCall(
   parts: ServiceParts,
-  payment: { payment_id: string; org: string; service: string },
-  error: unknown,
-): Promise<never> {
-  parts.logger.error({ err: error, payment_id: payment.payment_id }, 'A call of a service could not be begun');
-  const isNobodys = await parts.calls.read(payment.payment_id).then(
-    (row) => row === undefined,
-    () => false,
-  );
-  if (isNobodys) await sayOfPayment(parts, payment, 'void', {}, Date.now() + 5_000);
-  throw new Answered({ kind: 'unavailable', code: 'settlement_unavailable' });
+  payment: ServicePayment,
+  { deadline }: SettlementRequest,
+): Promise<boolean> {
+  const found = await paymentInBook(parts, payment, deadline);
+  return typeof found === 'object' && found.status === 'dispatched';
 }
 
 function paymentOf({ event }: RecordedEvent): string {

@@ -4,6 +4,7 @@ import { callerOf, queryHeader } from '../owners/command-header.js';
 import { expectKind } from '../refused.js';
 import type { PricedCall } from './asked-call.js';
 import { callTimeMs, type BegunCall } from './begin-call.js';
+import { letGoClaim } from './give-up.js';
 import type { ServiceParts } from './ports.js';
 import type { StartedCall } from './run-call.js';
 import { sayOfPayment } from './service-step.js';
@@ -16,9 +17,10 @@ export async function dispatchApproved(
   parts: ServiceParts,
   request: SettlementRequest,
   priced: PricedCall,
-  { payment_id, isOurs }: BegunCall,
+  { payment_id, isOfRequest }: BegunCall,
 ): Promise<'waits' | 'taken' | StartedCall> {
-  if (isOurs) return 'waits';
+  // A copy of the request that asked first has its answer already: that it waits.
+  if (isOfRequest) return 'waits';
   const caller = callerOf(request);
   const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
   const { events } = expectKind(await parts.owners.send(caller.org, query), 'payment');
@@ -28,11 +30,11 @@ export async function dispatchApproved(
   const { definition, mode } = priced.service;
   const payment = { org: caller.org, service: definition.name, payment_id };
   const sealed = sealText(writeJson(priced.call.payload));
-  const ends_in_ms = callTimeMs(priced);
+  const ends_in_ms = callTimeMs(priced, request.deadline);
   const row = { ...payment, is_sandbox: mode === 'sandbox', salt: sealed.salt, request: sealed.text, ends_in_ms };
   if (!(await parts.calls.begin(row))) return 'taken';
   const answer = await sayOfPayment(parts, payment, 'dispatch', { dispatched_for_ms: ends_in_ms }, request.deadline);
-  if (answer.kind !== 'recorded') parts.ended.drop(payment_id);
+  if (answer.kind !== 'recorded') await letGoClaim(parts, payment_id, answer);
   expectKind(answer, 'recorded');
   return { payment_id, salt: sealed.salt, held: heldOf(events) };
 }

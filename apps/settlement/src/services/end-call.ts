@@ -25,8 +25,10 @@ export type Recorded = Extract<OwnerAnswer, { kind: 'recorded' }>;
 export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome): Promise<Ended> {
   const text = outcomeText(outcome);
   const units = outcome.kind === 'paid' ? outcome.units : undefined;
+  const kept = { payment_id: call.payment_id, answer: text, ...(units !== undefined && { units }) };
   const keeping = parts.calls
-    .answered({ payment_id: call.payment_id, answer: text, ...(units !== undefined && { units }) })
+    .answered(kept)
+    .catch(() => parts.calls.answered(kept))
     .catch((error: unknown) =>
       parts.logger.error({ err: error, payment_id: call.payment_id }, 'A service’s answer could not be kept'),
     );
@@ -57,10 +59,18 @@ function say(parts: EndParts, call: CallToEnd, outcome: Outcome, text: string, d
   );
 }
 
+/** Also where there is no such payment: a hold that nobody knew to have come about did not. */
+const ENDED_OTHERWISE: ReadonlySet<string> = new Set([
+  'payment_not_capturable',
+  'payment_not_voidable',
+  'hold_expired',
+  'payment_not_found',
+]);
+
 function endedBy({ logger }: EndParts, { payment_id }: CallToEnd, answer: OwnerAnswer): Ended {
   if (answer.kind === 'recorded') return { kind: 'as_said', recorded: answer };
   const code = answer.kind === 'refused' ? answer.refusal.code : answer.kind;
-  if (code === 'payment_not_capturable' || code === 'payment_not_voidable') return { kind: 'otherwise' };
+  if (ENDED_OTHERWISE.has(code)) return { kind: 'otherwise' };
   logger.error({ payment_id, code }, 'A payment to a service could not be ended');
   return { kind: 'open' };
 }

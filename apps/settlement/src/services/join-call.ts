@@ -5,12 +5,14 @@ import { expectKind } from '../refused.js';
 import { endPayment } from './end-call.js';
 import { outcomeText, readOutcome, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
-import { SETTLEMENT } from './service-step.js';
 
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 500;
 /** Left of the caller's time for answering. */
 const MARGIN_MS = 500;
+/** Hold and claim are written at once: so long the claim may be later than the hold. */
+const LATE_CLAIM_MS = 3_000;
+const KEPT_AT_LEAST_MS = 20 * 3_600_000;
 
 /** What comes of a call that an earlier request with the same key has begun, here or elsewhere; waits for it as long as the caller does. */
 export async function joinCall(
@@ -19,12 +21,17 @@ export async function joinCall(
   { payment_id }: { payment_id: string },
 ): Promise<Outcome | Unknown> {
   const until = request.deadline - MARGIN_MS;
+  const claimed_until = Math.min(until, Date.now() + LATE_CLAIM_MS);
   for (let wait_ms = FIRST_WAIT_MS; ; wait_ms = Math.min(LONGEST_WAIT_MS, wait_ms * 2)) {
     const running = parts.running.get(payment_id);
     if (running) await Promise.race([running, sleep(until - Date.now())]);
     const row = await parts.calls.read(payment_id);
     if (row?.answer !== undefined) return keptOutcome(parts, row, row.answer);
-    if (row === undefined || row.state === 'ended') return outcomeByBook(parts, request, payment_id);
+    if (row === undefined || row.state === 'ended') {
+      const outcome = await outcomeByBook(parts, request, payment_id, row !== undefined);
+      const mayBeLate = row === undefined && outcome.kind === 'unknown' && Date.now() + wait_ms < claimed_until;
+      if (!mayBeLate) return outcome;
+    }
     if (Date.now() + wait_ms > until) return { kind: 'unknown', reason: 'the call has not ended yet' };
     await sleep(wait_ms);
   }
@@ -45,17 +52,19 @@ async function outcomeByBook(
   parts: ServiceParts,
   request: SettlementRequest,
   payment_id: string,
+  isKept: boolean,
 ): Promise<Outcome | Unknown> {
   const caller = callerOf(request);
   const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
   const { events } = expectKind(await parts.owners.send(caller.org, query), 'payment');
   const captured = events.find(isCapture);
   if (captured) return { kind: 'paid', body: { answer_expired: true }, units: BigInt(captured.event.captured) };
-  const ended = events.find(({ event }) => event.type === 'payment.voided' || event.type === 'payment.expired');
-  // Settlement voids what it has not called; what a person has voided is that person's word, and final.
-  if (ended?.event.by === SETTLEMENT) return { kind: 'failed', code: 'upstream_unavailable' };
-  if (ended) return { kind: 'failed', code: 'upstream_refused', detail: 'The payment was voided.' };
-  return { kind: 'unknown', reason: 'nobody has heard of its answer' };
+  const hasEnded = events.some(({ event }) => event.type === 'payment.voided' || event.type === 'payment.expired');
+  if (!hasEnded) return { kind: 'unknown', reason: 'nobody has heard of its answer' };
+  // What was called is kept so long at least: nothing was, so that the key may be tried again.
+  if (!isKept && Date.now() - events[0]!.event.time < KEPT_AT_LEAST_MS)
+    return { kind: 'failed', code: 'upstream_unavailable', detail: 'The call could not be begun.' };
+  return { kind: 'failed', code: 'upstream_refused', detail: 'The payment was voided.' };
 }
 
 type Captured = RecordedEvent & { event: { type: 'payment.captured'; captured: string } };

@@ -1,9 +1,9 @@
 import type { UpstreamAnswer } from '#contracts';
 import { readUpstreamAnswer, upstreamRequest, type QuotedCall, type ServiceDefinition } from '#paid-services';
 import type { FoundService } from './catalogue/service-catalogue.js';
-import type { Outcome, Unknown } from './outcome.js';
+import { afterNoAnswer, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
-import { redacted } from './redacted.js';
+import { redacted, redactedHeaders } from './redacted.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Exchange, UpstreamRequest } from './upstream/upstream.js';
 
@@ -16,6 +16,8 @@ export interface CallToMake {
   payment_id: string;
   /** Until when it may be asked again, in milliseconds since the epoch: as long as the caller waits. */
   patience_until: number;
+  /** It was asked before, by a process that is gone. */
+  is_asked_before?: boolean;
 }
 
 const FIRST_WAIT_MS = 200;
@@ -23,16 +25,19 @@ const FIRST_WAIT_MS = 200;
 /** Asks the service, again where that surely does no harm, and says what came of it. Never rejects. */
 export async function makeCall(
   parts: CallParts,
-  { service, call, payment_id, patience_until }: CallToMake,
+  { service, call, payment_id, patience_until, is_asked_before = false }: CallToMake,
 ): Promise<Outcome | Unknown> {
   const { definition } = service;
   const request = requestOf(parts, service, call, payment_id);
   const timeout_ms = definition.timeout_seconds * 1_000;
+  let isUnanswered = is_asked_before;
   for (let retry = 0; ; retry += 1) {
     const exchange = await parts.upstream.call(request, timeout_ms);
-    const outcome = outcomeOf(service, call, exchange);
-    if (retry >= definition.retries || !mayAskAgain(definition, outcome)) return outcome;
-    const wait_ms = (outcome.kind === 'failed' && outcome.retry_after_ms) || FIRST_WAIT_MS * 2 ** retry;
+    const last = outcomeOf(service, call, exchange);
+    const outcome = isUnanswered ? afterNoAnswer(last) : last;
+    isUnanswered ||= last.kind === 'unknown';
+    if (retry >= definition.retries || !mayAskAgain(definition, last)) return outcome;
+    const wait_ms = (last.kind === 'failed' && last.retry_after_ms) || FIRST_WAIT_MS * 2 ** retry;
     if (Date.now() + wait_ms + timeout_ms / 4 > patience_until) return outcome;
     await new Promise((resolve) => setTimeout(resolve, wait_ms));
   }
@@ -73,7 +78,8 @@ export function outcomeOf(service: FoundService, call: QuotedCall, exchange: Exc
       return unreadable(definition, exchange.status, exchange.reason);
     case 'answered': {
       const body = redacted(exchange.body, secret);
-      const read = readUpstreamAnswer(definition, call, { ...exchange, body });
+      const headers = redactedHeaders(exchange.headers, secret);
+      const read = readUpstreamAnswer(definition, call, { ...exchange, headers, body });
       if (read.ok) return { kind: 'paid', body: read.body, units: read.units };
       if (read.fault.kind === 'refused') return refusedBy(exchange, body);
       if (read.fault.kind === 'price_unknown')

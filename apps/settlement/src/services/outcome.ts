@@ -33,11 +33,25 @@ export type Outcome =
 export interface Unknown {
   kind: 'unknown';
   reason: string;
+  /** The service could not be asked what it had done: it may say so later. */
+  may_be_told?: true;
 }
 
 /** Whether the caller's key is free for another attempt. */
 export function isRetryable(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && outcome.code !== 'upstream_refused';
+}
+
+/**
+ * What an exchange says of a call that was asked before under the same key, without an answer. That it was paid is the answer; that what was
+ * asked is wrong was so before too. All else, such as a service that is busy or takes the key of the account no more, says nothing of the
+ * first time.
+ */
+export function afterNoAnswer(outcome: Outcome | Unknown): Outcome | Unknown {
+  if (outcome.kind !== 'failed') return outcome;
+  if (outcome.upstream?.status === 400 || outcome.upstream?.status === 422) return outcome;
+  const reason = outcome.detail ?? outcome.code;
+  return { kind: 'unknown', reason: `it was asked without an answer, and then: ${reason}`, may_be_told: true };
 }
 
 /** An outcome as it is kept beside the log; `units` have a column of their own. */

@@ -14,7 +14,7 @@ import { joinCall } from './join-call.js';
 import { EventQueue } from './event-queue.js';
 import { isRetryable, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
-import { runCall } from './run-call.js';
+import { runCall, type StartedCall } from './run-call.js';
 import { streamAnswer } from './stream-answer.js';
 import { streamCall } from './stream-call.js';
 
@@ -43,20 +43,19 @@ export async function payForCall(
   const priced = priceCall(service, asked, problemOf);
   for (let attempt = 0; ; attempt += 1) {
     const begun = await beginCall(parts, request, priced, attempt);
-    const outcome = await outcomeOf(parts, request, priced, begun);
-    if (outcome.kind === 'pending') return pendingAnswer(begun);
+    const started = await startedBy(parts, request, priced, begun);
+    if (started === 'waits') return pendingAnswer(begun);
+    const outcome =
+      started === 'taken' ? await joinCall(parts, request, begun) : await outcomeOf(parts, request, priced, started);
     if (outcome.kind === 'streaming') return streamAnswer(parts, request, begun.payment_id, outcome, service);
-    const isOver = begun.isOurs || attempt + 1 >= ATTEMPTS_MAXIMUM;
+    // What this request has called, or a copy of it, is its answer: after "nothing was spent" nothing is spent.
+    const isAnswer = begun.isOfRequest || started !== 'taken' || attempt + 1 >= ATTEMPTS_MAXIMUM;
     // An earlier attempt that came to nothing for want of the service leaves the key free for another.
-    if (outcome.kind === 'failed' && isRetryable(outcome) && !isOver) continue;
+    if (outcome.kind === 'failed' && isRetryable(outcome) && !isAnswer) continue;
     if (outcome.kind === 'unknown') return unknownAnswer(begun.payment_id, outcome);
     if (outcome.kind === 'failed') return failureAnswer(outcome, begun.payment_id);
     return paidAnswer(parts, request, begun.payment_id, answerOf(outcome), service);
   }
-}
-
-interface Pending {
-  kind: 'pending';
 }
 
 /** It has begun to answer. */
@@ -71,30 +70,33 @@ async function streamed(
   parts: ServiceParts,
   request: SettlementRequest,
   priced: PricedCall,
-  begun: BegunCall,
+  call: StartedCall,
 ): Promise<Outcome | Unknown | Streaming> {
   const events = new EventQueue();
-  const end = streamCall(parts, request, priced, begun, events);
+  const end = streamCall(parts, request, priced, call, events);
   const started = events.begun.then((): Streaming => ({ kind: 'streaming', events, end }));
   return Promise.race([started, withinTime(request, end)]);
+}
+
+/** The call where it is this request's to make. `waits`: for a person; `taken`: by an earlier request, or by another copy of this one. */
+async function startedBy(
+  parts: ServiceParts,
+  request: SettlementRequest,
+  priced: PricedCall,
+  begun: BegunCall,
+): Promise<'waits' | 'taken' | StartedCall> {
+  if (begun.event.type === 'payment.pending_approval') return dispatchApproved(parts, request, priced, begun);
+  return begun.isOurs ? begun : 'taken';
 }
 
 async function outcomeOf(
   parts: ServiceParts,
   request: SettlementRequest,
   priced: PricedCall,
-  begun: BegunCall,
-): Promise<Outcome | Unknown | Pending | Streaming> {
-  if (begun.event.type === 'payment.pending_approval') {
-    const approved = await dispatchApproved(parts, request, priced, begun);
-    if (approved === 'waits') return { kind: 'pending' };
-    return approved === 'taken'
-      ? joinCall(parts, request, begun)
-      : withinTime(request, runCall(parts, request, priced, approved));
-  }
-  if (!begun.isOurs) return joinCall(parts, request, begun);
-  if (priced.call.is_streamed) return streamed(parts, request, priced, begun);
-  return withinTime(request, runCall(parts, request, priced, begun));
+  started: StartedCall,
+): Promise<Outcome | Unknown | Streaming> {
+  if (priced.call.is_streamed) return streamed(parts, request, priced, started);
+  return withinTime(request, runCall(parts, request, priced, started));
 }
 
 /** The call goes on without the caller; by the same key its answer is there later (B3). */

@@ -33,7 +33,11 @@ export class ServiceLimits {
     if (wait.milliseconds > 0) await sleep(wait.milliseconds);
     const most = bounds.in_flight ?? DEFAULT_IN_FLIGHT;
     if (lane.running < most) lane.running += 1;
-    else if (!(await this.#turn(lane, until))) return { ok: false, retry_after_ms: 1_000 };
+    else if (!(await this.#turn(lane, until))) {
+      // It has begun nothing: another may in its stead.
+      lane.tokens += 1;
+      return { ok: false, retry_after_ms: 1_000 };
+    }
     let left = false;
     return {
       ok: true,

@@ -6,9 +6,6 @@ import type { ServiceParts } from './ports.js';
 type Step = 'dispatch' | 'capture' | 'void';
 type StepCommand = CapturePayment | DispatchPayment | VoidPayment;
 
-/** By whom the events are, as the log has it. */
-export const SETTLEMENT = 'settlement';
-
 export interface ServicePayment {
   org: string;
   service: string;
@@ -28,7 +25,7 @@ export function sayOfPayment(
 ): Promise<OwnerAnswer> {
   const command = {
     org,
-    credential: { subject: SETTLEMENT, proven_by: 'settlement', service },
+    credential: { subject: 'settlement', proven_by: 'settlement', service },
     fresh_id: freshId(),
     key: `service-${step}:${payment_id}`,
     fingerprint: fingerprintOf(fingerprintSource(`service.${step}`, { payment_id, amount: fields.amount })),

@@ -17,12 +17,24 @@ export function isPublicAddress(address: string): boolean {
 
 type LookupCallback = (error: Error | null, addresses: string | LookupAddress[], family?: number) => void;
 
+/** The system's own, as `lookup` of node:dns is called here. */
+export type LookUp = (
+  host: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * Looks a name up for a connection and gives its public addresses only if all of them are: what is connected to is what was
  * checked, so a name that answers differently the next time changes nothing (DNS rebinding).
  */
-export function publicLookup(host: string, options: LookupOptions, callback: LookupCallback): void {
-  lookUpName(host, { ...options, all: true }, (error, addresses) => {
+export function publicLookup(
+  host: string,
+  options: LookupOptions,
+  callback: LookupCallback,
+  lookUp: LookUp = lookUpName,
+): void {
+  lookUp(host, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, []);
     const [first] = addresses;
     if (!first || !addresses.every(({ address }) => isPublicAddress(address)))

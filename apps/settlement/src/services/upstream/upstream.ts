@@ -129,13 +129,15 @@ function headersOf({ headers }: Dispatcher.ResponseData): Record<string, string>
   return flat;
 }
 
+/** By its shape: an error of Node's own is of another realm where code runs in a context of its own. */
 function codeOf(fault: unknown): string {
-  return fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+  return typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : '';
 }
 
 /** What is said of a fault: never the request, which has a secret in it. */
 function reasonOf(fault: unknown): string {
   if (fault instanceof AddressRefused) return fault.message;
-  if (fault instanceof Error && fault.name === 'TimeoutError') return 'no answer came in time';
-  return codeOf(fault) || (fault instanceof Error ? fault.name : 'unknown');
+  const name = typeof fault === 'object' && fault !== null && 'name' in fault ? String(fault.name) : '';
+  if (name === 'TimeoutError') return 'no answer came in time';
+  return codeOf(fault) || name || 'unknown';
 }

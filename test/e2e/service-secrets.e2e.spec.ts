@@ -238,23 +238,33 @@ describe('A gateway that is killed in the middle of a paid call', () => {
 describe('A start with a definition or a secret that is wrong', () => {
   it.each([
     ['definition', 'BURSAR_SERVICES_DIR', 'wrong/a.json', '{\n"name": "A"\n}', /a\.json line 2: name must be/],
-    ['file of secrets', 'BURSAR_SERVICE_SECRETS_FILE', 'wrong.json', '{"none": "sk-hidden"}', /none is no service of this deployment/],
-  ])('A9: ends, and says what is wrong with the %s', async (_what, setting, file, text, message) => {
-    mkdirSync(join(folder, 'wrong'), { recursive: true });
-    writeFileSync(join(folder, file), text);
-    const path = setting === 'BURSAR_SERVICES_DIR' ? join(folder, 'wrong') : join(folder, file);
-    const start = startInstance({ settings: { [setting]: path } });
-    const failed = await start.then(
-      async (started) => {
-        await started.stop();
-        started.remove();
-        return 'it has started';
-      },
-      (error: Error) => error.message,
-    );
-    expect(failed).toMatch(message);
-    expect(failed).not.toContain('sk-hidden');
-  }, 90_000);
+    [
+      'file of secrets',
+      'BURSAR_SERVICE_SECRETS_FILE',
+      'wrong.json',
+      '{"none": "sk-hidden"}',
+      /none is no service of this deployment/,
+    ],
+  ])(
+    'A9: ends, and says what is wrong with the %s',
+    async (_what, setting, file, text, message) => {
+      mkdirSync(join(folder, 'wrong'), { recursive: true });
+      writeFileSync(join(folder, file), text);
+      const path = setting === 'BURSAR_SERVICES_DIR' ? join(folder, 'wrong') : join(folder, file);
+      const start = startInstance({ settings: { [setting]: path } });
+      const failed = await start.then(
+        async (started) => {
+          await started.stop();
+          started.remove();
+          return 'it has started';
+        },
+        (error: Error) => error.message,
+      );
+      expect(failed).toMatch(message);
+      expect(failed).not.toContain('sk-hidden');
+    },
+    90_000,
+  );
 });
 
 async function until(holds: () => Promise<boolean>, patience_ms = 30_000): Promise<void> {

@@ -125,7 +125,14 @@ function gate(text: string, reply: ProviderReply = {}): { came: () => Promise<un
     if (count === 1) await opened;
     return reply;
   });
-  return { came: () => until(() => provider.asked(text), (asked) => asked > 0), open };
+  return {
+    came: () =>
+      until(
+        () => provider.asked(text),
+        (asked) => asked > 0,
+      ),
+    open,
+  };
 }
 
 describe('Settlement killed in the middle of a paid call', () => {
@@ -200,7 +207,8 @@ describe('Settlement killed in the middle of a paid call', () => {
     await kill(authorization);
     open();
     await until(
-      () => database.query(`select 1 from bursar.service_call where request like $1 and answer is not null`, [`%${text}%`]),
+      () =>
+        database.query(`select 1 from bursar.service_call where request like $1 and answer is not null`, [`%${text}%`]),
       ({ rowCount }) => rowCount === 1,
     );
     await killSettlement();

@@ -58,10 +58,13 @@ describe('A service that is called', () => {
     ['fails', { status: 500 }],
     ['takes its key no more', { status: 401 }],
     ['is at it still', { status: 409 }],
-  ])('C3: and says nothing, and then %s, may have done what it was asked: that is never "nothing was spent"', async (_what, reply) => {
-    const { outcome } = await made(MAIL, [HANGUP, reply]);
-    expect(outcome).toMatchObject({ kind: 'unknown', may_be_told: true });
-  });
+  ])(
+    'C3: and says nothing, and then %s, may have done what it was asked: that is never "nothing was spent"',
+    async (_what, reply) => {
+      const { outcome } = await made(MAIL, [HANGUP, reply]);
+      expect(outcome).toMatchObject({ kind: 'unknown', may_be_told: true });
+    },
+  );
 
   it('C3: and was asked before by a process that is gone, then refuses the account, may have done it', async () => {
     expect((await made(MAIL, [{ status: 401 }], 0, true)).outcome).toMatchObject({ kind: 'unknown' });
@@ -110,9 +113,12 @@ describe('A service that is called', () => {
     ['nothing', { body: '' }],
     ['no UTF-8', { body: Buffer.from([255]) }],
     ['too much', { body: Buffer.alloc(5_000_000, 'x') }],
-  ])('A9: and answers %s costs nothing where its price was known before, and is unknown where only it tells', async (_what, reply) => {
-    expect((await made(FLAT, [reply])).outcome).toMatchObject({ kind: 'failed', code: 'upstream_refused' });
-    await test.forget();
-    expect((await made({}, [reply])).outcome).toMatchObject({ kind: 'unknown' });
-  });
+  ])(
+    'A9: and answers %s costs nothing where its price was known before, and is unknown where only it tells',
+    async (_what, reply) => {
+      expect((await made(FLAT, [reply])).outcome).toMatchObject({ kind: 'failed', code: 'upstream_refused' });
+      await test.forget();
+      expect((await made({}, [reply])).outcome).toMatchObject({ kind: 'unknown' });
+    },
+  );
 });

@@ -2,14 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { OwnerAnswer, SettlementAnswer, SettlementRequest } from '#contracts';
 import type { Command, Query } from '#domain';
 import { ORG } from '../../test-support/scripted.js';
-import {
-
-  newPayment,
-  paymentOf,
-  recorded,
-  refusedWith,
-  ServicesUnderTest,
-} from '../../test-support/service-parts.js';
+import { newPayment, paymentOf, recorded, refusedWith, ServicesUnderTest } from '../../test-support/service-parts.js';
 import { Answered } from '../refused.js';
 import { priceCall, requireService, type PricedCall } from './asked-call.js';
 import { attemptId } from './attempt-id.js';
@@ -69,7 +62,12 @@ describe('A call that begins', () => {
     test.owner = willing;
     const request = test.request();
     const begun = await beginCall(test.parts, request, await priced(), 0);
-    expect(begun).toMatchObject({ isOurs: true, isOfRequest: true, held: 50_000n, payment_id: `pay_${request.fresh_id}` });
+    expect(begun).toMatchObject({
+      isOurs: true,
+      isOfRequest: true,
+      held: 50_000n,
+      payment_id: `pay_${request.fresh_id}`,
+    });
     expect(await row(begun.payment_id)).toMatchObject({ state: 'calling', request: '{"text":"hello"}' });
     const copy = await beginCall(test.parts, request, await priced(), 0);
     expect(copy).toMatchObject({ isOurs: false, isOfRequest: true, payment_id: begun.payment_id });
@@ -247,10 +245,25 @@ describe('A call that is asked for again', () => {
   });
 
   it.each<[string, boolean, [string, object?][], object]>([
-    ['captured, and not kept any more', false, [...DISPATCHED, ['payment.captured', { captured: '7' }]], { kind: 'paid', units: 7n, body: { answer_expired: true } }],
+    [
+      'captured, and not kept any more',
+      false,
+      [...DISPATCHED, ['payment.captured', { captured: '7' }]],
+      { kind: 'paid', units: 7n, body: { answer_expired: true } },
+    ],
     ['voided by an operator', true, [...DISPATCHED, ['payment.voided']], { kind: 'failed', code: 'upstream_refused' }],
-    ['voided before it was made', false, [...DISPATCHED, ['payment.voided']], { kind: 'failed', code: 'upstream_unavailable' }],
-    ['expired before it was made', false, [['payment.pending_approval'], ['payment.approved'], ['payment.expired']], { kind: 'failed', code: 'upstream_unavailable' }],
+    [
+      'voided before it was made',
+      false,
+      [...DISPATCHED, ['payment.voided']],
+      { kind: 'failed', code: 'upstream_unavailable' },
+    ],
+    [
+      'expired before it was made',
+      false,
+      [['payment.pending_approval'], ['payment.approved'], ['payment.expired']],
+      { kind: 'failed', code: 'upstream_unavailable' },
+    ],
     ['known to nobody', true, DISPATCHED, { kind: 'unknown' }],
   ])('D4: and was %s is what the book says', async (_what, isKept, events, outcome) => {
     const payment_id = newPayment();
@@ -265,7 +278,8 @@ describe('A call that is asked for again', () => {
   it('C1: long after it was voided and forgotten is not made again', async () => {
     const payment_id = newPayment();
     const long_ago = { time: Date.now() - 40 * 86_400_000 };
-    test.owner = () => paymentOf(payment_id, ['payment.authorized', long_ago], ['payment.voided', { time: Date.now() }]);
+    test.owner = () =>
+      paymentOf(payment_id, ['payment.authorized', long_ago], ['payment.voided', { time: Date.now() }]);
     expect(await joinCall(test.parts, test.request(), { payment_id })).toMatchObject({ code: 'upstream_refused' });
   });
 });
@@ -376,7 +390,10 @@ describe('A paid call, from its request to its answer', () => {
         : recorded('payment.authorized', `pay_${fresh_id}`),
     );
     const second = test.request({ key: 'k' });
-    expect(await ask(second)).toMatchObject({ code: 'service_busy', payment_id: `pay_${attemptId(second.fresh_id, 1)}` });
+    expect(await ask(second)).toMatchObject({
+      code: 'service_busy',
+      payment_id: `pay_${attemptId(second.fresh_id, 1)}`,
+    });
     expect(test.provider.requests).toHaveLength(2);
   });
 

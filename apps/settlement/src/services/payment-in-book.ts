@@ -13,7 +13,12 @@ export interface PaymentInBook {
   dispatched_at: number;
 }
 
-const ENDS: ReadonlySet<string> = new Set(['payment.captured', 'payment.voided', 'payment.expired', 'payment.declined']);
+const ENDS: ReadonlySet<string> = new Set([
+  'payment.captured',
+  'payment.voided',
+  'payment.expired',
+  'payment.declined',
+]);
 
 /** What the book says of a payment, asked by settlement itself: no caller waits for it any more. */
 export async function paymentInBook(

@@ -7,7 +7,12 @@ describe('What a provider says', () => {
     ['more than once', 'sk-1234sk-1234', { value: 'sk-1234' }, '******'],
     ['as JSON has it', '{"key":"a\\"b\\\\c"}', { value: 'a"b\\c' }, '{"key":"***"}'],
     ['as a URL has it', '/v1?key=a%2Bb%2Fc', { value: 'a+b/c' }, '/v1?key=***'],
-    ['as Basic has it', `Basic ${Buffer.from('AC12:token').toString('base64')}`, { sid: 'AC12', token: 'token' }, 'Basic ***'],
+    [
+      'as Basic has it',
+      `Basic ${Buffer.from('AC12:token').toString('base64')}`,
+      { sid: 'AC12', token: 'token' },
+      'Basic ***',
+    ],
     ['one part within another', 'abcdefgh abcd', { long: 'abcdefgh', short: 'abcd' }, '*** ***'],
   ])('F4: tells the secret %s no further', (_how, text, secret, clean) => {
     expect(redacted(text, secret as unknown as Record<string, string>)).toBe(clean);

@@ -18,7 +18,9 @@ function read(text: string) {
 
 describe('The deployment’s secrets', () => {
   it('F4: are those of the file, each of a service that there is', () => {
-    const secrets = read('{"tavily": "tvly-1", "twilio": {"account_sid": "AC1", "auth_token": "token", "from": "+1555"}}');
+    const secrets = read(
+      '{"tavily": "tvly-1", "twilio": {"account_sid": "AC1", "auth_token": "token", "from": "+1555"}}',
+    );
     expect(secrets.get('tavily')).toEqual({ value: 'tvly-1' });
     expect(secrets.get('twilio')).toMatchObject({ account_sid: 'AC1', auth_token: 'token' });
     expect(read('{}').size).toBe(0);
@@ -28,7 +30,11 @@ describe('The deployment’s secrets', () => {
     ['no JSON', '{"tavily": sk-very-secret', /the file must be a JSON object/],
     ['no object', '["sk-very-secret"]', /the file must be a JSON object/],
     ['a service that is not there', '{"tavilly": "sk-very-secret"}', /tavilly is no service/],
-    ['a part too many', '{"tavily": {"value": "sk-very-secret", "more": "sk-very-secret"}}', /tavily secret\.more is no part/],
+    [
+      'a part too many',
+      '{"tavily": {"value": "sk-very-secret", "more": "sk-very-secret"}}',
+      /tavily secret\.more is no part/,
+    ],
     ['a number', '{"tavily": 5}', /tavily secret must be a text/],
     ['a part that is missing', '{"twilio": {"account_sid": "sk-very-secret"}}', /twilio secret\.auth_token is missing/],
     ['what no header takes', '{"tavily": "sk-very-secret\\n"}', /tavily secret must be printable/],
@@ -40,8 +46,8 @@ describe('The deployment’s secrets', () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(ServiceFileError);
-    expect(String((error as Error).message)).toMatch(message);
-    expect(String((error as Error).message)).not.toContain('sk-very-secret');
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toContain('sk-very-secret');
   });
 
   it('A9: of a file that is not there are refused', () => {

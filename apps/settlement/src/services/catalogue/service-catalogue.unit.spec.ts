@@ -89,7 +89,12 @@ describe('A service of the catalogue', () => {
 
   it('F4: that an org has defined itself never gets the deployment’s secret, nor the sandbox’s answer', async () => {
     const given = { own: { search: text('search', 'own') }, deployment: { search: 'deployment-secret' } };
-    expect(await found(given)).toEqual({ title: 'own', source: 'organization', mode: 'needs_secret', secret: undefined });
+    expect(await found(given)).toEqual({
+      title: 'own',
+      source: 'organization',
+      mode: 'needs_secret',
+      secret: undefined,
+    });
     expect(await found({ ...given, secrets: { search: 'own-secret' } })).toMatchObject({
       title: 'own',
       mode: 'live',
@@ -113,16 +118,22 @@ describe('A service of the catalogue', () => {
     ['was changed', Buffer.from('nonsense')],
     ['is another org’s', box.encrypt('"stolen"', secretPlace('org_2', 'search'))],
     ['is another service’s', box.encrypt('"stolen"', secretPlace('org_1', 'mail'))],
-    ['is of a seed that is gone', createSecretBox([Buffer.alloc(32, 9)]).encrypt('"x-y-z"', secretPlace('org_1', 'search'))],
+    [
+      'is of a seed that is gone',
+      createSecretBox([Buffer.alloc(32, 9)]).encrypt('"x-y-z"', secretPlace('org_1', 'search')),
+    ],
     ['has parts that the definition has not', box.encrypt('{"user":"a"}', secretPlace('org_1', 'search'))],
     ['is no JSON', box.encrypt('{', secretPlace('org_1', 'search'))],
-  ])('A9: whose secret %s is called by nobody: neither the sandbox nor the deployment’s secret stands in', async (_what, secret) => {
-    for (const deployment of [undefined, { search: 'deployment-secret' }])
-      expect(await found({ secrets: { search: secret }, ...(deployment && { deployment }) })).toMatchObject({
-        mode: 'needs_secret',
-        secret: undefined,
-      });
-  });
+  ])(
+    'A9: whose secret %s is called by nobody: neither the sandbox nor the deployment’s secret stands in',
+    async (_what, secret) => {
+      for (const deployment of [undefined, { search: 'deployment-secret' }])
+        expect(await found({ secrets: { search: secret }, ...(deployment && { deployment }) })).toMatchObject({
+          mode: 'needs_secret',
+          secret: undefined,
+        });
+    },
+  );
 
   it('A9: whose kept definition can not be read is not there, and the deployment’s does not stand in', async () => {
     expect(await found({ own: { search: '{"name":"search"}' } })).toHaveProperty('near');

@@ -77,12 +77,7 @@ describe('Looking a name up for a connection', () => {
 
   function look(lookUp: LookUp, all: boolean): Promise<string | LookupAddress[]> {
     return new Promise((resolve, reject) =>
-      publicLookup(
-        'api.example.com',
-        { all },
-        (error, found) => (error ? reject(error) : resolve(found)),
-        lookUp,
-      ),
+      publicLookup('api.example.com', { all }, (error, found) => (error ? reject(error) : resolve(found)), lookUp),
     );
   }
 

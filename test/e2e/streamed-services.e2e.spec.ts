@@ -130,6 +130,20 @@ describe('An answer that comes as events', () => {
     expect(await services.asked(content)).toBe(1);
   });
 
+  it('C1: is the same of a call that had to wait for an approval', async () => {
+    await client.agents.create({ handle: 'careful', approval_above: { amount: '0.000001' } });
+    const call = { ...chat(ownText()), agent_id: 'careful' };
+    expect((await services.pay(call, 'waits')).status).toBe(202);
+    const { approvals } = await client.approvals.list({});
+    await client.approvals.approve(approvals[0]!.approval_id);
+    const answer = await services.pay(call, 'waits');
+    const { data, receipt } = eventsOf(answer.text);
+    expect(data).toContain('[DONE]');
+    expect(receipt).toMatchObject({ receipt: { status: 'captured' } });
+    expect((await services.pay(call, 'waits')).text).toBe(answer.text);
+    expect(await client.agents.spend('careful')).toMatchObject({ held_usd: 0, spent_usd: receipt['credits_spent'] });
+  });
+
   it('B1: that the service refuses before its first event is a problem, and costs nothing', async () => {
     const { status, json } = await services.pay(chat(ownText('sandbox:status=400')));
     expect([status, json['code']]).toEqual([502, 'upstream_refused']);

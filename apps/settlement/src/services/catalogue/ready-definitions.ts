@@ -5,7 +5,8 @@ import { readServiceDefinition, type ServiceDefinition } from '#paid-services';
 /** A file of definitions is wrong: settlement does not start with it. */
 export class ServiceFileError extends Error {
   constructor(file: string, problems: readonly { line: number; field: string; message: string }[]) {
-    const lines = problems.map(({ line, field, message }) => `  line ${line}: ${field} ${message}`);
+    // Each line by itself says which file it is of: whoever passes it on may show the last lines only.
+    const lines = problems.map(({ line, field, message }) => `  ${file} line ${line}: ${field} ${message}`);
     super(`${file} can not be read:\n${lines.join('\n')}`);
     this.name = 'ServiceFileError';
   }

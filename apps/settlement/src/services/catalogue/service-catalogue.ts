@@ -112,7 +112,7 @@ export class ServiceCatalogue {
     // What an org defines itself is called with its own secret only: its definition says where the secret is sent.
     if (!encrypted) return source === 'deployment' ? this.parts.secrets.get(definition.name) : undefined;
     const text = this.parts.secretBox.decrypt(encrypted, secretPlace(org, definition.name));
-    const read = text === undefined ? undefined : readSecret(definition, JSON.parse(text));
+    const read = text === undefined ? undefined : readSecret(definition, valueOf(text));
     if (read?.ok) return read.secret;
     this.parts.logger.error({ org, service: definition.name }, 'The secret of a service can not be opened');
     return undefined;
@@ -127,6 +127,15 @@ export class ServiceCatalogue {
   ): ServiceMode {
     if (secret || !definition.secret) return 'live';
     return source === 'deployment' && this.parts.has_sandbox && !hasOwn ? 'sandbox' : 'needs_secret';
+  }
+}
+
+/** Undefined where it is no JSON: one secret that cannot be read takes no other service away. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

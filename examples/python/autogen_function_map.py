@@ -26,7 +26,7 @@ def functions_for(bursar, agent_bursar, agent, session_id):
         return json.dumps(answer, default=str)
 
     def fetch(url):
-        return fetch_with_x402(agent_bursar, url)
+        return fetch_with_x402(agent_bursar, url, session_id=session_id)
 
     return {"buy": buy, "fetch": fetch}
 
@@ -72,7 +72,7 @@ def main():
     session = bursar.open_session("0.50", "a report on heat pumps", agent_id="researcher")
     config = {"config_list": [{"model": "gpt-4o-mini", "api_key": os.environ["OPENAI_API_KEY"]}]}
     # The token that registering "researcher" showed.
-    agent_bursar = Bursar(bursar.url, os.environ["BURSAR_AGENT_TOKEN"])
+    agent_bursar = Bursar(bursar.url, os.environ["RESEARCHER_TOKEN"])
     assistant, proxy = agents_for(bursar, agent_bursar, "researcher", session["session_id"], config)
     proxy.initiate_chat(assistant, message="Write three sentences on heat pumps in old houses.")
 

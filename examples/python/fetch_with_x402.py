@@ -19,11 +19,12 @@ class FetchError(Exception):
         super().__init__(f"GET {url} was answered {status}: {why}")
 
 
-def fetch_with_x402(bursar: Bursar, url: str, max_credits: str = "0.10") -> str:
+def fetch_with_x402(bursar: Bursar, url: str, max_credits: str = "0.10", **fields) -> str:
     """Fetches a page; where it costs money, pays at most `max_credits` for it and fetches it once more.
 
-    `bursar` has the token of the agent that pays. A refusal by budget or rule is a BursarError; a page that cannot be
-    paid for, or that is paid for and still does not come, is a FetchError. It never pays twice for one challenge.
+    `bursar` has the token of the agent that pays; `fields` are the payment's, such as the `session_id` of its budget. A
+    refusal by budget or rule is a BursarError; a page that cannot be paid for, or that is paid for and still does not
+    come, is a FetchError. It never pays twice for one challenge.
     """
     first = requests.get(url, timeout=TIMEOUT_SECONDS)
     if first.ok:
@@ -34,7 +35,7 @@ def fetch_with_x402(bursar: Bursar, url: str, max_credits: str = "0.10") -> str:
     if challenge is None:
         raise FetchError(url, 402, "it asks for money and does not say how to pay")
 
-    resolved = bursar.resolve(challenge, max_credits=max_credits)
+    resolved = bursar.resolve(challenge, max_credits=max_credits, **fields)
     if "header_value" not in resolved:
         # 202: an operator has to approve it. The same call later gives the same payment.
         raise FetchError(url, 402, f"payment {resolved.get('payment_id')} waits for an approval")

@@ -2,9 +2,11 @@
 
 It needs `requests`.
 
-    BURSAR_API_KEY=<a key> python3 plain_loop.py "how do heat pumps work" "what do they cost"
+    BURSAR_API_KEY=<an org key> python3 plain_loop.py "how do heat pumps work" "what do they cost"
+    BURSAR_API_KEY=<the agent's token> python3 plain_loop.py --below <a session of the agent's> "how do heat pumps work"
 """
 
+import argparse
 import json
 from decimal import Decimal
 
@@ -46,12 +48,13 @@ def buy(bursar, agent, session_id, service, text):
         return {"error": str(error), "code": error.code, "action": error.problem.get("action")}
 
 
-def run(bursar, agent, task, budget, ask_model, most_steps=20):
+def run(bursar, agent, task, budget, ask_model, most_steps=20, **fields):
     """Gives the work a budget and lets the model go on until it has an answer, or until the money is nearly gone.
 
-    `ask_model(messages, tools)` answers a message of the assistant in OpenAI's form, with or without `tool_calls`.
+    `ask_model(messages, tools)` answers a message of the assistant in OpenAI's form, with or without `tool_calls`. The
+    other `fields` are the session's, such as `labels` to tell by whom or for what the money was spent.
     """
-    session = bursar.open_session(budget, task, agent_id=agent)
+    session = bursar.open_session(budget, task, agent_id=agent, **fields)
     messages = [{"role": "user", "content": task}]
     tools = tools_of(bursar)
     try:
@@ -87,10 +90,22 @@ def one_search_each(questions, service="tavily"):
     return ask_model
 
 
-if __name__ == "__main__":
-    import sys
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("questions", nargs="*")
+    options.add_argument("--below", metavar="SESSION", help="a session that was opened for the agent")
+    given = options.parse_args()
 
     bursar = Bursar.from_environment()
-    bursar.ensure_agent("researcher", spending_cap="5.00")
-    outcome, _ = run(bursar, "researcher", "answer questions", "0.50", one_search_each(sys.argv[1:]))
+    fields = {"labels": {"goal": "heat-pumps"}}
+    if given.below is None:
+        # Only an org key may do this. An agent's own token opens budgets below a session that it was given.
+        bursar.ensure_agent("researcher", spending_cap="5.00")
+    else:
+        fields["parent_session_id"] = given.below
+    outcome, _ = run(bursar, "researcher", "answer questions", "0.50", one_search_each(given.questions), **fields)
     print(outcome)
+
+
+if __name__ == "__main__":
+    main()

@@ -60,8 +60,8 @@ describe('AutoGen 0.2, by a function map', () => {
     expect(await spent()).toBeCloseTo(0.02, 6);
   });
 
-  it('fetches a page that costs money with the agent’s own token, and tells what a page said that did not come', async () => {
-    const { common } = await given('0.20');
+  it('A4: fetches a page that costs money with the agent’s own token out of the session, and tells what a page said that did not come', async () => {
+    const { common, spent } = await given('0.20');
     const seller = await startSeller(world.instance.url, market.seller.token);
     const fetching = (path: string) => ({
       function_call: { name: 'fetch', arguments: JSON.stringify({ url: `${seller.url}${path}` }) },
@@ -72,6 +72,7 @@ describe('AutoGen 0.2, by a function map', () => {
     const told = messages.filter(({ role }) => role === 'function').map(({ content }) => content);
     expect(told).toEqual(['the report', expect.stringMatching(/^Error: GET .*\/silent was answered 402: /)]);
     expect(await market.client.agents.spend('buyer')).toMatchObject({ spent_usd: 0.05, held_usd: 0 });
+    expect(await spent()).toBeCloseTo(0.05, 6);
   });
 
   it('ends when too little of the session is left, before another call is made', async () => {
@@ -194,6 +195,15 @@ describe('An example that is run as a program', () => {
       expect(JSON.parse(printed)).toMatchObject({ sandbox: true, receipt_id: expect.any(String) });
     }
     expect(await market.client.agents.spend('researcher')).toMatchObject({ spent_usd: 0.04, cap_usd: 5 });
+  });
+
+  it('buys with the agent’s own token below a session that was opened for it: plain_loop.py', async () => {
+    const { token } = await market.client.agents.create({ handle: 'researcher' });
+    const { session_id } = await market.client.sessions.open({ budget: '0.05', agent_id: 'researcher' });
+    const own = { ...settings(), BURSAR_API_KEY: token! };
+    const printed = await runExample('plain_loop.py', own, '--below', session_id, ownText());
+    expect(JSON.parse(printed)).toMatchObject({ sandbox: true, receipt_id: expect.any(String) });
+    expect(await market.client.sessions.get(session_id)).toMatchObject({ spent: 0.01, held: 0 });
   });
 
   it('buys in a budget of its own: semantic_kernel_plugin.py', async () => {

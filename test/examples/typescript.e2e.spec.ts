@@ -73,6 +73,15 @@ describe('The tools for the Vercel AI SDK', () => {
     expect(await run(buy, { service: 'tavily', text: ownText('sandbox:status=401') })).toMatch(/^Not bought: /);
   });
 
+  it('say once that a call which the service refused has cost nothing', async () => {
+    const { buy } = await buyingTools(await buyerWith('1.00'));
+    const told = await run(buy, { service: 'tavily', text: ownText('sandbox:status=401') });
+    expect(told).toMatch(
+      /^Not bought: upstream_refused\. The service answered 401\. Nothing was spent\. Read upstream/,
+    );
+    expect(told.match(/Nothing was spent/g)).toHaveLength(1);
+  });
+
   it('fetch a page that costs money, and say what became of one that did not come', async () => {
     const { session_id } = await buyerWith('1.00');
     const seller = await startSeller(world.instance.url, market.seller.token);

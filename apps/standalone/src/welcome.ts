@@ -22,13 +22,9 @@ export function welcome(standalone: Started, startMilliseconds: number): string 
   ].join('\n');
 }
 
+/** It changes nothing: what the README begins with finds all as it expects. */
 function firstStart(url: string, key: string): string[] {
-  return [
-    'Try next:',
-    '',
-    `  curl -s ${url}/v1/agents -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\`,
-    `    -d '{"handle":"researcher","spending_cap":{"amount":"5.00","currency":"USD"}}'`,
-  ];
+  return ['Try next:', '', `  curl -s ${url}/v1/services -H 'authorization: Bearer ${key}'`];
 }
 
 function laterStart(url: string): string[] {

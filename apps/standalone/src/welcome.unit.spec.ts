@@ -16,6 +16,11 @@ describe('What a start prints', () => {
     expect(text).toContain("-H 'authorization: Bearer bursar-admin-x'");
   });
 
+  it('shows a line that changes nothing, so that the README begins with what it expects', () => {
+    const [line] = welcome({ ...started, adminKeyToShow: 'bursar-admin-x' }, 1).match(/curl .*/)!;
+    expect(line).toBe("curl -s http://127.0.0.1:8402/v1/services -H 'authorization: Bearer bursar-admin-x'");
+  });
+
   it('leaves the key to the shell on later starts, where the shell sees it', () => {
     const text = welcome(started, 1_234);
     expect(text).not.toContain('Admin key');

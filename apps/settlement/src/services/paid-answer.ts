@@ -52,7 +52,7 @@ export function failureAnswer(
   return {
     kind: 'problem',
     code,
-    ...(detail !== undefined && { detail: `${detail} Nothing was spent.` }),
+    ...(detail !== undefined && { detail }),
     ...(upstream && { upstream }),
     ...(payment_id !== undefined && { payment_id }),
     ...(retry_after_ms !== undefined && { retry_after_ms }),

@@ -45,7 +45,9 @@ describe.each(['ai-sdk.mjs', 'langchain.mjs'])('%s: the agent of the example', (
     const calls = [buys(ownText()), buys(ownText('sandbox:status=401')), buys('x', 'nothing')];
     const { told, text, spent, held } = await research(program, '0.50', calls);
     expect(JSON.parse(told[0]!)).toMatchObject({ credits_spent: 0.01, sandbox: true });
-    expect(told[1]).toMatch(/^Not bought: upstream_refused\. The service answered 401\. Nothing was spent\. Read upstream/);
+    expect(told[1]).toMatch(
+      /^Not bought: upstream_refused\. The service answered 401\. Nothing was spent\. Read upstream/,
+    );
     expect(told.slice(2).join()).not.toContain('credits_spent');
     expect({ text, spent, held }).toEqual({ text: 'done', spent: 0.01, held: 0 });
   });

@@ -39,7 +39,7 @@ export function payServiceCommand(context: CommandContext): Command {
         labels: options.labels,
       };
       try {
-        const answer = await context.client(command).pay<Record<string, unknown>>(request, callOptions(options));
+        const answer = await context.client(command).pay(request, callOptions(options));
         context.show(command, answer, paidServiceText);
       } catch (error) {
         if (!(error instanceof ApprovalPendingError)) throw error;

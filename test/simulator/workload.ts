@@ -407,7 +407,7 @@ export class Workload {
       ['payment.dispatch', { payment_id, dispatched_for_ms: 5_000 }],
     ] as const);
     const key = `service-${type}:${payment_id}`;
-    const request = { ...this.#head(type, fields as never), credential, key, fingerprint: `v1:${key}` } as Command;
+    const request = { ...this.#head(type, fields), credential, key, fingerprint: `v1:${key}` } as Command;
     this.#run({ kind: 'command', request }, key);
   }
 

@@ -137,6 +137,8 @@ describe('An answer that comes as events', () => {
     const { approvals } = await client.approvals.list({});
     await client.approvals.approve(approvals[0]!.approval_id);
     const answer = await services.pay(call, 'waits');
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('data: ');
     const { data, receipt } = eventsOf(answer.text);
     expect(data).toContain('[DONE]');
     expect(receipt).toMatchObject({ receipt: { status: 'captured' } });

@@ -53,6 +53,7 @@ export class Workload {
   readonly #abroad: string[] = [];
   /** Payments whose tokens were given out, with the org whose agent is paid. */
   readonly #challenged: { payment_id: string; payee_org: string | undefined }[] = [];
+  readonly #called: { payment_id: string; service: string }[] = [];
   /** Money that agents of this org have asked for. */
   readonly #requests: Asked[] = [];
   /** An org that there is not. */
@@ -185,6 +186,8 @@ export class Workload {
       [3, () => this.#changeAddress()],
       [6, () => this.#refund()],
       [4, () => this.#dispatch()],
+      [6, () => this.#callService()],
+      [6, () => this.#sayOfCall()],
       [3, () => this.#extend()],
       [3, () => this.#resolve()],
       [4, () => this.#topUp()],
@@ -357,6 +360,55 @@ export class Workload {
   #dispatch(): void {
     if (this.#holds.length === 0) return this.#pay();
     this.#step('payment.dispatch', { payment_id: this.surroundings.world.random.pick(this.#holds) });
+  }
+
+  /** A hold for a call of a paid service, dispatched in the same decision, as settlement asks for it. */
+  #callService(): void {
+    const { random } = this.surroundings.world;
+    const key = this.#key('call');
+    const service = random.pick(SERVICES);
+    const request = {
+      ...this.#head('payment.authorize', {
+        agent: random.pick(['alpha', 'beta', 'gamma']),
+        payee: { service },
+        amount: BigInt(random.between(1, 40)),
+        asset: 'USD',
+        capture: false,
+        protocol: 'direct',
+        labels: {},
+        request_hash: 'v1:request',
+        dispatched_for_ms: random.between(1, 8) * 1_000,
+        ...(random.chance(0.6) && this.#sessions.length > 0 ? { session_id: random.pick(this.#sessions) } : {}),
+      }),
+      key,
+      fingerprint: `v1:${key}`,
+    };
+    this.#run({ kind: 'command', request }, key, (answer) => {
+      if (answer?.kind !== 'recorded' || !('payment_id' in answer.event)) return;
+      const payment_id = answer.event.payment_id!;
+      this.#called.push({ payment_id, service });
+      this.#holds.push(payment_id);
+    });
+  }
+
+  /** Settlement's word on a call, by the payment's own key, so that replicas may say it too; now and then of another's payment. */
+  #sayOfCall(): void {
+    const { random } = this.surroundings.world;
+    if (this.#called.length === 0) return this.#callService();
+    const call = random.pick(this.#called);
+    const { payment_id } = random.chance(0.9) ? call : { payment_id: random.pick(this.#holds) };
+    const service = random.chance(0.95) ? call.service : random.pick(SERVICES);
+    const credential = { subject: 'settlement', proven_by: 'settlement' as const, service };
+    // What a call came to is known once, and does not change.
+    const came_to = BigInt(payment_id.codePointAt(payment_id.length - 1)! % 20);
+    const [type, fields] = random.pick([
+      ['payment.capture', { payment_id, amount: came_to, final: true, answer_hash: 'v1:answer' }],
+      ['payment.void', { payment_id }],
+      ['payment.dispatch', { payment_id, dispatched_for_ms: 5_000 }],
+    ] as const);
+    const key = `service-${type}:${payment_id}`;
+    const request = { ...this.#head(type, fields), credential, key, fingerprint: `v1:${key}` } as Command;
+    this.#run({ kind: 'command', request }, key);
   }
 
   #extend(): void {
@@ -651,6 +703,9 @@ export class Workload {
     return { ...header, ...fields } as unknown as Extract<Command | Query, { type: Type }>;
   }
 }
+
+/** Those whose calls settlement makes. */
+const SERVICES = ['search', 'maps'] as const;
 
 /** What the holds that answer a challenge are for. */
 const TERMS = 'v1:terms';

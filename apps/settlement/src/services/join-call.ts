@@ -10,7 +10,7 @@ const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 500;
 /** Left of the caller's time for answering. */
 const MARGIN_MS = 500;
-/** Hold and claim are written at once: so long the claim may be later than the hold. */
+/** The claim is written when the hold stands: so much later it may be. */
 const LATE_CLAIM_MS = 3_000;
 const KEPT_AT_LEAST_MS = 20 * 3_600_000;
 

@@ -11,5 +11,4 @@ export { readUpstreamAnswer, type ReadUpstreamAnswer, type UpstreamAnswer } from
 export { typedAnswer, typedPayload, typedProblem, TYPED_ANSWER } from './typed.js';
 export { StreamMeter, type StreamEnd } from './stream-meter.js';
 export { nearNames } from './near-names.js';
-export { writeJson } from './json-writer.js';
 export { PAID_SERVICE_BOUNDS } from './bounds.js';

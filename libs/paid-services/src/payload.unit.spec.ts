@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { JsonNumber, readJson } from '#contracts';
+import { JsonNumber, readJson, writeJson } from '#contracts';
 import { definitionOf } from '../test-support/definitions.js';
-import { writeJson } from './json-writer.js';
 import { quoteCall } from './quote.js';
 
 const definition = definitionOf({

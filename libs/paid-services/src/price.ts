@@ -1,7 +1,6 @@
-import { JsonNumber, type JsonObject } from '#contracts';
+import { JsonNumber, type JsonObject, writeJson } from '#contracts';
 import { MAXIMUM_UNITS, parseAmount } from '#domain';
 import { dividedUp, MILLION, readMillionths } from './exact-decimal.js';
-import { writeJson } from './json-writer.js';
 import { valueAt, type AnswerValues } from './path.js';
 import type {
   FlatPrice,

@@ -1,7 +1,7 @@
+import { writeJson } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callOf, definitionOf } from '../test-support/definitions.js';
-import { writeJson } from './json-writer.js';
 import { StreamMeter } from './stream-meter.js';
 import { readUpstreamAnswer } from './upstream-answer.js';
 

@@ -1,9 +1,8 @@
-import { isJsonObject, readJson, textFault, type JsonObject } from '#contracts';
+import { isJsonObject, readJson, textFault, type JsonObject, writeJson } from '#contracts';
 import type { AnswerFault } from './answer-fault.js';
 import { PAID_SERVICE_BOUNDS } from './bounds.js';
 import type { AnswerField, ServiceDefinition } from './definition.js';
 import { isDeeperThan } from './json-depth.js';
-import { writeJson } from './json-writer.js';
 import { valueAt, type AnswerValues } from './path.js';
 import { priceOfAnswer } from './price.js';
 import type { QuotedCall } from './quote.js';

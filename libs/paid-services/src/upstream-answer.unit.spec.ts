@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '#contracts';
+import { writeJson, type JsonObject } from '#contracts';
 import { callOf, definitionOf } from '../test-support/definitions.js';
-import { writeJson } from './json-writer.js';
 import { readUpstreamAnswer } from './upstream-answer.js';
 
 const read = (changes: JsonObject, body: string, status = 200, headers: Record<string, string> = {}) => {

@@ -1,6 +1,5 @@
-import type { JsonObject } from '#contracts';
+import { writeJson, type JsonObject } from '#contracts';
 import type { ServiceDefinition } from './definition.js';
-import { writeJson } from './json-writer.js';
 import type { QuotedCall } from './quote.js';
 import { fillHeaders } from './request-headers.js';
 import { fillQuery, fillUrl, queryEntry } from './request-url.js';

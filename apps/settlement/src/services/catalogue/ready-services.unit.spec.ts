@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readJson, type JsonObject } from '#contracts';
+import { readJson, writeJson, type JsonObject } from '#contracts';
 import { formatAmount, parseAmount } from '#domain';
 import {
   quoteCall,
@@ -11,7 +11,6 @@ import {
   typedAnswer,
   typedPayload,
   upstreamRequest,
-  writeJson,
   type ServiceDefinition,
 } from '#paid-services';
 import { ANSWERS, SECRETS } from '../../../test-support/provider-answers.js';

@@ -22,4 +22,6 @@ export default {
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 60_000,
+  // Node keeps what a test file has loaded for as long as its process lives: a worker that has grown so far is replaced by a new one.
+  workerIdleMemoryLimit: '1500MB',
 };

@@ -59,6 +59,18 @@ describe('A call of a paid service', () => {
     expect([other.status, other.json['code']]).toEqual([409, 'idempotency_key_conflict']);
   });
 
+  it('C1: that the sandbox answered says so for ever, also when the service has a secret by then', async () => {
+    const call = { service: 'tavily', payload: { query: ownText() } };
+    const first = await services.pay(call, 'before');
+    expect(first.json).toMatchObject({ sandbox: true });
+    const { token } = services;
+    const body = { secret: 'tvly-never-used' };
+    expect((await world.call('PUT', '/v1/services/tavily/secret', { token, body })).json).toMatchObject({
+      mode: 'live',
+    });
+    expect((await services.pay(call, 'before')).text).toBe(first.text);
+  });
+
   it('A11: that may cost more than max_credits is refused before it is made, and exactly as much is not', async () => {
     const query = ownText();
     const refused = await services.pay(perplexity(query, { max_credits: 0.049999 }), 'bounded');

@@ -2,6 +2,7 @@ export { serviceDefinitionSchema, type AnswerField, type ServiceDefinition, type
 export type { PayloadField } from './payload-schema.js';
 export type { Price } from './price-schema.js';
 export { readServiceDefinition, type DefinitionProblem, type ReadServiceDefinition } from './read-definition.js';
+export { isPricedByAnswer } from './price.js';
 export { priceText } from './price-text.js';
 export { quoteCall, type Quote, type QuotedCall } from './quote.js';
 export { readSecret, sandboxSecret, secretParts, type Secret } from './secret.js';

@@ -137,3 +137,11 @@ export function unitsOfPrice(text: PriceText): bigint {
   if ('fault' in parsed) throw new TypeError(`an amount of a definition that was read is ${parsed.fault}`);
   return parsed.units;
 }
+
+/** Whether what a call costs can be known from the answer only. */
+export function isPricedByAnswer(price: Price): boolean {
+  const rows = price.kind === 'table' ? price.rows.map((row) => row.price) : [price];
+  return rows.some(
+    (row) => row.kind === 'reported' || (row.kind === 'per_unit' && row.terms.some(({ unit }) => unit.of === 'answer')),
+  );
+}

@@ -6,7 +6,7 @@ import { readCaller } from '../http/caller.js';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { SETTLEMENT, type Settlement } from '../ports.js';
-import { askSettlement, type StatusOfOutcome } from '../x402/ask-settlement.js';
+import { askSettlement, type StatusOfOutcome } from '../settlement/ask-settlement.js';
 
 const area = 'agents';
 const path = { agent: 'Handle or id; a leading @ is ignored.' };

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { SETTLEMENT, type Settlement } from '../ports.js';
-import { askSettlement } from '../x402/ask-settlement.js';
+import { askSettlement } from '../settlement/ask-settlement.js';
 import { STATUSES } from './statuses.js';
 
 @Controller('.well-known')

@@ -6,7 +6,7 @@ import { readCaller } from '../http/caller.js';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { OWNER, REPORTS, SETTLEMENT, type OwnerGateway, type Reports, type Settlement } from '../ports.js';
-import { askSettlement } from '../x402/ask-settlement.js';
+import { askSettlement } from '../settlement/ask-settlement.js';
 import { listReceipts } from './list-receipts.js';
 import { STATUSES } from './statuses.js';
 

@@ -1,4 +1,4 @@
-import type { StatusOfOutcome } from '../x402/ask-settlement.js';
+import type { StatusOfOutcome } from '../settlement/ask-settlement.js';
 
 /** Receipts and keys have problem documents for all that is not well. */
 export const STATUSES: StatusOfOutcome = {

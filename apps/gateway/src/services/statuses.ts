@@ -1,4 +1,4 @@
-import type { StatusOfOutcome } from '../x402/ask-settlement.js';
+import type { StatusOfOutcome } from '../settlement/ask-settlement.js';
 
 /** A paid service answers in the service's own shape, or in a problem; that it waits for a person is a payment's answer. */
 export const STATUSES: StatusOfOutcome = {

@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { SETTLEMENT, type Settlement } from '../ports.js';
-import { askSettlementByQuery, type StatusOfOutcome } from './ask-settlement.js';
+import { askSettlementByQuery, type StatusOfOutcome } from '../settlement/ask-settlement.js';
 
 const area = 'x402';
 

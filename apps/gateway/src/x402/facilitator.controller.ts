@@ -13,7 +13,7 @@ import { Refused } from '../http/http-reply.js';
 import { respond } from '../http/respond.js';
 import { describe } from '../openapi/describe.js';
 import { SETTLEMENT, type Settlement } from '../ports.js';
-import { askSettlement, type StatusOfOutcome } from './ask-settlement.js';
+import { askSettlement, type StatusOfOutcome } from '../settlement/ask-settlement.js';
 import { inProtocolShape } from './protocol-shape.js';
 
 const area = 'x402';

@@ -1,5 +1,11 @@
 import type { UpstreamAnswer } from '#contracts';
-import { readUpstreamAnswer, upstreamRequest, type QuotedCall, type ServiceDefinition } from '#paid-services';
+import {
+  isPricedByAnswer,
+  readUpstreamAnswer,
+  upstreamRequest,
+  type QuotedCall,
+  type ServiceDefinition,
+} from '#paid-services';
 import type { FoundService } from './catalogue/service-catalogue.js';
 import { afterNoAnswer, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
@@ -80,13 +86,18 @@ export function outcomeOf(service: FoundService, call: QuotedCall, exchange: Exc
       const body = redacted(exchange.body, secret);
       const headers = redactedHeaders(exchange.headers, secret);
       const read = readUpstreamAnswer(definition, call, { ...exchange, headers, body });
-      if (read.ok) return { kind: 'paid', body: read.body, units: read.units };
+      if (read.ok) return { kind: 'paid', body: { ...read.body, ...sandboxMark(service) }, units: read.units };
       if (read.fault.kind === 'refused') return refusedBy(exchange, body);
       if (read.fault.kind === 'price_unknown')
         return { kind: 'unknown', reason: `the price is not known: ${read.fault.message}` };
       return unreadable(definition, exchange.status, read.fault.message);
     }
   }
+}
+
+/** Kept with the answer: by the time the same key asks again, the service may have a secret. */
+export function sandboxMark({ mode }: Pick<FoundService, 'mode'>): { sandbox?: true } {
+  return mode === 'sandbox' ? { sandbox: true } : {};
 }
 
 function refusedBy({ status, headers }: Extract<Exchange, { kind: 'answered' }>, body: string): Outcome {
@@ -108,20 +119,13 @@ function refusedBy({ status, headers }: Extract<Exchange, { kind: 'answered' }>,
  * the price, it is not known what was spent.
  */
 function unreadable(definition: ServiceDefinition, status: number, reason: string): Outcome | Unknown {
-  if (status < 400 && isPricedByAnswer(definition)) return { kind: 'unknown', reason };
+  if (status < 400 && isPricedByAnswer(definition.price)) return { kind: 'unknown', reason };
   return {
     kind: 'failed',
     code: 'upstream_refused',
     detail: `The service answered ${status}, and ${reason}.`,
     upstream: { status, body: null },
   };
-}
-
-function isPricedByAnswer({ price }: ServiceDefinition): boolean {
-  const prices = price.kind === 'table' ? price.rows.map((row) => row.price) : [price];
-  return prices.some(
-    (one) => one.kind === 'reported' || (one.kind === 'per_unit' && one.terms.some(({ unit }) => unit.of === 'answer')),
-  );
 }
 
 const SHOWN_CHARACTERS = 4_096;

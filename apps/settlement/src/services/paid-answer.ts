@@ -1,7 +1,6 @@
 import { JsonNumber, writeJson, type RecordedEvent, type SettlementAnswer, type SettlementRequest } from '#contracts';
 import { callerOf } from '../owners/command-header.js';
 import { receiptOf, signedReceipt } from '../receipts/read-receipt.js';
-import type { FoundService } from './catalogue/service-catalogue.js';
 import type { Outcome, Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
 
@@ -14,7 +13,6 @@ export async function paidAnswer(
   request: SettlementRequest,
   payment_id: string,
   { body, stream, proof }: Extract<Outcome, { kind: 'paid' }>,
-  { mode }: Pick<FoundService, 'mode'>,
 ): Promise<SettlementAnswer> {
   const receipt = proof
     ? signedReceipt(parts, proof.events, proof.surroundings)
@@ -24,7 +22,6 @@ export async function paidAnswer(
   const { receipt_id, amount_captured } = receipt;
   const answer = {
     ...body,
-    ...(mode === 'sandbox' ? { sandbox: true } : {}),
     receipt_id,
     credits_spent: new JsonNumber(amount_captured),
     receipt,

@@ -47,14 +47,14 @@ export async function payForCall(
     if (started === 'waits') return pendingAnswer(begun);
     const outcome =
       started === 'taken' ? await joinCall(parts, request, begun) : await outcomeOf(parts, request, priced, started);
-    if (outcome.kind === 'streaming') return streamAnswer(parts, request, begun.payment_id, outcome, service);
+    if (outcome.kind === 'streaming') return streamAnswer(parts, request, begun.payment_id, outcome);
     // What this request has called, or a copy of it, is its answer: after "nothing was spent" nothing is spent.
     const isAnswer = begun.isOfRequest || started !== 'taken' || attempt + 1 >= ATTEMPTS_MAXIMUM;
     // An earlier attempt that came to nothing for want of the service leaves the key free for another.
     if (outcome.kind === 'failed' && isRetryable(outcome) && !isAnswer) continue;
     if (outcome.kind === 'unknown') return unknownAnswer(begun.payment_id, outcome);
     if (outcome.kind === 'failed') return failureAnswer(outcome, begun.payment_id);
-    return paidAnswer(parts, request, begun.payment_id, answerOf(outcome), service);
+    return paidAnswer(parts, request, begun.payment_id, answerOf(outcome));
   }
 }
 

@@ -29,11 +29,12 @@ export function runCall(
   request: SettlementRequest,
   priced: PricedCall,
   started: StartedCall,
+  make = () => makeCall(parts, { ...priced, payment_id: started.payment_id, patience_until: request.deadline }),
 ): Promise<Outcome | Unknown> {
   const { payment_id } = started;
   return parts.running.run(payment_id, async () => {
     try {
-      return await callAndEnd(parts, request, priced, started);
+      return await callAndEnd(parts, request, priced, started, make);
     } catch (error) {
       parts.logger.error({ err: error, payment_id }, 'A call of a service broke off');
       return { kind: 'unknown', reason: 'it broke off here' };
@@ -44,16 +45,14 @@ export function runCall(
 async function callAndEnd(
   parts: ServiceParts,
   request: SettlementRequest,
-  { service, call }: PricedCall,
+  { service }: PricedCall,
   started: StartedCall,
+  make: () => Promise<Outcome | Unknown>,
 ): Promise<Outcome | Unknown> {
   const { payment_id, salt, held } = started;
   const { org } = callerOf(request);
   const { name } = service.definition;
-  const patience_until = request.deadline;
-  const made = await makeInTurn(parts, service, patience_until, `${org}/${name}`, () =>
-    makeCall(parts, { service, call, payment_id, patience_until }),
-  );
+  const made = await makeInTurn(parts, service, request.deadline, `${org}/${name}`, make);
   const outcome = atMost(parts, made, held, payment_id);
   if (outcome.kind === 'unknown') return leaveUnknown(parts, service, payment_id, outcome);
   const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
@@ -61,7 +60,7 @@ async function callAndEnd(
 }
 
 /** The answer is given when its payment has ended as it says (C4), with what its receipt is made of. */
-export function endedOutcome(outcome: Outcome, started: StartedCall, ended: Ended): Outcome | Unknown {
+function endedOutcome(outcome: Outcome, started: StartedCall, ended: Ended): Outcome | Unknown {
   if (ended.kind !== 'as_said')
     return { kind: 'unknown', reason: 'its payment was ended otherwise, or could not be ended yet' };
   const { event, position, evidence } = started;
@@ -75,7 +74,7 @@ export function endedOutcome(outcome: Outcome, started: StartedCall, ended: Ende
 }
 
 /** Where the service does nothing twice under one key, it is asked once more later; else only a person can tell. */
-export async function leaveUnknown(
+async function leaveUnknown(
   parts: ServiceParts,
   { definition }: FoundService,
   payment_id: string,
@@ -89,7 +88,7 @@ export async function leaveUnknown(
 }
 
 /** Within the bounds of the service. Who cannot have its turn in time has asked nothing. */
-export async function makeInTurn(
+async function makeInTurn(
   { limits }: Pick<ServiceParts, 'limits'>,
   { definition, mode }: FoundService,
   until: number,

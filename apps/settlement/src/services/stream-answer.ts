@@ -1,5 +1,4 @@
 import type { SettlementAnswer, SettlementRequest } from '#contracts';
-import type { FoundService } from './catalogue/service-catalogue.js';
 import type { EventQueue } from './event-queue.js';
 import type { Outcome, Unknown } from './outcome.js';
 import { EVENT_STREAM, paidAnswer, receiptEvent, unknownAnswer } from './paid-answer.js';
@@ -11,11 +10,10 @@ export function streamAnswer(
   request: SettlementRequest,
   payment_id: string,
   { events, end }: { events: EventQueue; end: Promise<Outcome | Unknown> },
-  service: FoundService,
 ): SettlementAnswer {
   void end.then(async (outcome) => {
     try {
-      events.push(await lastEvent(parts, request, payment_id, outcome, service));
+      events.push(await lastEvent(parts, request, payment_id, outcome));
     } catch (error) {
       parts.logger.error({ err: error, payment_id }, 'The receipt of a streamed call could not be given');
     } finally {
@@ -30,7 +28,6 @@ async function lastEvent(
   request: SettlementRequest,
   payment_id: string,
   outcome: Outcome | Unknown,
-  service: FoundService,
 ): Promise<string> {
   if (outcome.kind !== 'paid') {
     const reason = outcome.kind === 'unknown' ? outcome.reason : 'it came to nothing';
@@ -38,6 +35,6 @@ async function lastEvent(
   }
   // A minute more than the request had: the stream may have lasted longer than its deadline.
   const late = { ...request, deadline: Date.now() + 60_000 };
-  const answer = await paidAnswer(parts, late, payment_id, { ...outcome, stream: '' }, service);
+  const answer = await paidAnswer(parts, late, payment_id, { ...outcome, stream: '' });
   return answer.kind === 'done' ? answer.body : receiptEvent(answer);
 }

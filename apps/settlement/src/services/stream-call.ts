@@ -1,13 +1,11 @@
 import { StreamMeter } from '#paid-services';
 import type { SettlementRequest } from '#contracts';
 import type { PricedCall } from './asked-call.js';
-import { callerOf } from '../owners/command-header.js';
-import { endCall } from './end-call.js';
 import type { EventQueue } from './event-queue.js';
-import { outcomeOf, requestOf } from './make-call.js';
+import { outcomeOf, requestOf, sandboxMark } from './make-call.js';
 import type { Outcome, Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
-import { atMost, endedOutcome, leaveUnknown, makeInTurn, type StartedCall } from './run-call.js';
+import { runCall, type StartedCall } from './run-call.js';
 
 /** Said in the stream where it ends before the service did: OpenAI's own clients raise it. */
 const STOPPED = errorEvent(
@@ -32,35 +30,8 @@ export function streamCall(
   started: StartedCall,
   queue: EventQueue,
 ): Promise<Outcome | Unknown> {
-  const { payment_id } = started;
-  return parts.running.run(payment_id, async () => {
-    try {
-      return await followAndEnd(parts, request, priced, started, queue);
-    } catch (error) {
-      parts.logger.error({ err: error, payment_id }, 'A streamed call of a service broke off');
-      queue.end();
-      return { kind: 'unknown', reason: 'it broke off here' };
-    }
-  });
-}
-
-async function followAndEnd(
-  parts: ServiceParts,
-  request: SettlementRequest,
-  priced: PricedCall,
-  started: StartedCall,
-  queue: EventQueue,
-): Promise<Outcome | Unknown> {
-  const { payment_id, salt, held } = started;
-  const { org } = callerOf(request);
-  const { name } = priced.service.definition;
-  const made = await makeInTurn(parts, priced.service, request.deadline, `${org}/${name}`, () =>
-    follow(parts, priced, payment_id, held, queue),
-  );
-  const outcome = atMost(parts, made, held, payment_id);
-  if (outcome.kind === 'unknown') return leaveUnknown(parts, priced.service, payment_id, outcome);
-  const ended = await endCall(parts, { org, service: name, payment_id, salt }, outcome);
-  return endedOutcome(outcome, started, ended);
+  const { payment_id, held } = started;
+  return runCall(parts, request, priced, started, () => follow(parts, priced, payment_id, held, queue));
 }
 
 async function follow(
@@ -80,7 +51,8 @@ async function follow(
   exchange.stop();
   const end = meter.end();
   if (!end.ok) return { kind: 'unknown', reason: `the price is not known: ${end.fault.kind}` };
-  return { kind: 'paid', body: {}, stream: stopped === undefined ? text : text + stopped, units: end.units };
+  const stream = stopped === undefined ? text : text + stopped;
+  return { kind: 'paid', body: sandboxMark(service), stream, units: end.units };
 }
 
 /** Everything that comes, until it ends, breaks off, or has to be stopped. */

@@ -13,7 +13,7 @@ export interface ProjectionLoopParts {
 
 export interface Pace {
   /**
-   * Rest after taking something in: twice as long as that took, between these bounds, and no longer than payments go on
+   * Rest after taking something in: four times as long as that took, between these bounds, and no longer than payments go on
    * coming. Collecting for a moment makes larger batches, which cost PostgreSQL far less for each event, and leaves the
    * machine to the payments.
    */
@@ -104,7 +104,7 @@ export class ProjectionLoop {
       this.idle_ms = this.pace.idle_ms;
       const { rest_ms, rest_maximum_ms, crowded_events } = this.pace;
       if (advance.events >= crowded_events) return 0;
-      await this.rest(Math.min(rest_maximum_ms, Math.max(rest_ms, 2 * (performance.now() - started))));
+      await this.rest(Math.min(rest_maximum_ms, Math.max(rest_ms, 4 * (performance.now() - started))));
       return 0;
     }
     await this.parts.wakeups.wait(this.idle_ms);

@@ -1,8 +1,5 @@
-/** In a `u` pattern a surrogate matches only where it stands alone. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 export function hasLoneSurrogate(text: string): boolean {
-  return LONE_SURROGATE.test(text);
+  return !text.isWellFormed();
 }
 
 /** Can PostgreSQL hold this text at all? NUL and lone surrogates it cannot. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from '#contracts';
+import { remembered } from './remembered.js';
 
 /** A field's name, the number of an item, or `[*]`, which no name can be. */
 type Step = string | number;
@@ -32,21 +33,26 @@ export function parsePath(text: string): AnswerPath | undefined {
   return steps.length === 0 ? undefined : { steps };
 }
 
+const pathOf = remembered(parsePath);
+
 /** What stands there; undefined where nothing does. `[*]` gives the list of what is found in each item. */
 export function valueAt(text: string, answer: AnswerValues): unknown {
-  const path = parsePath(text);
+  const path = pathOf(text);
   if (path === undefined) return undefined;
   if ('header' in path) return Object.hasOwn(answer.headers, path.header) ? answer.headers[path.header] : undefined;
-  return walk(answer.body, path.steps);
+  return walk(answer.body, path.steps, 0);
 }
 
-function walk(value: unknown, steps: readonly Step[]): unknown {
-  const [step, ...rest] = steps;
-  if (step === undefined) return value;
-  if (step === '[*]') {
-    if (!Array.isArray(value)) return undefined;
-    return value.map((item) => walk(item, rest)).filter((item) => item !== undefined);
+function walk(from: unknown, steps: readonly Step[], first: number): unknown {
+  let value = from;
+  for (let index = first; index < steps.length; index += 1) {
+    const step = steps[index]!;
+    if (step === '[*]') {
+      if (!Array.isArray(value)) return undefined;
+      return value.map((item) => walk(item, steps, index + 1)).filter((item) => item !== undefined);
+    }
+    if (typeof step === 'number') value = Array.isArray(value) ? value[step] : undefined;
+    else value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
-  if (typeof step === 'number') return Array.isArray(value) ? walk(value[step], rest) : undefined;
-  return isJsonObject(value) && Object.hasOwn(value, step) ? walk(value[step], rest) : undefined;
+  return value;
 }

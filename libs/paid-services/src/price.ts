@@ -11,6 +11,7 @@ import type {
   PriceText,
   ReportedPrice,
 } from './price-schema.js';
+import { remembered } from './remembered.js';
 import { fieldAt, scalarText } from './template.js';
 
 /** Units of USD, or why there is no price. */
@@ -132,11 +133,11 @@ function fits(value: unknown, condition: unknown): boolean {
 }
 
 /** An amount of a definition that was read, in units of USD. */
-export function unitsOfPrice(text: PriceText): bigint {
+export const unitsOfPrice: (text: PriceText) => bigint = remembered((text) => {
   const parsed = parseAmount(text, 'USD', 'string');
   if ('fault' in parsed) throw new TypeError(`an amount of a definition that was read is ${parsed.fault}`);
   return parsed.units;
-}
+});
 
 /** Whether what a call costs can be known from the answer only. */
 export function isPricedByAnswer(price: Price): boolean {

@@ -1,5 +1,6 @@
 import { isJsonObject, JsonNumber, type JsonObject } from '#contracts';
 import { NAME } from './fields.js';
+import { remembered } from './remembered.js';
 import type { Secret } from './secret.js';
 
 /** `{payload.options.depth}`: where a value is taken from. */
@@ -53,12 +54,12 @@ function parseReference(text: string): Reference | undefined {
   return path.every((one) => NAME.test(one)) ? { of, path } : undefined;
 }
 
-/** The parts of a template that a definition holds; its reader has made sure that it is one. */
-export function templateParts(text: string): TemplatePart[] {
+/** The parts of a template that a definition holds; its reader has made sure that it is one. Each is read once, since every call fills them. */
+export const templateParts = remembered((text): readonly TemplatePart[] => {
   const parsed = parseTemplate(text);
   if ('message' in parsed) throw new TypeError(`a template of a definition that was read ${parsed.message}`);
   return parsed.parts;
-}
+});
 
 /** A field's value by its path, or undefined. */
 export function fieldAt(payload: JsonObject, path: readonly string[]): unknown {

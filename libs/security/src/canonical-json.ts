@@ -1,5 +1,3 @@
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /**
  * RFC 8785 text of plain JSON: what is signed has one spelling, for ever. Of numbers only whole ones, since the rest of the
  * house has no others; members that are `undefined` are left out.
@@ -7,13 +5,22 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws for anything else, lone surrogates included
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return textOf(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string' && !LONE_SURROGATE.test(value)) return JSON.stringify(value);
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object') throw new Error(`A ${typeof value} of this kind cannot be signed`);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  // Comparing UTF-16 code units, which is what RFC 8785 asks for.
-  const sorted = members.toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return `{${sorted.map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`).join(',')}}`;
+  // Sorting compares UTF-16 code units, which is what RFC 8785 asks for.
+  const names = Object.keys(value).sort();
+  let members = '';
+  for (const name of names) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) members += `${members === '' ? '' : ','}${textOf(name)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
+}
+
+function textOf(text: string): string {
+  if (!text.isWellFormed()) throw new Error('A string of this kind cannot be signed');
+  return JSON.stringify(text);
 }

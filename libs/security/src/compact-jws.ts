@@ -61,7 +61,23 @@ function objectIn(bytes: Buffer): Record<string, unknown> | undefined {
 
 /** What is signed: header and payload, each in its one spelling. */
 export function unsignedJws(header: JwsHeader, payload: object): string {
-  return `${encoded(header)}.${encoded(payload)}`;
+  return `${encodedHeader(header)}.${encoded(payload)}`;
+}
+
+/** One for each period, purpose and seed. */
+const HEADERS_MAXIMUM = 1_000;
+const headers = new Map<string, string>();
+
+/** Headers are few, and each is written once. */
+function encodedHeader(header: JwsHeader): string {
+  const name = `${header.alg} ${header.kid} ${header.typ}`;
+  let text = headers.get(name);
+  if (text === undefined) {
+    text = encoded(header);
+    if (headers.size >= HEADERS_MAXIMUM) headers.clear();
+    headers.set(name, text);
+  }
+  return text;
 }
 
 function encoded(value: object): string {

@@ -54,11 +54,23 @@ export function afterNoAnswer(outcome: Outcome | Unknown): Outcome | Unknown {
   return { kind: 'unknown', reason: `it was asked without an answer, and then: ${reason}`, may_be_told: true };
 }
 
+const bodies = new WeakMap<JsonObject, string>();
+
+/** A service's answer as JSON. It is written once, to be kept and to be given. */
+export function bodyText(body: JsonObject): string {
+  let text = bodies.get(body);
+  if (text === undefined) {
+    text = writeJson(body);
+    bodies.set(body, text);
+  }
+  return text;
+}
+
 /** An outcome as it is kept beside the log; `units` have a column of their own. */
 export function outcomeText(outcome: Outcome): string {
-  return outcome.kind === 'paid'
-    ? writeJson({ kind: 'paid', body: outcome.body, stream: outcome.stream })
-    : JSON.stringify(outcome);
+  if (outcome.kind !== 'paid') return JSON.stringify(outcome);
+  const stream = outcome.stream === undefined ? '' : `,"stream":${JSON.stringify(outcome.stream)}`;
+  return `{"kind":"paid","body":${bodyText(outcome.body)}${stream}}`;
 }
 
 /** Reads what `outcomeText` wrote: the numbers of a service's answer as they were, all else as JavaScript has it. */

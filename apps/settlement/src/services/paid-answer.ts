@@ -1,7 +1,14 @@
-import { JsonNumber, writeJson, type RecordedEvent, type SettlementAnswer, type SettlementRequest } from '#contracts';
+import {
+  JsonNumber,
+  writeJson,
+  type JsonObject,
+  type RecordedEvent,
+  type SettlementAnswer,
+  type SettlementRequest,
+} from '#contracts';
 import { callerOf } from '../owners/command-header.js';
 import { receiptOf, signedReceipt } from '../receipts/read-receipt.js';
-import type { Outcome, Unknown } from './outcome.js';
+import { bodyText, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
 
 /**
@@ -20,21 +27,30 @@ export async function paidAnswer(
   if (receipt.status !== 'captured' || !('amount_captured' in receipt))
     return unknownAnswer(payment_id, { kind: 'unknown', reason: `its payment is ${receipt.status}` });
   const { receipt_id, amount_captured } = receipt;
-  const answer = {
-    ...body,
-    receipt_id,
-    credits_spent: new JsonNumber(amount_captured),
-    receipt,
-  };
-  if (stream === undefined) return { kind: 'done', outcome: 'ok', body: writeJson(answer) };
-  return { kind: 'done', outcome: 'ok', content_type: EVENT_STREAM, body: stream + receiptEvent(answer) };
+  const answer = answerText(body, { receipt_id, credits_spent: new JsonNumber(amount_captured), receipt });
+  if (stream === undefined) return { kind: 'done', outcome: 'ok', body: answer };
+  return { kind: 'done', outcome: 'ok', content_type: EVENT_STREAM, body: stream + eventOf(answer) };
+}
+
+/** What a service says under a name of ours is not what it answers. */
+function answerText(
+  body: JsonObject,
+  ours: { receipt_id: string; credits_spent: JsonNumber; receipt: object },
+): string {
+  if (Object.keys(ours).some((name) => Object.hasOwn(body, name))) return writeJson({ ...body, ...ours });
+  const text = bodyText(body);
+  return text === '{}' ? writeJson(ours) : `${text.slice(0, -1)},${writeJson(ours).slice(1)}`;
 }
 
 export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
 /** Stands after all of the service's own events, so that clients which stop at `[DONE]` never see it. */
 export function receiptEvent(answer: object): string {
-  return `\n\nevent: bursar.receipt\ndata: ${writeJson(answer)}\n\n`;
+  return eventOf(writeJson(answer));
+}
+
+function eventOf(answer: string): string {
+  return `\n\nevent: bursar.receipt\ndata: ${answer}\n\n`;
 }
 
 function isCapture({ event }: RecordedEvent): boolean {

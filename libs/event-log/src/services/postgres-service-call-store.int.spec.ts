@@ -52,6 +52,19 @@ describe('Calls of paid services beside the log', () => {
     expect(await store.answered({ payment_id, answer: 'late' })).toBe(false);
   });
 
+  it('C1: are begun once, however many copies of one payment come at the same moment', async () => {
+    const payment_id = await begun();
+    const other = payment_id.replace(/^pay_0/, 'pay_1');
+    const call = { payment_id: other, org: 'org_1', service: 'search', is_sandbox: true, ends_in_ms: 60_000 };
+    const copies = ['first', 'second', 'third'].map((salt) => ({ ...call, salt, request: `"${salt}"` }));
+    const late = { ...call, payment_id, salt: 'late', request: '{}' };
+    const said = await Promise.all([late, ...copies].map((copy) => store.begin(copy)));
+    expect(said[0]).toBe(false);
+    expect(said.filter(Boolean)).toHaveLength(1);
+    const winner = copies[said.indexOf(true) - 1]!;
+    expect(await store.read(other)).toMatchObject({ salt: winner.salt, request: winner.request });
+  });
+
   it('B3: whose process sees to them no more are taken by one of several others, and ended ones by nobody', async () => {
     await taken();
     const waiting = await Promise.all([0, 0, 0, 0].map((ends_in_ms) => begun({ ends_in_ms })));

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { openPool } from '../postgres/session.js';
+import { GroupedWrites } from './grouped-writes.js';
 import type { KeptServiceCall, ServiceAnswer, ServiceCall, ServiceCallState } from './service-call.js';
 
 export interface ServiceCallStoreOptions {
@@ -10,13 +11,20 @@ export interface ServiceCallStoreOptions {
   statement_timeout_ms?: number;
 }
 
+// Of copies of one payment in one statement the first is kept; the salt says which was.
 const BEGIN = `insert into bursar.service_call
     (payment_id, org, service, is_sandbox, state, salt, request, ends_at, expires_at)
-  values ($1::uuid, $2, $3, $4, 'calling', $5, $6, now() + $7::float8 * interval '1 ms', now() + $8::float8 * interval '1 day')
-  on conflict do nothing`;
+  select payment_id, org, service, is_sandbox, 'calling', salt, request,
+    now() + ends_in_ms * interval '1 ms', now() + $8::float8 * interval '1 day'
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::text[], $7::float8[])
+    as begun (payment_id, org, service, is_sandbox, salt, request, ends_in_ms)
+  on conflict do nothing
+  returning payment_id::text, salt`;
 
-const ANSWERED = `update bursar.service_call set state = 'answered', answer = $2, units = $3
-  where payment_id = $1::uuid and state = 'calling'`;
+const ANSWERED = `update bursar.service_call as call set state = 'answered', answer = said.answer, units = said.units
+  from unnest($1::uuid[], $2::text[], $3::int8[]) with ordinality as said (payment_id, answer, units, place)
+  where call.payment_id = said.payment_id and call.state = 'calling'
+  returning said.place::int4`;
 
 const ENDED = `update bursar.service_call set state = 'ended' where payment_id = any ($1::uuid[]) and state <> 'ended'`;
 
@@ -54,6 +62,8 @@ interface Row {
 export class PostgresServiceCallStore {
   readonly #pool: pg.Pool;
   readonly #retention_days: number;
+  readonly #beginnings = new GroupedWrites<ServiceCall, boolean>({ write: (calls) => this.#begin(calls) });
+  readonly #answers = new GroupedWrites<ServiceAnswer, boolean>({ write: (answers) => this.#keep(answers) });
 
   constructor({ url, retention_days, statement_timeout_ms = 2_000 }: ServiceCallStoreOptions) {
     this.#retention_days = retention_days;
@@ -62,16 +72,45 @@ export class PostgresServiceCallStore {
   }
 
   /** @returns whether this one began it: of several that say so for the same payment, one does. */
-  async begin({ payment_id, org, service, is_sandbox, salt, request, ends_in_ms }: ServiceCall): Promise<boolean> {
-    const values = [uuidOf(payment_id), org, service, is_sandbox, salt, request, ends_in_ms, this.#retention_days];
-    return (await this.#pool.query({ name: 'begin service call', text: BEGIN, values })).rowCount === 1;
+  begin(call: ServiceCall): Promise<boolean> {
+    return this.#beginnings.put(call);
   }
 
   /** Keeps what came of a call, once: the first to say it is right. @returns whether it was this one. */
-  async answered({ payment_id, answer, units }: ServiceAnswer): Promise<boolean> {
-    const values = [uuidOf(payment_id), answer, units?.toString() ?? null];
-    const { rowCount } = await this.#pool.query({ name: 'service call answered', text: ANSWERED, values });
-    return rowCount === 1;
+  answered(answer: ServiceAnswer): Promise<boolean> {
+    return this.#answers.put(answer);
+  }
+
+  async #begin(calls: readonly ServiceCall[]): Promise<boolean[]> {
+    const values = [
+      calls.map(({ payment_id }) => uuidOf(payment_id)),
+      calls.map(({ org }) => org),
+      calls.map(({ service }) => service),
+      calls.map(({ is_sandbox }) => is_sandbox),
+      calls.map(({ salt }) => salt),
+      calls.map(({ request }) => request),
+      calls.map(({ ends_in_ms }) => ends_in_ms),
+      this.#retention_days,
+    ];
+    const query = { name: 'begin service calls', text: BEGIN, values };
+    const { rows } = await this.#pool.query<Pick<Row, 'payment_id' | 'salt'>>(query);
+    const begun = new Set(rows.map(({ payment_id, salt }) => `${paymentIdOf(payment_id)} ${salt}`));
+    return calls.map(({ payment_id, salt }) => begun.has(`${payment_id} ${salt}`));
+  }
+
+  async #keep(answers: readonly ServiceAnswer[]): Promise<boolean[]> {
+    const values = [
+      answers.map(({ payment_id }) => uuidOf(payment_id)),
+      answers.map(({ answer }) => answer),
+      answers.map(({ units }) => units?.toString() ?? null),
+    ];
+    const { rows } = await this.#pool.query<{ place: number }>({
+      name: 'service calls answered',
+      text: ANSWERED,
+      values,
+    });
+    const kept = new Set(rows.map(({ place }) => place));
+    return answers.map((_, index) => kept.has(index + 1));
   }
 
   /** Nothing is left to do for these. */
@@ -119,10 +158,14 @@ export class PostgresServiceCallStore {
 function callOf({ payment_id, answer, units, ...row }: Row): KeptServiceCall {
   return {
     ...row,
-    payment_id: `pay_${payment_id.replaceAll('-', '')}`,
+    payment_id: paymentIdOf(payment_id),
     ...(answer === null ? {} : { answer }),
     ...(units === null ? {} : { units: BigInt(units) }),
   };
+}
+
+function paymentIdOf(uuid: string): string {
+  return `pay_${uuid.replaceAll('-', '')}`;
 }
 
 /** `pay_<32 hex digits>` → the digits. */

@@ -8,6 +8,7 @@ export interface CallToEnd extends ServicePayment {
   salt: string;
 }
 
+type ServiceAnswer = Parameters<ServiceParts['calls']['answered']>[0];
 type EndParts = Pick<ServiceParts, 'owners' | 'calls' | 'ended' | 'logger'>;
 
 const PATIENCE_MS = 10_000;
@@ -26,15 +27,23 @@ export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome
   const text = outcomeText(outcome);
   const units = outcome.kind === 'paid' ? outcome.units : undefined;
   const kept = { payment_id: call.payment_id, answer: text, ...(units !== undefined && { units }) };
-  const keeping = parts.calls
-    .answered(kept)
-    .catch(() => parts.calls.answered(kept))
-    .catch((error: unknown) =>
-      parts.logger.error({ err: error, payment_id: call.payment_id }, 'A service’s answer could not be kept'),
-    );
-  const [, ended] = await Promise.all([keeping, endPayment(parts, call, outcome, text)]);
+  const [, ended] = await Promise.all([keepAnswer(parts, kept), endPayment(parts, call, outcome, text)]);
   if (ended.kind !== 'open') parts.ended.end(call.payment_id);
   return ended;
+}
+
+/** As patiently as its payment is ended: else a capture that waited for the database would stand without its answer. */
+async function keepAnswer({ calls, logger }: EndParts, kept: ServiceAnswer): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  for (let wait_ms = FIRST_WAIT_MS; ; wait_ms *= 2) {
+    try {
+      return void (await calls.answered(kept));
+    } catch (error) {
+      if (Date.now() + wait_ms > until)
+        return logger.error({ err: error, payment_id: kept.payment_id }, 'A service’s answer could not be kept');
+      await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    }
+  }
 }
 
 /** Captures what it came to, or voids. Said again until the owner is there, for a while. */

@@ -196,6 +196,24 @@ describe('A call that ends', () => {
     expect(new Set(test.asked.map((command) => ('key' in command ? command.key : ''))).size).toBe(1);
   });
 
+  it('C1: while the database is away is kept when it is back, so that its key has the same answer', async () => {
+    const ending = call();
+    await test.left(ending.payment_id);
+    let tries = 0;
+    let isAway = true;
+    const answered: typeof test.calls.answered = (answer) =>
+      isAway ? Promise.reject(new Error('no connection')) : test.calls.answered(answer);
+    test.owner = (command) => {
+      tries += 1;
+      isAway = tries < 3;
+      return isAway ? undefined : willing(command);
+    };
+    const parts = { ...test.parts, calls: { ...test.parts.calls, answered } };
+    expect((await endCall(parts, ending, PAID)).kind).toBe('as_said');
+    expect(await row(ending.payment_id)).toMatchObject({ state: 'ended' });
+    expect(await joinCall(test.parts, test.request(), ending)).toEqual(PAID);
+  });
+
   it.each([
     ['payment_not_capturable', 'otherwise'],
     ['payment_not_found', 'otherwise'],

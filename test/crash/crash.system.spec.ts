@@ -7,10 +7,25 @@ import { compareViewsWithLog } from '#read-models';
 import { FIRST_ORGANIZATION } from '#security';
 import { startInstance, type Instance } from '../support/instance.js';
 import { Callers, LONGEST_HOLD_SECONDS, setScene } from './callers.js';
-import { foldPartition, type Folded } from './fold.js';
+import { foldPartition, type Folded, type PaymentFigures } from './fold.js';
+import { endLeftCalls } from './left-calls.js';
+import { PaidCallers, setBuyers, type Said } from './paid-callers.js';
+import {
+  answersWithoutCapture,
+  capturedAboveHold,
+  doneBySandbox,
+  openPayments,
+  otherAnswers,
+  paidPayments,
+  paidSummary,
+  spentAfterNo,
+  unfitting,
+  type PaidPayments,
+} from './paid-verdict.js';
 import { answered, killAtRandom, pause, TARGETS, untilAllRun, type Kill } from './kills.js';
 import { Random } from './random.js';
 import { missingInLog, seconds, summaryOf } from './verdict.js';
+import { WatchedSandbox, type SandboxCall } from './watched-sandbox.js';
 
 /**
  * A whole Bursar under load, whose processes are killed one after the other by SIGKILL, at last the one that watches over
@@ -21,12 +36,22 @@ const environment = inheritedEnvironment();
 const seed = Number(environment['BURSAR_CRASH_SEED'] ?? Date.now() % 1_000_000);
 const kills_each = Number(environment['BURSAR_CRASH_KILLS'] ?? 3);
 const CALLERS = 16;
+const PAID_CALLERS = 10;
+/** So long after its moment a timer of the book has surely been heard. */
+const TIMER_MS = 5_000;
 /** Of load before the first kill. */
 const LEAD_MS = 500;
 
 let instance: Instance;
 let kills: Kill[];
 let callers: Callers;
+let sandbox: WatchedSandbox;
+let paid: PaidCallers;
+/** What every key of a paid call was answered when all was over. */
+let again: Map<string, Said>;
+/** Before anything was asked again, and afterwards. */
+let calls: { before: SandboxCall[]; after: SandboxCall[] };
+let payments: PaidPayments;
 let root: string;
 const back_after_ms: number[] = [];
 let stopped_with: number | null;
@@ -35,18 +60,22 @@ let log: PostgresLogStore;
 
 beforeAll(
   async () => {
+    sandbox = await WatchedSandbox.start();
     const settings = {
       BURSAR_PORT: String(await findFreePort()),
       BURSAR_NATS_PORT: String(await findFreePort()),
       // Each kill of the owner is followed by so much of standing still.
       BURSAR_LEASE_MS: '1000',
-      BURSAR_INITIAL_CREDITS: '20',
+      BURSAR_INITIAL_CREDITS: '60',
+      BURSAR_SANDBOX_URL: sandbox.url,
     };
     instance = await startInstance({ settings });
     const scene = await setScene(instance);
     root = scene.root;
     callers = new Callers(instance, scene, seed);
+    paid = new PaidCallers(instance, scene, await setBuyers(instance), seed);
     await callers.begin(CALLERS);
+    paid.begin(PAID_CALLERS);
     await pause(LEAD_MS);
     const answers = () => callers.told.length;
     kills = await killAtRandom(instance, { times: kills_each, random: new Random(seed), answers });
@@ -61,22 +90,30 @@ beforeAll(
       back_after_ms.push(performance.now() - begin);
       await answered(answers);
     }
-    await callers.end();
+    await Promise.all([callers.end(), paid.end()]);
     await pause(LONGEST_HOLD_SECONDS * 1000 + 1_500);
+    await endLeftCalls(instance.databaseUrl);
+    const before = await sandbox.calls();
+    again = await paid.askAgain();
+    calls = { before, after: await sandbox.calls() };
     log = await PostgresLogStore.open({ url: instance.databaseUrl, role: 'bursar_reader' });
     folded = await foldPartition(log, partitionOf(FIRST_ORGANIZATION));
     const order = kills.map(({ target, at_ms }) => `${target} at ${seconds(at_ms)}`).join(', ');
     const back = `again ${seconds(back_after_ms[0]!)} after a stop in order, ${seconds(back_after_ms[1]!)} after the supervisor's own end`;
-    process.stdout.write(`seed ${seed}: ${order}; ${back}\n${summaryOf(callers.told, folded, LEAD_MS)}\n`);
+    payments = paidPayments(folded);
+    const summaries = [summaryOf(callers.told, folded, LEAD_MS), paidSummary(paid.told, payments, calls.after.length)];
+    process.stdout.write(`seed ${seed}: ${order}; ${back}\n${summaries.join('\n')}\n`);
   },
-  120_000 + kills_each * 60_000,
+  240_000 + kills_each * 60_000,
 );
 
 afterAll(async () => {
   await callers?.abandon();
+  paid?.abandon();
   await log?.close();
   await instance?.stop();
   instance?.remove();
+  await sandbox?.stop();
 });
 
 describe('Processes killed by SIGKILL under load from HTTP and bus', () => {
@@ -110,9 +147,10 @@ describe('Processes killed by SIGKILL under load from HTTP and bus', () => {
     expect(folded.events).toBeGreaterThan(500);
   });
 
-  it('B1: no hold is left over', () => {
-    expect([...folded.payments].filter(([, { held }]) => held !== 0n)).toEqual([]);
-    expect(folded.held).toBe(0n);
+  it('B1: no hold is left over but of calls of which nobody knows what came of them', () => {
+    const held = [...folded.payments].filter(([, figures]) => figures.held !== 0n);
+    expect(held.filter(([, { unknown_at }]) => unknown_at === undefined)).toEqual([]);
+    expect(folded.held).toBe(held.reduce((sum, [, figures]) => sum + figures.held, 0n));
   });
 
   it('C6: each raise of the budget counted once', () => {
@@ -138,4 +176,50 @@ describe('Processes killed by SIGKILL under load from HTTP and bus', () => {
       quarantined: 0,
     });
   }, 60_000);
+});
+
+describe('Paid calls while the processes that make them are killed', () => {
+  it('B3: every caller had an answer in the end, and each kind of it was given', () => {
+    expect(paid.unanswered).toEqual([]);
+    for (const what of ['answered', 'nothing spent', 'free', 'unknown'] as const)
+      expect(paid.told.filter((told) => told.what === what).length).toBeGreaterThan(what === 'answered' ? 10 : 0);
+  });
+
+  it('C1 C4: who has an answer with a receipt has one capture in the log, of exactly that amount', () => {
+    expect(answersWithoutCapture(paid.told, payments)).toEqual([]);
+  });
+
+  it('C3: nothing was done twice for one key, and only what was done was paid', () => {
+    const done = doneBySandbox(calls.after);
+    expect([...done].filter(([, times]) => times > 1)).toEqual([]);
+    expect(unfitting(payments, done)).toEqual([]);
+  });
+
+  it('B4: no capture was above its hold', () => {
+    expect(capturedAboveHold(payments)).toEqual([]);
+  });
+
+  it('B3: whoever was told that nothing was spent has spent nothing, and nothing of it is held', () => {
+    expect(spentAfterNo(paid.told, payments)).toEqual([]);
+  });
+
+  it('C1: the same key has the same answer to the byte after all of it, and nothing is called for it', () => {
+    expect(otherAnswers(paid.told, again)).toEqual([]);
+    expect(calls.after.length).toBe(calls.before.length);
+  });
+
+  it('C3: what stays open are the calls of which nobody knows, and their keys say so', () => {
+    const open = openPayments(payments);
+    const unknown = [...again].filter(([, { what }]) => what === 'unknown');
+    expect(new Map(unknown.map(([key, { json }]) => [key, json['payment_id']]))).toEqual(open);
+    const isDue = ({ held, unknown_at }: PaymentFigures) => held > 0n && unknown_at! + TIMER_MS < folded.time;
+    expect([...folded.payments.values()].filter((each) => isDue(each) && !each.is_unknown)).toEqual([]);
+    // Of those of a service that knows keys, only what never reached it: nobody knows what was to be asked.
+    const byKey = new Map(paid.told.map(({ request }) => [request.key, request]));
+    const done = doneBySandbox(calls.after);
+    const keyed = [...open.keys()].filter((key) => byKey.get(key)!.service === 'resend');
+    expect(keyed.filter((key) => done.has(key))).toEqual([]);
+    const killed = [...open.keys()].filter((key) => !byKey.get(key)!.hangs_up);
+    expect(killed.length).toBeGreaterThan(0);
+  });
 });

@@ -12,16 +12,27 @@ export interface Folded {
   faults: string[];
   /** Held money of all accounts at the end. */
   held: bigint;
+  /** Book time at the end. */
+  time: number;
   budgets: ReadonlyMap<string, bigint>;
   /** By agent, with what those below it spent. */
   spent: ReadonlyMap<string, bigint>;
 }
 
 export interface PaymentFigures {
+  /** What was held, or moved at once, at first. */
+  amount: bigint;
   held: bigint;
   captured: bigint;
+  /** How many captures there were of it. */
+  captures: number;
   refunded: bigint;
   voided_or_expired: boolean;
+  labels: Readonly<Record<string, string>>;
+  /** When it was given to the outside, the moment at which nobody waits for an answer any more; undefined before. */
+  unknown_at?: number;
+  /** That moment has come, and nobody had said what became of it. */
+  is_unknown: boolean;
 }
 
 interface Scope {
@@ -57,9 +68,11 @@ class Fold {
     { parent?: string; limits: readonly LimitDefinition[]; used: Map<string, bigint> }
   >();
   #events = 0;
+  #time = 0;
 
   add(event: BookEvent, position: string): void {
     this.#events += 1;
+    this.#time = event.time;
     if (event.key !== undefined) this.#bind(event, position);
     if ('postings' in event) this.#post(event.postings, position);
     if (event.type === 'session.opened') {
@@ -83,6 +96,7 @@ class Fold {
       payments: this.#payments,
       faults: this.#faults,
       held,
+      time: this.#time,
       spent: new Map([...this.#agents].map(([id, { used }]) => [id, used.get('lifetime') ?? 0n])),
       budgets: new Map([...this.#sessions].map(([id, { cap }]) => [id, cap ?? 0n])),
     };
@@ -109,10 +123,14 @@ class Fold {
       if (this.#payments.has(event.payment_id)) this.#faults.push(`${position}: ${event.payment_id} is paid twice`);
       const captured = event.type === 'payment.transferred' ? amount : 0n;
       this.#payments.set(event.payment_id, {
+        amount,
         held: amount - captured,
         captured,
+        captures: 0,
         refunded: 0n,
         voided_or_expired: false,
+        labels: event.labels,
+        is_unknown: false,
       });
       return this.#use(event, amount, position);
     }
@@ -126,6 +144,7 @@ class Fold {
       const [captured, released] = [BigInt(event.captured), BigInt(event.released)];
       figures.held -= captured + released;
       figures.captured += captured;
+      figures.captures += 1;
       this.#use(event, -released, position);
     } else if (event.type === 'payment.voided' || event.type === 'payment.expired') {
       figures.held -= BigInt(event.released);
@@ -134,7 +153,8 @@ class Fold {
     } else if (event.type === 'payment.refunded') {
       figures.refunded += BigInt(event.refunded);
       this.#use(event, -BigInt(event.refunded), position);
-    }
+    } else if (event.type === 'payment.dispatched') figures.unknown_at = event.unknown_at;
+    else if (event.type === 'payment.outcome_unknown') figures.is_unknown = true;
     if (figures.held < 0n) this.#faults.push(`${position}: more than its hold left ${event.payment_id}`);
     if (figures.refunded > figures.captured) this.#faults.push(`${position}: more than was captured came back`);
   }

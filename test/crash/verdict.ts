@@ -33,7 +33,7 @@ function movedBy(event: BookEvent): bigint | undefined {
   return 'amount' in event ? BigInt(event.amount) : undefined;
 }
 
-function units(amount: string): bigint {
+export function units(amount: string): bigint {
   const [whole = '0', fraction = ''] = amount.split('.');
   return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
 }

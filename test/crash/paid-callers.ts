@@ -75,13 +75,13 @@ export class PaidCallers {
   }
 
   /** Every key whose answer binds, once more: what it is answered now. */
-  async askAgain(): Promise<Map<string, Said>> {
+  async askAgain(): Promise<Map<string, PaidTold>> {
     const waiting = this.told.filter(({ what }) => what !== 'free');
-    const answers = new Map<string, Said>();
+    const answers = new Map<string, PaidTold>();
     const one = async (): Promise<void> => {
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const said = await this.#untilSaid(next.request, () => ATTEMPT_MS, AGAIN_PATIENCE_MS);
-        if (said) answers.set(next.request.key, said);
+        if (said) answers.set(next.request.key, { ...said, request: next.request });
       }
     };
     await Promise.all(Array.from({ length: AGAIN_AT_ONCE }, one));

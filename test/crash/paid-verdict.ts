@@ -79,13 +79,29 @@ export function openPayments(payments: PaidPayments): Map<string, string> {
   return open;
 }
 
-/** What a key was answered in the end that differs from what its caller was told; that a call's outcome is known by now is none. */
+/** What a key was answered in the end that differs from what its caller was told; what was unknown may be known by now. */
 export function otherAnswers(told: readonly PaidTold[], again: ReadonlyMap<string, Said>): string[] {
   return told.flatMap(({ what, text, request: { key } }) => {
     if (what === 'free') return [];
     const now = again.get(key);
-    const isSame = what === 'unknown' ? now?.what === 'unknown' || now?.what === 'answered' : now?.text === text;
+    const isSame = what === 'unknown' ? now !== undefined : now?.text === text;
     return isSame ? [] : [`${key} was told ${text}\nand then ${now?.text}`];
+  });
+}
+
+/**
+ * Keys for which the service was asked, though what came of them was known, or is not known still. Where it turned out that the
+ * service had been busy, the same key makes the call.
+ */
+export function calledAgain(
+  told: readonly PaidTold[],
+  again: ReadonlyMap<string, Said>,
+  calls: readonly SandboxCall[],
+): string[] {
+  const called = new Set(calls.flatMap(({ body }) => keyInBody(body) ?? []));
+  return told.flatMap(({ what, request: { key } }) => {
+    const mayBe = what === 'unknown' && again.get(key)?.what !== 'unknown';
+    return called.has(key) && !mayBe ? [key] : [];
   });
 }
 

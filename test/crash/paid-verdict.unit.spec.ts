@@ -3,6 +3,7 @@ import type { PaymentFigures } from './fold.js';
 import type { PaidTold, Said } from './paid-callers.js';
 import {
   answersWithoutCapture,
+  calledAgain,
   capturedAboveHold,
   doneBySandbox,
   otherAnswers,
@@ -80,8 +81,21 @@ describe('The verdict on paid calls', () => {
     const again = (what: Said['what'], text: string) => new Map([[KEY, told(what, text)[0]!]]);
     expect(otherAnswers(told('answered'), again('answered', 'other'))).toHaveLength(1);
     expect(otherAnswers(told('answered'), new Map())).toHaveLength(1);
-    expect(otherAnswers(told('unknown'), again('free', 'said'))).toHaveLength(1);
-    expect(otherAnswers(told('unknown'), again('answered', 'other'))).toEqual([]);
+    expect(otherAnswers(told('unknown'), new Map())).toHaveLength(1);
+    for (const what of ['answered', 'nothing spent', 'unknown'] as const)
+      expect(otherAnswers(told('unknown'), again(what, 'other'))).toEqual([]);
     expect(otherAnswers(told('answered'), again('answered', 'said'))).toEqual([]);
+  });
+
+  it('C3: finds a call for a key of which all was known, or nothing is still, and lets a service that had been busy be called', () => {
+    const again = (what: Said['what']) => new Map([[KEY, told(what)[0]!]]);
+    for (const [before, now] of [
+      ['answered', 'answered'],
+      ['nothing spent', 'nothing spent'],
+      ['unknown', 'unknown'],
+    ] as const)
+      expect(calledAgain(told(before), again(now), [call(200)])).toEqual([KEY]);
+    expect(calledAgain(told('unknown'), again('answered'), [call(200)])).toEqual([]);
+    expect(calledAgain(told('answered'), again('answered'), [])).toEqual([]);
   });
 });

@@ -13,6 +13,8 @@ type EndParts = Pick<ServiceParts, 'owners' | 'calls' | 'ended' | 'logger'>;
 
 const PATIENCE_MS = 10_000;
 const FIRST_WAIT_MS = 50;
+/** Between two tries to keep an answer, which its caller waits for. */
+const LONGEST_WAIT_MS = 500;
 
 /**
  * How a payment stands after it was to be ended. `otherwise`: somebody else has ended it, such as an operator. `open`: its owner could not
@@ -35,7 +37,7 @@ export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome
 /** As patiently as its payment is ended: else a capture that waited for the database would stand without its answer. */
 async function keepAnswer({ calls, logger }: EndParts, kept: ServiceAnswer): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
-  for (let wait_ms = FIRST_WAIT_MS; ; wait_ms *= 2) {
+  for (let wait_ms = FIRST_WAIT_MS; ; wait_ms = Math.min(LONGEST_WAIT_MS, wait_ms * 2)) {
     try {
       return void (await calls.answered(kept));
     } catch (error) {

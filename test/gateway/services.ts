@@ -47,6 +47,12 @@ export class Services {
     return () => client.end();
   }
 
+  /** Kills the bus, as a power cut would, and starts it again. */
+  async restartBus(): Promise<void> {
+    await this.nats.kill();
+    await this.nats.restart();
+  }
+
   authorization(settings: Record<string, string> = {}): Promise<ServiceProcess> {
     return this.#start('authorization', { BURSAR_ADMIN_KEY: ADMIN_KEY, BURSAR_LEASE_MS: '1000', ...settings });
   }
@@ -64,10 +70,13 @@ export class Services {
   }
 
   async gateway(): Promise<RunningGateway> {
-    const service = await this.#start('gateway', { BURSAR_PORT: '0' });
-    const url = /"url":"(http:[^"]+)"/.exec(service.output())?.[1];
-    if (url === undefined) throw new Error(`The gateway does not say where it listens:\n${service.output()}`);
-    return { ...service, url: url.replace('localhost', '127.0.0.1') };
+    return listening(await this.#start('gateway', { BURSAR_PORT: '0' }));
+  }
+
+  /** The gateway of the standalone start, in whose process settlement answers. */
+  async gatewayWithSettlement(settings: Record<string, string> = {}): Promise<RunningGateway> {
+    const seeds = { BURSAR_SIGNING_SEED: SIGNING_SEED, BURSAR_SECRETS_SEED: SIGNING_SEED };
+    return listening(await this.#start('standalone', { BURSAR_PORT: '0', ...seeds, ...settings }, 'gateway-process'));
   }
 
   async stop(): Promise<void> {
@@ -76,9 +85,9 @@ export class Services {
     await this.database.drop();
   }
 
-  async #start(name: string, settings: Record<string, string>): Promise<ServiceProcess> {
+  async #start(name: string, settings: Record<string, string>, file = 'main'): Promise<ServiceProcess> {
     const service = await startServiceProcess({
-      file: `apps/${name}/src/main.ts`,
+      file: `apps/${name}/src/${file}.ts`,
       environment: {
         DATABASE_URL: this.database.url,
         NATS_URL: this.nats.url,
@@ -90,6 +99,12 @@ export class Services {
     this.#running.push(service);
     return service;
   }
+}
+
+function listening(service: ServiceProcess): RunningGateway {
+  const url = /"url":"(http:[^"]+)"/.exec(service.output())?.[1];
+  if (url === undefined) throw new Error(`The gateway does not say where it listens:\n${service.output()}`);
+  return { ...service, url: url.replace('localhost', '127.0.0.1') };
 }
 
 async function migrateBoth(url: string): Promise<void> {

@@ -28,8 +28,9 @@ const services = openServices(config, parts);
 const calls = new SettlementCalls(parts, services.parts);
 const vouched = isVouchedFor(config.natsUrl, logger);
 const envelopes = { publish: (subject: string, text: string) => bus.publish(subject, text), vouched };
+const strategy = new JetStreamServer({ connection: bus, streams: { mode: 'create' }, logger });
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(settlementModule(calls, envelopes), {
-  strategy: new JetStreamServer({ connection: bus, streams: { mode: 'create' }, logger }),
+  strategy,
   logger: new NestLogger(logger),
   abortOnError: false,
 });
@@ -38,6 +39,8 @@ await app.listen();
 reportReady(async () => {
   await app.close();
   await services.close();
+  // Streams may last longer than `app.close` waits: their ends are said now.
+  await strategy.replied();
   owners.close();
   await Promise.all([bus.close(), log.close(), catalogue.close()]);
 });

@@ -10,6 +10,7 @@ export { EventPublisher, type EventRecord, PublishFailed } from './event-publish
 export type { OwnerClientOptions } from './owner-channel.js';
 export { OwnerClient } from './owner-client.js';
 export { type OwnerCall, OwnerResponder } from './owner-responder.js';
+export { ReplyInParts } from './parts/reply-in-parts.js';
 export { replySubjectAllowed } from './reply-subject.js';
 export { Requester, RequestFailed } from './requester.js';
 export { rawHeaders } from './raw-headers.js';

@@ -2,7 +2,7 @@ import { isUndecided, subjects, type SettlementAnswer, type SettlementCall, type
 import type { Logger } from '#observability';
 import { Backoff } from './backoff.js';
 import type { BusConnection } from './connection.js';
-import { RequestFailed, Requester } from './requester.js';
+import { RequestFailed, Requester, type Reply } from './requester.js';
 
 /** Settlement answers at its deadline what it knows by then; that is on its way a moment longer. */
 const GRACE_MS = 1_000;
@@ -39,7 +39,7 @@ export class SettlementClient {
    * The answer of one of the replicas. While none is there the request is sent again until its deadline; where the one that took
    * it says nothing, which may have ended or may wait for a book's owner, another one is asked beside it. So the request must
    * carry all that makes two of it one (`fresh_id`). Never rejects: what stays without an answer is `unavailable`, with
-   * `outcome_unknown` where a replica may have taken it.
+   * `outcome_unknown` where a replica may have taken it. Where the answer has a stream, that must be read, or its iterator returned.
    */
   async ask(call: SettlementCall, request: SettlementRequest): Promise<SettlementAnswer> {
     const text = JSON.stringify(request);
@@ -54,6 +54,7 @@ export class SettlementClient {
         : await Promise.race([firstDecided(copies), quietFor(patience_ms)]);
       if (decided) {
         asked.is_over = true;
+        leaveOthers(copies, decided);
         return decided;
       }
       patience_ms *= 4;
@@ -72,8 +73,8 @@ export class SettlementClient {
     for (;;) {
       try {
         const timeout_ms = Math.max(1, deadline - Date.now()) + GRACE_MS;
-        const reply = await this.#requester.request(subject, text, { timeout_ms });
-        if (reply.data.length > 0) return reply.json<SettlementAnswer>();
+        const reply = await this.#requester.requestParts(subject, text, { timeout_ms });
+        if (reply.message.data.length > 0) return await answerOf(reply);
         return { kind: 'problem', code: 'internal_error' };
       } catch (error) {
         if (!(error instanceof RequestFailed)) {
@@ -91,6 +92,30 @@ export class SettlementClient {
       if (asked.is_over) return NOBODY;
     }
   }
+}
+
+/** The answer, with the rest of it as its stream; JSON that was too large for one message is put together here. */
+async function answerOf({ message, rest }: Reply): Promise<SettlementAnswer> {
+  const answer = message.json<SettlementAnswer>();
+  if (rest === undefined || answer.kind !== 'done') return answer;
+  const { if_broken, ...done } = answer;
+  rest.ifBroken = if_broken;
+  if (done.content_type !== undefined) return { ...done, stream: rest };
+  try {
+    for await (const text of rest) done.body += text;
+    return done;
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** What comes of the other copies is not wanted, and may be a stream. */
+function leaveOthers(copies: readonly Promise<SettlementAnswer>[], wanted: SettlementAnswer): void {
+  for (const copy of copies)
+    void copy.then(async (answer) => {
+      if (answer === wanted || answer.kind !== 'done') return;
+      await answer.stream?.[Symbol.asyncIterator]().return?.();
+    });
 }
 
 /** The first answer that decides, or, where none does, the one that says least: any copy may have taken effect. */

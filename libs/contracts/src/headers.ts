@@ -4,6 +4,8 @@ export const HEADERS = {
   /** Milliseconds since the epoch after which the message is to be dropped undecided. */
   deadline: 'Bursar-Deadline',
   traceparent: 'traceparent',
+  /** Which part of a reply a message is, where the reply is more than one. */
+  part: 'Bursar-Part',
   message_id: 'Nats-Msg-Id',
   /** Why a message stands among the dead letters, and where it was. */
   dead_reason: 'Bursar-Dead-Reason',

@@ -88,8 +88,10 @@ export type SettlementAnswer =
       retry_after_ms?: number;
       /** Where it is no JSON. */
       content_type?: string;
-      /** What follows on the body, as it comes. Never travels: over the bus it comes whole. */
+      /** What follows on the body, as it comes. Over the bus its texts follow on the answer. */
       stream?: AsyncIterable<string>;
+      /** Where it breaks off on its way, as after so long a silence: said in place of the rest. */
+      if_broken?: { after_ms: number; text: string };
     }
   /** Refused by settlement itself. */
   | {

@@ -14,7 +14,7 @@ import type { SettlementCall } from './settlement-wire.js';
  * | `commands.<partition>.<org>` | services → COMMANDS work queue | owner |
  * | `cmd.<partition>.<epoch>` | gateway, settlement (request/reply) | owner |
  * | `owners.resolve.<partition>` | callers looking for the owner (request/reply) | owner |
- * | `settlement.<call>` | gateway (request/reply) | settlement, one of its replicas |
+ * | `settlement.<call>` | gateway (request/reply, which may come in parts) | settlement, one of its replicas |
  * | `dead.<stream>.<partition>.<reason>` | whoever gives up on a message → DEAD stream | operators |
  */
 export const STREAMS = {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ProviderRequest {
@@ -12,6 +12,8 @@ export interface ProviderRequest {
 /** An answer, or what becomes of the connection without one. */
 export type ProviderReply =
   | { status?: number; headers?: Record<string, string>; body?: string | Buffer }
+  /** Server-sent events, each piece written when it is given; rejecting breaks the connection. */
+  | { events: AsyncIterable<string | Buffer> }
   /** Before the head of an answer, or in its body. */
   | { hangup: 'before' | 'within' };
 
@@ -44,6 +46,7 @@ export class Provider {
           }
           return void request.socket.destroy();
         }
+        if ('events' in said) return sendEvents(response, said.events);
         response.writeHead(said.status ?? 200, { 'content-type': 'application/json', ...said.headers });
         response.end(said.body ?? '{"answer":"42","cost":0.02}');
       };
@@ -65,5 +68,16 @@ export class Provider {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+async function sendEvents(response: ServerResponse, events: AsyncIterable<string | Buffer>): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.flushHeaders();
+  try {
+    for await (const piece of events) await new Promise((resolve) => response.write(piece, resolve));
+    response.end();
+  } catch {
+    response.destroy();
   }
 }

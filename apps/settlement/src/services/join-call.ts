@@ -30,7 +30,10 @@ export async function joinCall(
     if (row === undefined || row.state === 'ended') {
       const outcome = await outcomeByBook(parts, request, payment_id, row !== undefined);
       const mayBeLate = row === undefined && outcome.kind === 'unknown' && Date.now() + wait_ms < claimed_until;
-      if (!mayBeLate) return outcome;
+      // All of it may have happened since its claim was looked for.
+      const isMissed =
+        row === undefined && outcome.kind !== 'unknown' && (await parts.calls.read(payment_id)) !== undefined;
+      if (!mayBeLate && !isMissed) return outcome;
     }
     if (Date.now() + wait_ms > until) return { kind: 'unknown', reason: 'the call has not ended yet' };
     await sleep(wait_ms);

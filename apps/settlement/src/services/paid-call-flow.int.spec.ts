@@ -262,6 +262,25 @@ describe('A call that is asked for again', () => {
     expect(await joined).toEqual(PAID);
   });
 
+  it.each<[string, Outcome, [string, object?][]]>([
+    ['paid', PAID, [...DISPATCHED, ['payment.captured', { captured: '20000' }]]],
+    ['refused', { kind: 'failed', code: 'upstream_refused' }, [...DISPATCHED, ['payment.voided']]],
+  ])(
+    'C1: and is claimed and %s between the looks at what is kept and at the book has its answer',
+    async (_what, outcome, events) => {
+      const payment_id = newPayment();
+      const send = async () => {
+        if ((await test.calls.read(payment_id)) === undefined) {
+          await test.left(payment_id, { answer: outcomeText(outcome), units: 20_000n });
+          await test.calls.ended([payment_id]);
+        }
+        return paymentOf(payment_id, ...events);
+      };
+      const joined = joinCall({ ...test.parts, owners: { send } }, test.request(), { payment_id });
+      expect(await joined).toEqual(outcome);
+    },
+  );
+
   it.each<[string, boolean, [string, object?][], object]>([
     [
       'captured, and not kept any more',

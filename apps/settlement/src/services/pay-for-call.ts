@@ -47,7 +47,7 @@ export async function payForCall(
     if (started === 'waits') return pendingAnswer(begun);
     const outcome =
       started === 'taken' ? await joinCall(parts, request, begun) : await outcomeOf(parts, request, priced, started);
-    if (outcome.kind === 'streaming') return streamAnswer(parts, request, begun.payment_id, outcome);
+    if (outcome.kind === 'streaming') return streamAnswer(parts, request, priced, begun.payment_id, outcome);
     // What this request has called, or a copy of it, is its answer: after "nothing was spent" nothing is spent.
     const isAnswer = begun.isOfRequest || started !== 'taken' || attempt + 1 >= ATTEMPTS_MAXIMUM;
     // An earlier attempt that came to nothing for want of the service leaves the key free for another.

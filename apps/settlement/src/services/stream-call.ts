@@ -1,11 +1,13 @@
 import { StreamMeter } from '#paid-services';
 import type { SettlementRequest } from '#contracts';
 import type { PricedCall } from './asked-call.js';
+import type { FoundService } from './catalogue/service-catalogue.js';
 import type { EventQueue } from './event-queue.js';
 import { outcomeOf, requestOf, sandboxMark } from './make-call.js';
 import type { Outcome, Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
 import { runCall, type StartedCall } from './run-call.js';
+import { StreamRedactor } from './stream-redactor.js';
 
 /** Said in the stream where it ends before the service did: OpenAI's own clients raise it. */
 const STOPPED = errorEvent(
@@ -41,13 +43,12 @@ async function follow(
   held: bigint,
   queue: EventQueue,
 ): Promise<Outcome | Unknown> {
-  const { definition } = service;
-  const timeout_ms = (definition.stream?.timeout_seconds ?? definition.timeout_seconds) * 1_000;
-  const exchange = await parts.upstream.stream(requestOf(parts, service, call, payment_id), timeout_ms);
+  const { definition, secret } = service;
+  const exchange = await parts.upstream.stream(requestOf(parts, service, call, payment_id), streamTimeMs(service));
   if (exchange.kind !== 'streaming') return outcomeOf(service, call, exchange);
   queue.begin();
   const meter = new StreamMeter(definition, call, held);
-  const { text, stopped } = await passOn(exchange.chunks, meter, queue);
+  const { text, stopped } = await passOn(exchange.chunks, meter, new StreamRedactor(secret), queue);
   exchange.stop();
   const end = meter.end();
   if (!end.ok) return { kind: 'unknown', reason: `the price is not known: ${end.fault.kind}` };
@@ -59,6 +60,7 @@ async function follow(
 async function passOn(
   chunks: AsyncIterable<Buffer>,
   meter: StreamMeter,
+  redactor: StreamRedactor,
   queue: EventQueue,
 ): Promise<{ text: string; stopped?: string }> {
   const decoder = new TextDecoder();
@@ -68,22 +70,31 @@ async function passOn(
     queue.push(more);
   };
   const stop = (event: string) => {
+    pass(redactor.end());
     queue.push(event);
     return { text, stopped: event };
   };
   try {
     for await (const chunk of chunks) {
       meter.take(chunk);
-      pass(decoder.decode(chunk, { stream: true }));
+      pass(redactor.take(decoder.decode(chunk, { stream: true })));
       if (meter.is_over || text.length > KEPT_BYTES) return stop(STOPPED);
     }
   } catch {
     return stop(BROKE_OFF);
   }
-  pass(decoder.decode());
-  return meter.is_done ? { text } : stop(BROKE_OFF);
+  pass(redactor.take(decoder.decode()));
+  if (!meter.is_done) return stop(BROKE_OFF);
+  pass(redactor.end());
+  return { text };
 }
 
-function errorEvent(code: string, message: string): string {
+/** How long a stream of the service may last. */
+export function streamTimeMs({ definition }: Pick<FoundService, 'definition'>): number {
+  return (definition.stream?.timeout_seconds ?? definition.timeout_seconds) * 1_000;
+}
+
+/** Something that Bursar has to say in the stream, in the shape that clients of OpenAI's know. */
+export function errorEvent(code: string, message: string): string {
   return `\n\ndata: ${JSON.stringify({ error: { code, message, type: 'bursar' } })}\n\n`;
 }

@@ -65,7 +65,7 @@ export interface RequestHandlerOptions {
   queue?: string;
 }
 
-/** Core request and reply: the method gets the request's JSON, and what it returns is the reply. */
+/** Core request and reply: the method gets the request's JSON, and what it returns is the reply, which may be one in parts. */
 export function RequestHandler(subject: string, options: RequestHandlerOptions = {}): MethodDecorator {
   const extras: HandlerExtras = { kind: 'request', subject, ...options };
   return applyDecorators(MessagePattern<string>(`request ${subject}`, JETSTREAM_TRANSPORT, extras));

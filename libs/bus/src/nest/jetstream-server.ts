@@ -6,6 +6,8 @@ import type { BusMessage } from '../bus-message.js';
 import type { BusConnection } from '../connection.js';
 import { ensureStreams, type EnsureStreamsOptions } from '../ensure-streams.js';
 import { OwnerResponder, type OwnerCall } from '../owner-responder.js';
+import { PartsSender } from '../parts/parts-sender.js';
+import { ReplyInParts } from '../parts/reply-in-parts.js';
 import { rawHeaders } from '../raw-headers.js';
 import { consumerDefinition, partitionConsumer, type PartitionedStream } from '../streams.js';
 import { BusContext } from './bus-context.js';
@@ -51,6 +53,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   readonly #consumers: BatchConsumer[] = [];
   readonly #requests: Subscription[] = [];
   readonly #settling = new Set<Promise<void>>();
+  readonly #replying = new Set<Promise<void>>();
+  readonly #parts: PartsSender;
   /** What was last said of each partition; of two that overlap, the later one counts. */
   readonly #said = new Map<number, symbol>();
   #owners: OwnerResponder | undefined;
@@ -58,6 +62,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   constructor(options: JetStreamServerOptions) {
     super();
     this.#options = options;
+    this.#parts = new PartsSender(options.connection, options.logger);
   }
 
   /** @throws where the pattern has a handler already: one of the two would never be called, or both would */
@@ -101,6 +106,14 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.#requests.map((subscription) => subscription.drain().catch(() => undefined)));
     const unfinished = (): Promise<unknown> => Promise.race([Promise.all(this.#settling), pause(PATIENCE_MS)]);
     await Promise.all([...this.#partitioned.values(), ...this.#consumers].map((one) => one.close(unfinished)));
+    await this.replied();
+  }
+
+  /** When all that were asked have been answered, and the answers are gone out; or after 10 s. */
+  async replied(): Promise<void> {
+    const { connection } = this.#options;
+    const saying = Promise.all(this.#replying).then(() => connection.flush());
+    await Promise.race([saying.catch(() => undefined), pause(PATIENCE_MS)]);
   }
 
   on(): never {
@@ -189,17 +202,25 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       queue: options.queue ?? subject.replace(/[^A-Za-z0-9_-]/g, '_'),
       callback: (error, message) => {
         if (error) this.#options.logger?.error({ err: error, subject }, 'Requests cannot be read');
-        else void this.#reply(message, handle);
+        else this.#beginReply(message, handle);
       },
     });
     this.#requests.push(subscription);
+  }
+
+  #beginReply(message: Msg, handle: Handler): void {
+    const replying = this.#reply(message, handle)
+      .catch((error: unknown) => this.#options.logger?.error({ err: error }, 'A request cannot be answered'))
+      .finally(() => this.#replying.delete(replying));
+    this.#replying.add(replying);
   }
 
   async #reply(message: Msg, handle: Handler): Promise<void> {
     try {
       const data: unknown = message.data.length > 0 ? message.json() : undefined;
       const result = await outcomeOf(handle(data, new BusContext([message as never])));
-      message.respond(JSON.stringify(result ?? null));
+      if (result instanceof ReplyInParts) await this.#parts.send(message, result);
+      else message.respond(JSON.stringify(result ?? null));
     } catch (error) {
       const reason = describe(error).replace(/[\r\n]+/g, ' ');
       message.respond('', { headers: rawHeaders({ [ERROR_HEADER]: reason, 'Nats-Service-Error-Code': '500' }) });

@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 export function asyncApiDocument(): Json {
   const schemas: Record<string, Json> = {};
   const messages: Record<string, Json> = {};
-  for (const { message, answered_on } of CHANNELS) messages[message.name] = messageOf(message, answered_on, schemas);
+  for (const channel of CHANNELS) messages[channel.message.name] = messageOf(channel, schemas);
   return {
     asyncapi: '3.0.0',
     info: {
@@ -58,14 +58,15 @@ function operationName({ name, action }: Channel): string {
   return `${action}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-function operationOf({ name, action, summary, message, answered_on }: Channel): Json {
+function operationOf({ name, action, summary, message, answered_on, answered_by }: Channel): Json {
   const heard = { action, channel: { $ref: `#/channels/${name}` }, summary, messages: [messageOn(name, message.name)] };
   if (answered_on === undefined) return heard;
   const answer = CHANNELS.find((each) => each.name === answered_on)!;
   return {
     ...heard,
     reply: {
-      address: { location: '$message.header#/Bursar-Reply-To' },
+      // Of a request NATS itself carries the subject.
+      ...(answered_by === 'request' ? {} : { address: { location: '$message.header#/Bursar-Reply-To' } }),
       channel: { $ref: `#/channels/${answered_on}` },
       messages: [messageOn(answered_on, answer.message.name)],
     },
@@ -74,15 +75,16 @@ function operationOf({ name, action, summary, message, answered_on }: Channel): 
 
 const messageOn = (channel: string, message: string): Json => ({ $ref: `#/channels/${channel}/messages/${message}` });
 
-function messageOf(message: Channel['message'], answeredOn: string | undefined, schemas: Record<string, Json>): Json {
-  const { name, payload, headers } = message;
+function messageOf({ message, answered_on, answered_by }: Channel, schemas: Record<string, Json>): Json {
+  const { name, payload, headers, content_type = 'application/json' } = message;
+  const isCorrelated = answered_on !== undefined && answered_by !== 'request';
   const properties = Object.fromEntries(
     Object.entries(headers).map(([header, description]) => [header, { type: 'string', description }]),
   );
   return {
     name,
-    contentType: 'application/json',
-    ...(answeredOn === undefined ? {} : { correlationId: { location: '$message.payload#/idempotency_key' } }),
+    contentType: content_type,
+    ...(isCorrelated ? { correlationId: { location: '$message.payload#/idempotency_key' } } : {}),
     ...(Object.keys(headers).length === 0 ? {} : { headers: { type: 'object', properties } }),
     payload: { $ref: `#/components/schemas/${schemaNamed(payload, schemas)}` },
   };

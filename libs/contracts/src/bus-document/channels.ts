@@ -3,8 +3,9 @@ import { paymentRequestSchema } from '../http/payment-schema.js';
 import { HEADERS } from '../headers.js';
 import { subjects } from '../subjects.js';
 import { envelopeAnswerSchema, envelopeSchema, feedEventSchema, intentAnswerSchema } from './messages.js';
+import { partSchema, settlementAnswerSchema, settlementRequestSchema, takenSchema } from './settlement-messages.js';
 
-/** What stands on the bus for agents, orchestrators and operators. Services talk among themselves by subjects of their own. */
+/** What stands on the bus for agents, orchestrators and operators, and what gateways and settlement say to each other. Commands to books’ owners are not here. */
 export interface Channel {
   name: string;
   /** The subject, with `{…}` for what differs. */
@@ -13,15 +14,27 @@ export interface Channel {
   summary: string;
   /** Whether Bursar hears it or says it. */
   action: 'receive' | 'send';
-  message: { name: string; payload: z.ZodType; headers: Readonly<Record<string, string>> };
+  message: Message;
   /** The channel on which what is heard is answered. */
   answered_on?: string;
+  /** Where a message says on which subject: in a header of ours, unless it is a request of NATS'. */
+  answered_by?: 'request';
+}
+
+export interface Message {
+  name: string;
+  payload: z.ZodType;
+  headers: Readonly<Record<string, string>>;
+  /** Where it is no JSON. */
+  content_type?: string;
 }
 
 const org = 'Id of the organization.';
 const agent = 'Id of the agent that pays or is paid, or of its handle with `.` written as `%2E`.';
 const key = 'Id of the org key that publishes.';
 const partition = 'Of 64, the one that holds the org.';
+
+const inbox = { gateway: 'Of the process that asks.', request: 'Of the request.' };
 
 const asked = {
   [HEADERS.reply_to]: 'Where the answer goes: below `answers.<org>.<credential>.` of whoever publishes.',
@@ -119,6 +132,55 @@ export const CHANNELS: readonly Channel[] = [
     summary: 'The same in the stream EVENTS, for services of the deployment; agents and org keys have no right to it',
     action: 'send',
     message: { name: 'StoredEvent', payload: feedEventSchema, headers: recorded },
+  },
+  {
+    name: 'settlementRequests',
+    address: 'settlement.{call}',
+    parameters: { call: 'Two words: `service.pay`.' },
+    summary:
+      'What a gateway asks of any replica of settlement, by request and reply; agents and org keys have no right to it',
+    action: 'receive',
+    message: { name: 'SettlementRequest', payload: settlementRequestSchema, headers: {} },
+    answered_on: 'settlementAnswers',
+    answered_by: 'request',
+  },
+  {
+    name: 'settlementAnswers',
+    address: '_INBOX.{gateway}.{request}',
+    parameters: inbox,
+    summary: 'Its answer. Where that comes as time goes by, or is larger than a message, it is the first of several',
+    action: 'send',
+    message: {
+      name: 'SettlementAnswer',
+      payload: settlementAnswerSchema,
+      headers: { [HEADERS.part]: '`part 0`, where more follows.' },
+    },
+  },
+  {
+    name: 'settlementParts',
+    address: '_INBOX.{gateway}.{request}',
+    parameters: inbox,
+    summary:
+      'What follows on it, as it comes: at most 16 that the gateway has not taken, each with the subject on which it says so as its reply',
+    action: 'send',
+    message: {
+      name: 'SettlementPart',
+      payload: partSchema,
+      content_type: 'text/plain; charset=utf-8',
+      headers: {
+        [HEADERS.part]:
+          '`part <number>`, counted from 1; `end <number>`: no more follows; `alive` or `gone`: what a gateway is told that asks whether more will.',
+      },
+    },
+  },
+  {
+    name: 'settlementPartsTaken',
+    address: '_INBOX.{settlement}.{answer}',
+    parameters: { settlement: 'Of the process that answers.', answer: 'Of the answer.' },
+    summary:
+      'How far the gateway is, at every eighth part; as a request, with `alive` or `gone` as its answer, when it has heard nothing for a second',
+    action: 'receive',
+    message: { name: 'SettlementPartsTaken', payload: takenSchema, content_type: 'text/plain', headers: {} },
   },
   {
     name: 'deadLetters',

@@ -3,6 +3,7 @@ import { BursarClient } from '#client';
 import type { Config } from '#config';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 import { paint } from './rendering/paint.js';
+import { printable, printableJson } from './rendering/printable.js';
 import type { Terminal } from './terminal.js';
 
 /** Options that every command takes. */
@@ -39,12 +40,13 @@ export class CommandContext {
 
   /** The result: as JSON where that was asked for, else as people read it. */
   show<Value>(command: Command, value: Value, render: (value: Value) => string): void {
-    const text = this.options(command).json ? JSON.stringify(value, null, 2) : this.painted(render(value));
+    const text = this.options(command).json ? printableJson(value) : this.painted(render(value));
     this.terminal.out(text);
   }
 
-  /** In colours, where the terminal shows them. */
+  /** In colours, where the terminal shows them; what others have written moves no cursor. */
   painted(text: string): string {
-    return this.terminal.colours ? paint(text) : text;
+    const shown = printable(text);
+    return this.terminal.colours ? paint(shown) : shown;
   }
 }

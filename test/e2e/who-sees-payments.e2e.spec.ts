@@ -171,8 +171,7 @@ describe('Who is paid', () => {
       `/v1/approvals/${waits.approval_id}`,
       '/v1/events?limit=200',
     ];
-    const asked = async (by: string) =>
-      Promise.all(paths.map(async (path) => await world.call('GET', path, { token: by })));
+    const asked = async (by: string) => Promise.all(paths.map((path) => world.call('GET', path, { token: by })));
     const figures = /"(?:1|0\.37|0\.11|1000000|370000|110000)"/;
     for (const answer of await asked(payee)) expect(answer.text).not.toMatch(figures);
     expect((await asked(payee)).map(({ status }) => status)).toEqual([404, 404, 404, 200, 200, 404, 200]);

@@ -6,6 +6,9 @@ import { paint } from './rendering/paint.js';
 import { printable, printableJson } from './rendering/printable.js';
 import type { Terminal } from './terminal.js';
 
+const NO_CREDENTIAL =
+  'There is no credential. Set BURSAR_API_KEY to an org key, or to the token of an agent or a session.';
+
 /** Options that every command takes. */
 export interface GlobalOptions {
   url: string;
@@ -34,7 +37,7 @@ export class CommandContext {
   /** @throws CommandFailed where there is no credential */
   client(command: Command): BursarClient {
     const { credential } = this;
-    if (credential === undefined) throw new CommandFailed(EXIT.usage, 'Which key? Set BURSAR_API_KEY.');
+    if (credential === undefined) throw new CommandFailed(EXIT.usage, NO_CREDENTIAL);
     return new BursarClient({ url: this.options(command).url, token: credential });
   }
 

@@ -10,6 +10,9 @@ const problemOf = (problem: ProblemDocument, { interactive, colours }: Terminal)
   return interactive && colours ? paintProblem(text) : text;
 };
 
+const NOBODY_THERE =
+  'Is Bursar running there? `bursar status` looks, `bursar up` starts it, and --url or BURSAR_URL name another place.';
+
 /** Says what went wrong, with rule and figures where something was declined, and gives the exit code. */
 export function reportFailure(error: unknown, terminal: Terminal, json: boolean): ExitCode {
   if (error instanceof RefusedError) {
@@ -19,7 +22,7 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean)
   }
   if (error instanceof UnavailableError) {
     terminal.err(error.message);
-    if (error.problem) terminal.err(error.problem.action);
+    terminal.err(error.problem?.action ?? NOBODY_THERE);
     if (error.idempotency_key !== undefined) {
       terminal.err(
         `It is not known whether this took effect. To know, run it again with --idempotency-key ${error.idempotency_key}`,

@@ -24,7 +24,7 @@ export class Screen {
 
   write(text: string): void {
     for (const [part] of text.matchAll(PARTS)) {
-      const sequence = /^\u001b\[(\??)(\d*)(?:;\d+)*([A-Za-z])$/.exec(part);
+      const sequence = SEQUENCE.exec(part);
       if (sequence) this.#obey(part, sequence[1] + sequence[3]!, sequence[2]!);
       else if (part === '\r') this.#column = 0;
       else if (part === '\n') this.#lineFeed();
@@ -96,7 +96,9 @@ export class Screen {
   }
 }
 
-const PARTS = /\u001b\[[?\d;]*[A-Za-z]|\u001b.?|\P{M}\p{M}*/gsu;
+const ESCAPE = '\u001b';
+const SEQUENCE = new RegExp(String.raw`^${ESCAPE}\[(\??)(\d*)(?:;\d+)*([A-Za-z])$`);
+const PARTS = new RegExp(String.raw`${ESCAPE}\[[?\d;]*[A-Za-z]|${ESCAPE}.?|\P{M}\p{M}*`, 'gsu');
 
 function pieces(line: string[], columns: number): string[][] {
   const cut: string[][] = [];

@@ -146,6 +146,10 @@ describe('The receipt of an x402 payment', () => {
     expect((await x402.resolve(buyer.token, legacyChallenge('n-1'))).json['payment_id']).toBe(
       refused.json['payment_id'],
     );
+    // Its payee may ask what became of it, and is told that and no figures.
+    const told = await x402.status(market.seller.token, refused.json['payment_id']);
+    expect([told.status, told.json['state'], told.text.includes('0.08')]).toEqual([200, 'declined', false]);
+    expect((await world.call('GET', `/v1/receipts/${receiptId}`, { token: market.seller.token })).status).toBe(404);
     const stranger = await client.agents.create({ handle: 'onlooker' });
     const other = await world.call('GET', `/v1/receipts/${receiptId}`, { token: stranger.token! });
     expect([other.status, other.json['code']]).toEqual([404, 'receipt_not_found']);

@@ -165,6 +165,28 @@ describe('up', () => {
     expect(printed).toMatch(/Stopped\. All data is kept\.\s*$/);
     folder.remove();
   });
+
+  it('A10: ends with 2 where a setting is not acceptable, and names it', async () => {
+    const env = { ...inheritedEnvironment(), BURSAR_PORT: 'abc' };
+    const ran = await new Promise<Ran>((resolve) => {
+      execFile(process.execPath, [command, 'up'], { env }, (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      });
+    });
+    expect(ran).toMatchObject({ code: EXIT.usage, out: '', err: expect.stringContaining('BURSAR_PORT') });
+  });
+});
+
+describe('where nobody listens', () => {
+  it('A10: a command ends with 5, says so and what to look at, and names the key of a payment', async () => {
+    const nobody = ['--url', 'http://127.0.0.1:1'];
+    const asked = await bursar('whoami', ...nobody);
+    expect(asked).toMatchObject({ code: EXIT.unavailable, out: '', err: expect.stringContaining('bursar status') });
+    const paid = await bursar('pay', 'writer', '1', ...nobody);
+    expect(paid).toMatchObject({ code: EXIT.unavailable, out: '' });
+    expect(paid.err).toContain('http://127.0.0.1:1/v1/payments');
+    expect(paid.err).toMatch(/run it again with --idempotency-key \S+/);
+  });
 });
 
 describe('bench', () => {

@@ -32,6 +32,7 @@ import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
 import { walletCommand } from './commands/wallet.js';
 import { packageVersion } from './project-root.js';
+import { describeUsual } from './usual-descriptions.js';
 
 /** The whole command line of `bursar`. To add a command: one file in `commands/`, one line here. */
 export function bursarProgram(context: CommandContext): Command {
@@ -44,6 +45,13 @@ export function bursarProgram(context: CommandContext): Command {
     .addHelpText(
       'after',
       `
+To begin: \`bursar up\` starts everything. Then, with the admin key in BURSAR_API_KEY:
+
+  bursar agent create researcher --cap 5.00
+  bursar session open --budget 1.00 --agent researcher
+  bursar pay service:search 0.05 --agent researcher
+  bursar watch
+
 The credential comes from the environment, never from the command line: BURSAR_API_KEY (an org key, an agent's or a
 session's token), else BURSAR_ADMIN_KEY. \`bursar whoami\` says what it is, \`bursar help exit-codes\` what exit codes mean.`,
     );
@@ -84,13 +92,18 @@ session's token), else BURSAR_ADMIN_KEY. \`bursar whoami\` says what it is, \`bu
   }
   everyCommand(program, (command) => {
     command.exitOverride();
-    command.showHelpAfterError('(--help shows what there is)');
+    describeUsual(command);
+    command.showHelpAfterError(`(${pathOf(command)} --help shows what there is)`);
     command.configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
   });
   return program;
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function everyCommand(command: Command, change: (command: Command) => void): void {

@@ -96,6 +96,53 @@ describe('the exit code', () => {
   });
 });
 
+describe('what a new user is told', () => {
+  it.each([
+    [['pay', 'bob'], {}, EXIT.usage, ["'amount'", '(bursar pay --help']],
+    [['session', 'close'], {}, EXIT.usage, ["'session'", '(bursar session close --help']],
+    [['dance'], {}, EXIT.usage, ["'dance'", '(bursar --help']],
+    [['pay', 'bob', '1', '--agnt', 'x'], KEY, EXIT.usage, ['Did you mean --agent?']],
+    [['whoami'], {}, EXIT.usage, ['no credential', 'BURSAR_API_KEY', 'agent or a session']],
+    [['receipt', 'verify', '/nowhere.json'], KEY, EXIT.usage, ['/nowhere.json cannot be read: there is no such file.']],
+    [['receipt', 'verify', '/'], KEY, EXIT.usage, ['/ cannot be read: it is a folder.']],
+  ] as const)(
+    'A10: by %j is what is wrong and what to do, and nothing on standard output',
+    async (line, env, code, said) => {
+      const ran = await run([...line], env);
+      expect(ran).toMatchObject({ code, out: '' });
+      for (const words of said) expect(ran.err).toContain(words);
+    },
+  );
+
+  it.each([
+    ['credential_invalid', EXIT.refused, 'BURSAR_API_KEY'],
+    ['agent_not_found', EXIT.refused, 'bursar agent list'],
+    ['payee_not_found', EXIT.refused, 'service:<name>'],
+    ['session_not_found', EXIT.refused, 'bursar session list'],
+    ['service_not_found', EXIT.refused, 'bursar service list'],
+    ['wallet_not_found', EXIT.refused, 'bursar wallet list'],
+    ['body_invalid', EXIT.refused, 'named above'],
+  ] as const)('A10: of %s ends with %i, and says what to do in words of this terminal', async (code, exit, words) => {
+    const { url } = await refusal(code);
+    const ran = await run(['--url', url, 'pay', 'seller', '1'], KEY);
+    expect(ran).toMatchObject({ code: exit, out: '' });
+    expect(ran.err).toMatch(new RegExp(`what to do +.*${words}`));
+  });
+
+  it('A10: in help describes every option and every argument', () => {
+    const { terminal } = recordingTerminal();
+    const bare: string[] = [];
+    const look = (command: Command): void => {
+      for (const { flags, description } of command.options) if (!description) bare.push(`${pathOf(command)} ${flags}`);
+      for (const argument of command.registeredArguments)
+        if (!argument.description) bare.push(`${pathOf(command)} <${argument.name()}>`);
+      command.commands.forEach(look);
+    };
+    look(bursarProgram(new CommandContext(terminal, readConfig('cli', {}))));
+    expect(bare).toEqual([]);
+  });
+});
+
 describe('a command', () => {
   it('F4: takes the key from the environment, and never from the command line', async () => {
     const { url, calls } = await serve(200, { status: 'active' });

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly colours: boolean;
   /** Its size, where a person looks at standard output and it can be drawn anew in place. */
   screen(): { columns: number; rows: number } | undefined;
+  /** Calls whenever its size has changed, until what is given back is called. */
+  onResize(changed: () => void): () => void;
 }
 
 const { stdout, stderr } = process;
@@ -31,6 +33,10 @@ export const processTerminal: Terminal = {
   colours: stdout.isTTY && stdout.hasColors(),
   // Some say that they have no size.
   screen: () => (stdout.isTTY && !dumb ? { columns: stdout.columns || 80, rows: stdout.rows || 24 } : undefined),
+  onResize: (changed) => {
+    stdout.on('resize', changed);
+    return () => void stdout.off('resize', changed);
+  },
 };
 
 /** A reader that wants no more, such as `head`, ends the command well, as it ends other tools. */

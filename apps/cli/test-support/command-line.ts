@@ -26,6 +26,7 @@ export function recordingTerminal(as: Partial<Terminal> = {}): {
     interactive: false,
     colours: false,
     screen: () => undefined,
+    onResize: () => () => undefined,
     ...as,
   };
   return { terminal, printed: () => ({ out: out.replace(/\n$/, ''), err: err.replace(/\n$/, '') }) };

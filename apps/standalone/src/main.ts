@@ -1,4 +1,4 @@
-import { readConfig } from '#config';
+import { ConfigError, readConfig } from '#config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { natsConfiguration } from './nats-configuration.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -6,6 +6,9 @@ import { bursarServices, sandboxService } from './services.js';
 import { startStandalone, type Standalone } from './standalone.js';
 import { askedToStop } from './stop-reasons.js';
 import { welcome } from './welcome.js';
+
+/** As a command line that is not acceptable ends `bursar`, which passes it on. */
+const WRONG_SETTINGS = 2;
 
 const begin = performance.now();
 const stopAsked = askedToStop();
@@ -32,7 +35,7 @@ async function run(): Promise<number> {
     return failed ? 1 : 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    return 1;
+    return error instanceof ConfigError ? WRONG_SETTINGS : 1;
   }
 }
 

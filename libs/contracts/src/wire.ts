@@ -187,8 +187,12 @@ export type OwnerAnswer =
   /** What waits for an approval, in order of the ids; `expires_at` of the waiting. */
   | { kind: 'approvals'; approvals: readonly PendingApprovalView[]; more: boolean }
   | { kind: 'grants'; grants: readonly GrantView[]; more: boolean }
-  /** All events of one payment, oldest first. */
-  | ({ kind: 'payment'; events: readonly { event: BookEvent; position: string }[] } & PaymentSurroundings)
+  /** All events of one payment, oldest first. `as_payee`: the caller is paid and does not pay, and some may be left out. */
+  | ({
+      kind: 'payment';
+      events: readonly { event: BookEvent; position: string }[];
+      as_payee?: true;
+    } & PaymentSurroundings)
   /** All events of one payment request in its payee's book, oldest first, and book time: it may be over by then. */
   | { kind: 'payment_request'; events: readonly { event: BookEvent; position: string }[]; time: number }
   /** The caller speaks for this agent of its org. */

@@ -517,7 +517,8 @@ export type Query =
   | (CommandHeader & { type: 'query.grants'; limit: number; after?: string })
   /** What a payment would be answered now, and why: a dry run. Its key is looked up and never bound (D6). */
   | (Omit<AuthorizePayment, 'type'> & { type: 'query.decision' })
-  | (CommandHeader & { type: 'query.payment'; payment_id: string })
+  /** `outcome_only`: the asker tells nobody by which rule it was refused, so that its payee may ask about a refused one too. */
+  | (CommandHeader & { type: 'query.payment'; payment_id: string; outcome_only?: true })
   /** Whether a token for the hold could be redeemed now, and for how much; asked before the work is done. */
   | (Omit<RedeemPayment, 'type' | 'step'> & { type: 'query.redemption' })
   /** Whether what the payer has signed could be settled now. Its key is looked up and never bound (D6). */

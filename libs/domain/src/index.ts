@@ -17,6 +17,7 @@ export * from './usage-question.js';
 export * from './policy-change.js';
 export * from './policy-scope.js';
 export * from './policy-simulation.js';
+export * from './told-to-payee.js';
 export { evolve } from './evolve/index.js';
 export { agentChain } from './evolve/charges.js';
 export { principalOf } from './principal.js';

@@ -63,7 +63,7 @@ function answer(context: QuestionContext, query: Query, decisions: DecisionFacts
     case 'query.decision':
       return decisionAnswer(context, query, decisions);
     case 'query.payment':
-      return paymentAnswer(context, query.payment_id);
+      return paymentAnswer(context, query);
     case 'query.payment_by_key':
       return paymentByKeyAnswer(context, query.key, query.agent);
     case 'query.redemption':

@@ -1,10 +1,12 @@
 import {
   findAgent,
   isForeignPayee,
+  isForPayee,
   isPaymentEvent,
   isSelfOrDescendant,
   isWithinSession,
   type BookEvent,
+  type Query,
 } from '#domain';
 import type { OwnerAnswer } from '#contracts';
 import type { LoggedEvent } from '#event-log';
@@ -13,7 +15,10 @@ import { surroundingsOf } from './payment-surroundings.js';
 import { refused, type QuestionContext } from './question.js';
 
 /** A payment with all its events, from the log. Payments of other books do not exist here (F7). */
-export async function paymentAnswer(context: QuestionContext, paymentId: string): Promise<OwnerAnswer> {
+export async function paymentAnswer(
+  context: QuestionContext,
+  { payment_id: paymentId, outcome_only }: Pick<PaymentQuery, 'payment_id' | 'outcome_only'>,
+): Promise<OwnerAnswer> {
   const { log, partition, org } = context;
   const loaded = /^pay_[0-9a-f]{32}$/.test(paymentId)
     ? await log.loadFacts({ keys: [], payments: [paymentId] })
@@ -22,10 +27,17 @@ export async function paymentAnswer(context: QuestionContext, paymentId: string)
   // A payment between two orgs has events in both books, which may lie in one partition.
   const events = mine.map((logged) => positioned(logged)).filter(({ event }) => event.org === org);
   const first = events[0]?.event;
-  if (!first || !isVisible(context, first))
-    return refused({ code: 'payment_not_found', scope: { kind: 'payment', id: paymentId } });
-  return { kind: 'payment', events, ...surroundingsOf(context.book, first) };
+  const notFound = refused({ code: 'payment_not_found', scope: { kind: 'payment', id: paymentId } });
+  if (!first || !isVisible(context, first)) return notFound;
+  const surroundings = surroundingsOf(context.book, first);
+  if (!isPayeeOnly(context, first)) return { kind: 'payment', events, ...surroundings };
+  if (first.type === 'payment.declined' && !outcome_only) return notFound;
+  // The first one says what the payment is.
+  const told = events.filter(({ event }) => event === first || isForPayee(event));
+  return { kind: 'payment', events: told, as_payee: true, ...surroundings };
 }
+
+type PaymentQuery = Extract<Query, { type: 'query.payment' }>;
 
 /** The payment to which a key is bound, in the scope of the agent that is named or, for want of one, of whom the token pays as. */
 export async function paymentByKeyAnswer(
@@ -44,7 +56,7 @@ export async function paymentByKeyAnswer(
   const bound = loaded.keys[0];
   const event = bound && readEvent(bound);
   if (!event || !('payment_id' in event) || event.payment_id === undefined) return notFound;
-  return paymentAnswer(context, event.payment_id);
+  return paymentAnswer(context, { payment_id: event.payment_id });
 }
 
 function paysAs(actor: QuestionContext['actor']): string | undefined {
@@ -68,4 +80,11 @@ function isVisible({ book, actor }: QuestionContext, event: BookEvent): boolean 
   const own = (agentId: string): boolean => isSelfOrDescendant(book, agentId, actor.agent.id);
   if (isCredit) return own(event.payee.agent_id);
   return own(event.payer.agent_id) || ('agent_id' in event.payee && own(event.payee.agent_id));
+}
+
+/** Who is paid and does not pay reads the payment, and learns nothing of its payer's limits by that. */
+function isPayeeOnly({ book, actor }: QuestionContext, event: BookEvent): boolean {
+  if (!isPaymentEvent(event)) return false;
+  if (actor.kind === 'foreign_payee') return true;
+  return actor.kind === 'agent' && !isSelfOrDescendant(book, event.payer.agent_id, actor.agent.id);
 }

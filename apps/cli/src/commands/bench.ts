@@ -11,7 +11,7 @@ import { packageFolder } from '../project-root.js';
 export function benchCommand(context: CommandContext): Command {
   return new Command('bench')
     .description('measure this machine: in a checkout, on a Bursar of its own')
-    .option('--quick', 'the main rows, in about two minutes')
+    .option('--quick', 'the main rows, in about eight minutes')
     .option('--only <rows>', 'such as bus,http')
     .option('--file <file>', 'where the figures go as JSON')
     .action(async ({ quick, only, file }: { quick?: true; only?: string; file?: string }) => {

@@ -20,12 +20,12 @@ export function upCommand(context: CommandContext): Command {
       const passOn = () => void child.kill('SIGTERM');
       process.on('SIGINT', stay);
       process.on('SIGTERM', passOn);
-      const failed = await new Promise<boolean>((resolve, reject) => {
+      const code = await new Promise<number | null>((resolve, reject) => {
         child.once('error', reject);
-        child.once('exit', (code) => resolve(code !== 0));
+        child.once('exit', resolve);
       });
       process.off('SIGINT', stay);
       process.off('SIGTERM', passOn);
-      if (failed) context.exit_code = EXIT.failed;
+      if (code !== 0) context.exit_code = code === EXIT.usage ? EXIT.usage : EXIT.failed;
     });
 }

@@ -24,7 +24,9 @@ export function watchCommand(context: CommandContext): Command {
       const json = context.options(command).json === true;
       if (options.once) {
         const { trees, more } = await sessionsToWatch(client, options.session);
-        return context.show(command, { sessions: trees, more }, () => text(context, trees, more));
+        if (json) return context.show(command, { sessions: trees, more }, () => '');
+        // Its bars have colours of their own.
+        return context.terminal.out(text(context, trees, more));
       }
       const shown = display(context.terminal, json);
       await untilInterrupted((signal) => follow(context, client, options, shown, signal)).finally(() => shown.end());

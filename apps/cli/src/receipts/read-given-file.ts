@@ -22,6 +22,12 @@ export function readGivenFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new CommandFailed(EXIT.usage, (error as Error).message);
+    throw new CommandFailed(EXIT.usage, `${file} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}.`);
   }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'it may not be read by you';
+  return code === 'EISDIR' ? 'it is a folder' : message;
 }

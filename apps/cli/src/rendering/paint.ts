@@ -16,12 +16,28 @@ const COLOUR_OF = new Map(
 );
 
 /** A word that fills a cell: what stands in a sentence or a memo is left as it is. */
-const CELL = /(?<=^|\S {2,}|^ +)[a-z_]+(?=$| {2,}|, reserved| \()/gm;
+const CELL = /(?<=^|\S {2,}|^ +)[a-z_]+(?=$| {2,}|, reserved| \()/g;
+
+/** What a line may begin with; any other word there is the name of what follows, such as `held`. */
+const VERDICTS: ReadonlySet<string> = new Set(['passes', 'covers', 'refuses', 'waits']);
+
+/** The names of a table's columns, above its rows. */
+const HEAD = /^[a-z]+(?: [a-z]+)*(?: {2,}[a-z]+(?: [a-z]+)*){2,}$/;
 
 /** Colours the words that say how things stand, so that renderers know nothing of colours. */
 export function paint(text: string): string {
-  return text.replace(CELL, (word) => {
-    const colour = COLOUR_OF.get(word);
+  let before = '';
+  const painted = text.split('\n').map((line) => {
+    const isHead = before === '' && HEAD.test(line);
+    before = line;
+    return isHead ? line : paintLine(line);
+  });
+  return painted.join('\n');
+}
+
+function paintLine(text: string): string {
+  return text.replace(CELL, (word, at: number) => {
+    const colour = at === 0 && !VERDICTS.has(word) ? undefined : COLOUR_OF.get(word);
     return colour === undefined ? word : coloured(colour, word);
   });
 }

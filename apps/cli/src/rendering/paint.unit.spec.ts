@@ -31,6 +31,27 @@ describe('Colours', () => {
     expect(paint('agent  frozen (too fast)')).not.toBe('agent  frozen (too fast)');
   });
 
+  it('leave the names of columns and fields alone, which are such words too', () => {
+    const report = table(
+      ['agent', 'spent', 'held', 'refunded', 'declined'],
+      [
+        ['worker', '0.1', '0', '0', '1'],
+        ['open', '0.1', '0', '0', '1'],
+      ],
+    );
+    expect(paint(report)).toBe(report);
+    const figures = fields([
+      ['payment', 'pay_1'],
+      ['held', '0 USD'],
+      ['captured', '0.05 USD'],
+    ]);
+    expect(paint(figures)).toBe(figures);
+    expect(paint(fields([['would be', 'declined']]))).toBe(`would be  ${RED}declined${OFF}`);
+    expect(paint('passes  agent a\nrefuses  agent b')).toBe(
+      `${GREEN}passes${OFF}  agent a\n${RED}refuses${OFF}  agent b`,
+    );
+  });
+
   it('leave words alone that a person wrote, and change nothing but colours', () => {
     const memo = fields([
       ['memo', 'it was declined once'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SessionAnswer } from '#client';
+import { cellsOf } from './cells.js';
 import { sessionBars } from './session-bars.js';
 
 const session = (fields: Partial<SessionAnswer> & Pick<SessionAnswer, 'budget' | 'spent' | 'held'>): SessionAnswer => {
@@ -73,5 +74,35 @@ describe('The trees of sessions', () => {
 
   it('are none where no session is open', () => {
     expect(sessionBars([], 0, plain)).toBe('No open sessions.');
+  });
+});
+
+describe('On a narrow terminal', () => {
+  const deep = session({
+    ...{ budget: 12_345.678901, spent: 1.25, held: 0.5, carved: 3, description: '漢字の長い見積もり', status: 'open' },
+    children: [
+      session({ budget: 1, spent: 2, held: 0, over_by_exact: '1', description: 'a\u001b[2J\nb' }),
+      session({ budget: 1, spent: 0, held: 0, status: 'expired', children_cut: true }),
+    ],
+  });
+
+  it.each([200, 100, 80, 60, 40, 30, 20, 10, 1])(
+    'no line is wider than its %i cells, whatever the names',
+    (columns) => {
+      const lines = sessionBars([deep], 2, { columns, colours: false }).split('\n');
+      expect(lines).toHaveLength(5);
+      expect(lines.filter((line) => cellsOf(line) > columns)).toEqual([]);
+      if (columns >= 40) for (const line of lines.slice(0, 3)) expect(line).toMatch(/\[[█▒·]+\]/);
+    },
+  );
+
+  it('what is left stands beside the bar as long as there is room, else that it is over or closed', () => {
+    const lines = sessionBars([deep], 0, { columns: 40, colours: false }).split('\n');
+    expect(lines.map((line) => line.replace(/.*\] /, ''))).toEqual([
+      '12340.928901 left',
+      'over by 1',
+      'expired',
+      expect.stringContaining('… and more'),
+    ]);
   });
 });

@@ -32,29 +32,49 @@ const ESCAPE = '\u001b[';
 const HIDE_CURSOR = `${ESCAPE}?25l`;
 const SHOW_CURSOR = `${ESCAPE}?25h`;
 const CLEAR_BELOW = `${ESCAPE}0J`;
+const CLEAR_SCREEN = `${ESCAPE}2J`;
+const TO_TOP = `${ESCAPE}H`;
 
 function inPlace(terminal: Terminal): Display {
   let drawn = 0;
-  let last = '';
+  let last: string | undefined;
+  let resized = false;
+  let draw = (): Promise<void> => Promise.resolve();
+  const forget = terminal.onResize(() => {
+    resized = last !== undefined;
+    void draw();
+  });
+
+  /** What moves the cursor to where the first line is to stand. */
+  function toBegin(): string {
+    if (last === undefined) return `${HIDE_CURSOR}\r`;
+    // Terminals differ in what becomes of lines that no longer fit, so nobody knows where they stand.
+    return resized ? `${TO_TOP}${CLEAR_SCREEN}` : `${ESCAPE}${drawn}A\r`;
+  }
+
   return {
     async show(_, render) {
-      const rows = terminal.screen()?.rows ?? 24;
-      const text = fitted(render(), rows);
-      if (text === last) return;
-      const up = drawn === 0 ? HIDE_CURSOR : `${ESCAPE}${drawn}A`;
-      drawn = text.split('\n').length;
-      last = text;
-      await terminal.write(`${up}\r${CLEAR_BELOW}${text}\n`);
+      draw = async () => {
+        const text = fitted(render(), terminal.screen()?.rows ?? 24);
+        if (text === last && !resized) return;
+        const begin = toBegin();
+        [drawn, last, resized] = [text.split('\n').length, text, false];
+        await terminal.write(`${begin}${CLEAR_BELOW}${text}\n`);
+      };
+      await draw();
     },
-    end: () => void (drawn === 0 ? undefined : terminal.write(SHOW_CURSOR)),
+    end() {
+      forget();
+      // What the terminal itself has written there, such as ^C, goes.
+      if (last !== undefined) void terminal.write(`\r${CLEAR_BELOW}${SHOW_CURSOR}`);
+    },
   };
 }
 
-/** The cursor cannot go up beyond the screen, so no more is drawn than fits into it. */
+/** The cursor cannot go up beyond the screen, so no more is drawn than fits into it above the cursor's own line. */
 function fitted(text: string, rows: number): string {
   const lines = text.split('\n');
-  const room = Math.max(1, rows - 2);
-  return lines.length <= room + 1
-    ? text
-    : [...lines.slice(0, room), `… and ${lines.length - room} lines more`].join('\n');
+  const room = Math.max(1, rows - 1);
+  if (lines.length <= room) return text;
+  return [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} lines more`].join('\n');
 }

@@ -12,7 +12,11 @@ describe('What is watched', () => {
     await shown.show({ at: 2 }, () => 'one\ntwo');
     await shown.show({ at: 3 }, () => 'three');
     shown.end();
-    const drawn = [`${ESCAPE}?25l\r${ESCAPE}0Jone\ntwo\n`, `${ESCAPE}2A\r${ESCAPE}0Jthree\n`, `${ESCAPE}?25h`];
+    const drawn = [
+      `${ESCAPE}?25l\r${ESCAPE}0Jone\ntwo\n`,
+      `${ESCAPE}2A\r${ESCAPE}0Jthree\n`,
+      `\r${ESCAPE}0J${ESCAPE}?25h`,
+    ];
     expect(printed().out).toBe(drawn.join(''));
   });
 
@@ -25,6 +29,32 @@ describe('What is watched', () => {
     expect(printed().out).toContain('line 2\n… and 37 lines more\n');
     expect(printed().out).toContain(`${ESCAPE}4A`);
     expect(printed().out).toContain('first\n');
+  });
+
+  it('is drawn from the top when the size has changed, though it is still the same, and no more after the end', async () => {
+    let resize = (): void => undefined;
+    let listening = true;
+    const size = { columns: 80, rows: 24 };
+    const { terminal, printed } = recordingTerminal({
+      screen: () => size,
+      onResize: (changed) => {
+        resize = changed;
+        return () => (listening = false);
+      },
+    });
+    const shown = display(terminal, false);
+    resize();
+    expect(printed().out).toBe('');
+    await shown.show({}, () => `${size.columns} wide`);
+    size.columns = 40;
+    resize();
+    expect(printed().out).toContain(`${ESCAPE}H${ESCAPE}2J${ESCAPE}0J40 wide`);
+    const drawn = printed().out.length;
+    size.rows = 30;
+    resize();
+    expect(printed().out.slice(drawn)).toContain('40 wide');
+    shown.end();
+    expect(listening).toBe(false);
   });
 
   it('stands below what was before where nobody looks, once for each change and without any sequence', async () => {

@@ -32,5 +32,7 @@ async function askForApproval(caller: Caller, approvalId: string, owner: OwnerGa
   const payment_id = paymentOfApproval(approvalId);
   const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.payment', payment_id });
   if (answer.kind === 'refused' && answer.refusal.code === 'payment_not_found') return notFound();
-  return renderApproval(expectKind(answer, 'payment').events) ?? notFound();
+  const { events, as_payee } = expectKind(answer, 'payment');
+  // Whose threshold made it wait is nothing for who is paid.
+  return (as_payee ? undefined : renderApproval(events)) ?? notFound();
 }

@@ -1,4 +1,4 @@
-import type { BookEvent } from '#domain';
+import { isForPayee, type BookEvent } from '#domain';
 
 /**
  * An event as it was recorded, but for hashes of credentials. Its amounts are smallest units and its times milliseconds,
@@ -15,10 +15,13 @@ export function renderEvent(event: BookEvent, partition: number, position: numbe
   };
 }
 
-/** Whether an agent may see the event: it pays, is paid, or is what the event is about. */
+/** Whether an agent may see the event: it pays, is what the event is about, or is paid and learns nothing of its payer's rules by it. */
 export function concernsAgent(event: BookEvent, agentId: string): boolean {
-  if ('payer' in event)
-    return [event.payer, event.payee].some((side) => 'agent_id' in side && side.agent_id === agentId);
+  if ('payer' in event) {
+    const { payer, payee } = event;
+    if ('agent_id' in payer && payer.agent_id === agentId) return true;
+    return 'agent_id' in payee && payee.agent_id === agentId && isForPayee(event);
+  }
   // Of a payment from another org, whose payer is nobody here (D15).
   if ('source' in event && 'payee' in event) return event.payee.agent_id === agentId;
   return 'agent_id' in event && event.agent_id === agentId;

@@ -10,6 +10,13 @@ describe('Which events an agent’s token sees', () => {
       const event = { type, source, payee } as unknown as BookEvent;
       expect([concernsAgent(event, 'agt_1'), concernsAgent(event, 'agt_2')]).toEqual([true, false]);
     }
+    const between = { payer: { agent_id: 'agt_3', handle: 'p' }, payee };
+    for (const type of ['payment.declined', 'payment.pending_approval', 'payment.approval_refused']) {
+      const event = { type, ...between } as unknown as BookEvent;
+      expect([concernsAgent(event, 'agt_1'), concernsAgent(event, 'agt_3')]).toEqual([false, true]);
+    }
+    const paid = { type: 'payment.transferred', ...between } as unknown as BookEvent;
+    expect([concernsAgent(paid, 'agt_1'), concernsAgent(paid, 'agt_3')]).toEqual([true, true]);
     expect(concernsAgent({ type: 'clearing.refused', source } as unknown as BookEvent, 'agt_1')).toBe(false);
   });
 });

@@ -427,7 +427,7 @@ describe('GET /v1/payments', () => {
     expect(asked).toEqual([]);
   });
 
-  it('F7, D10: an agent’s token sees its own payments only, a session’s none', async () => {
+  it('F7, D10: an agent’s token sees its own payments only, a session’s those of its session and below', async () => {
     listed = [];
     const agentId = newId('agt');
     const token = formatToken({ kind: 'agent', org: FIRST_ORGANIZATION, subject: agentId, secret: newSecret() });
@@ -444,8 +444,12 @@ describe('GET /v1/payments', () => {
     const sessionId = newId('ses');
     const session = formatToken({ kind: 'session', org: FIRST_ORGANIZATION, subject: sessionId, secret: newSecret() });
     gateway.owner.on('query.credential', { kind: 'credential', credential: { subject: sessionId, kind: 'session' } });
-    expect(await gateway.call('GET', '/v1/payments', { token: session })).toMatchObject({ status: 403 });
-    expect(asked).toHaveLength(1);
+    expect(await gateway.call('GET', '/v1/payments', { token: session })).toMatchObject({ status: 200 });
+    expect(asked.slice(1)).toMatchObject([{ within: sessionId, agent: undefined, session: undefined }]);
+    const refusal = { code: 'credential_invalid', scope: { kind: 'session', id: sessionId } } as const;
+    gateway.owner.on('query.credential', { kind: 'refused', refusal });
+    expect(await gateway.call('GET', '/v1/payments', { token: session })).toMatchObject({ status: 401 });
+    expect(asked).toHaveLength(2);
   });
 
   it('names a cursor that the projection does not know, and says when the projection does not answer', async () => {

@@ -30,7 +30,8 @@ export async function settlementStatus(parts: SettlementParts, request: Settleme
   const aud = 'payee_org' in payee ? `${payee.payee_org}/${payee.handle}` : '';
   const { fresh_id, deadline } = request;
   const credential = await payeeCredential(parts, caller, { org, aud }, deadline).catch(hidden(notFound));
-  const query = { org, credential, fresh_id, deadline, type: 'query.payment' as const, payment_id };
+  const asked = { type: 'query.payment' as const, payment_id, outcome_only: true as const };
+  const query = { org, credential, fresh_id, deadline, ...asked };
   const { events } = expectKind(await parts.owners.send(org, query), 'payment');
   return done({ transaction, network: networkOf(parts, transaction), ...statusOf(payment_id, events) });
 }

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor, invalid } from './cursor.js';
 import { pageLimit } from './page-limit.js';
 import { ask } from './reader.js';
 import { agentIds } from './agent-ids.js';
+import { sessionsBelow } from './sessions-below.js';
 
 export interface ListPaymentsQuery {
   org: string;
@@ -13,6 +14,8 @@ export interface ListPaymentsQuery {
   agent?: string;
   /** The payment's own session, without those below it. */
   session?: string;
+  /** Only what was paid in this session and those below it: what its token may see. */
+  within?: string;
   /** As reports show it: a bare label, or `name=value`. */
   label?: string;
   status?: PaymentStatus;
@@ -82,6 +85,12 @@ export async function listPayments(
   const org = idHex(query.org);
   const session = query.session === undefined ? undefined : idHex(query.session);
   if (org === undefined || (query.session !== undefined && session === undefined)) return NOTHING;
+  const top = query.within === undefined ? undefined : idHex(query.within);
+  if (query.within !== undefined && top === undefined) return NOTHING;
+  const seen = top === undefined ? undefined : await sessionsBelow(pool, org, top);
+  if (seen && (session === undefined ? seen.length === 0 : !seen.includes(session))) return NOTHING;
+  // One session has an index of its own; of several, each is asked for its part of the page.
+  const tree = session === undefined ? seen : undefined;
   const agents = query.agent === undefined ? undefined : await agentIds(pool, org, query.agent);
   if (agents?.length === 0) return NOTHING;
 
@@ -89,27 +98,30 @@ export async function listPayments(
   const value = (given: unknown): string => `$${values.push(given)}`;
   const inRange = [`org = ${value(org)}`];
   // Only for one agent does the index give the order too.
-  if (agents?.length === 1) inRange.push(`payer = ${value(agents[0])}`);
+  if (agents?.length === 1 && !seen) inRange.push(`payer = ${value(agents[0])}`);
   if (session !== undefined) inRange.push(`session = ${value(session)}`);
   if (query.from !== undefined) inRange.push(`decided_at >= ${value(query.from)}`);
   if (query.to !== undefined) inRange.push(`decided_at < ${value(query.to)}`);
   if (query.approval !== undefined) inRange.push('approval is not null');
   if (after) inRange.push(`(decided_at, position) ${newestFirst ? '<' : '>'} (${value(after[0])}, ${value(after[1])})`);
   const matching: string[] = [];
-  if (agents && agents.length > 1) matching.push(`payer = any(${value(agents)}::uuid[])`);
+  if (agents && (agents.length > 1 || seen)) matching.push(`payer = any(${value(agents)}::uuid[])`);
   if (query.status !== undefined) matching.push(`status = ${value(query.status)}`);
   if (query.approval !== undefined) matching.push(`approval = ${value(query.approval)}`);
   if (query.label !== undefined) matching.push(labelMatches(value(query.label)));
   const direction = newestFirst ? 'desc' : 'asc';
-  const looked_at = matching.length === 0 ? limit + 1 : rows_looked_at;
+  const looked_at =
+    matching.length === 0 ? limit + 1 : tree ? rowsOfEach(tree.length, rows_looked_at, limit) : rows_looked_at;
 
   const order = `order by decided_at ${direction}, position ${direction}`;
   const backwards = newestFirst ? 'order by decided_at, position' : 'order by decided_at desc, position desc';
+  const part = `${inRange.join(' and ')} ${order} limit ${looked_at}`;
   const rows = await ask<EdgeRecord & (PaymentRecord | { payment_id: null })>(
     pool,
     `with looked_at as materialized (
        select p.*, ${matching.length === 0 ? 'true' : matching.join(' and ')} as matches
-       from bursar_read.payment p where ${inRange.join(' and ')} ${order} limit ${looked_at}
+       from (${tree ? ofEach(value(tree), part) : `select * from bursar_read.payment where ${part}`}) p
+       ${order} limit ${looked_at}
      ),
      edge as (
        select (select count(*) from looked_at) = ${looked_at} as more, l.decided_at as edge_decided_at, l.position as edge_position
@@ -133,6 +145,17 @@ export async function listPayments(
   else if (matching.length > 0 && edge?.more)
     next_cursor = encodeCursor(question, [edge.edge_decided_at, edge.edge_position]);
   return { items: items.map(toItem), next_cursor };
+}
+
+/** The part of the page that each session may have, by the index of its own. */
+function ofEach(sessions: string, part: string): string {
+  return `select one.* from unnest(${sessions}::uuid[]) as tree(id)
+    cross join lateral (select * from bursar_read.payment where session = tree.id and ${part}) as one`;
+}
+
+/** As many as are looked at for one page of 40 sessions together; a page goes on where it ended. */
+function rowsOfEach(sessions: number, rows_looked_at: number, limit: number): number {
+  return Math.min(rows_looked_at, Math.max(limit + 1, Math.floor((40 * rows_looked_at) / sessions)));
 }
 
 const NOTHING: PaymentPage = { items: [], next_cursor: null };

@@ -4,7 +4,8 @@ export type QueryFault =
   | 'period_not_whole_days'
   | 'period_empty'
   | 'dimension_unknown'
-  | 'report_too_large';
+  | 'report_too_large'
+  | 'sessions_too_many';
 
 /** A question that cannot be answered as it was put. `field` names the parameter; 422 at the edge. */
 export class ReadModelQueryError extends Error {

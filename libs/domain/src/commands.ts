@@ -2,7 +2,7 @@ import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
 import type { Protocol } from './parties.js';
 import type { RefusalCode } from './declines.js';
-import type { AddressProof, ClearingSource, FirstUseSettings, Labels, Role, SessionMode } from './events.js';
+import type { AddressProof, ClearingSource, FirstUseSettings, Labels, Role, SessionMode } from './events/index.js';
 import type { NamedWalletKind } from './accounts.js';
 import type { Breakers } from './breakers.js';
 import type { LimitDefinition, LimitKind } from './limits.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundKeyOf, isPaymentEvent, type BookEvent } from './events.js';
+import { boundKeyOf, isPaymentEvent, type BookEvent } from './events/index.js';
 import { CycleFacts, finishedFrom, usageChange } from './facts.js';
 import { evolve } from './evolve/index.js';
 import { Book, bookInfo, BookOverlay } from './state.js';

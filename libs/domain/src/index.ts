@@ -6,7 +6,7 @@ export * from './limits.js';
 export * from './lists.js';
 export * from './breakers.js';
 export * from './payment-requests.js';
-export * from './events.js';
+export * from './events/index.js';
 export * from './commands.js';
 export * from './accounts.js';
 export * from './calendar.js';

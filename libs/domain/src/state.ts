@@ -1,6 +1,6 @@
 import type { ApprovalThreshold } from './approvals.js';
 import type { Asset } from './money.js';
-import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events.js';
+import type { FirstUseSettings, Labels, PaymentDetails, Role, SessionMode } from './events/index.js';
 import type { Payee, Protocol } from './parties.js';
 import type { OpenRequest } from './payment-requests.js';
 import type { SpendLists } from './lists.js';

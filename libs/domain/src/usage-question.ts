@@ -1,4 +1,4 @@
-import type { PaymentEvent } from './events.js';
+import type { PaymentEvent } from './events/index.js';
 import { agentChain } from './evolve/charges.js';
 import { concernsPayee, type LimitKeeper } from './limits.js';
 import type { Asset } from './money.js';

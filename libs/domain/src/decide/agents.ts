@@ -7,7 +7,7 @@ import type {
   RotateAgentToken,
   UnfreezeAgent,
 } from '../commands.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import type { Agent, BookState } from '../state.js';
 import {
   findAgent,

@@ -1,7 +1,7 @@
 import type { AuthorizePayment } from '../commands.js';
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Decline, ScopeKind } from '../declines.js';
-import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
+import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events/index.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { Agent, BookState, Grant } from '../state.js';
 import { bindingRule, type Scopes } from './binding-rule.js';

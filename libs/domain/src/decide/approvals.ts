@@ -9,7 +9,7 @@ import type {
   PaymentDetails,
   PaymentPendingApproval,
   OpenedWindow,
-} from '../events.js';
+} from '../events/index.js';
 import { agentChain } from '../evolve/charges.js';
 import { evolve } from '../evolve/index.js';
 import { parentOf } from '../evolve/sessions.js';

@@ -1,5 +1,5 @@
 import type { Command, Credential, Query, TransferSigned } from '../commands.js';
-import type { Role } from '../events.js';
+import type { Role } from '../events/index.js';
 import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';

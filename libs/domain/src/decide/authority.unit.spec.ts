@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentWallet } from '../accounts.js';
 import type { Credential } from '../commands.js';
-import type { Role } from '../events.js';
+import type { Role } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
 import { Book } from '../state.js';
 import { DEFAULT_DECIDE_SETTINGS } from './context.js';

@@ -9,7 +9,7 @@ import {
   type BookEvent,
   type PaymentDecided,
   type PaymentDetails,
-} from '../events.js';
+} from '../events/index.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, isPair } from '../limits.js';

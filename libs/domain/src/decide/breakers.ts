@@ -1,6 +1,6 @@
 import { breakerScope, isExpected, type Breakers } from '../breakers.js';
 import type { Decline } from '../declines.js';
-import type { OpenedWindow } from '../events.js';
+import type { OpenedWindow } from '../events/index.js';
 import { requireAgent } from './authority.js';
 import { refuse } from './context.js';
 import { openedWindowsOf, declineOf, limitFigures, type Asked } from './rules.js';

@@ -1,7 +1,7 @@
 import { agentWallet, clearingWallet } from '../accounts.js';
 import type { CreditClearing, SettleClearing } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { ClearingCredited } from '../events.js';
+import type { ClearingCredited } from '../events/index.js';
 import { organizationOf } from '../state.js';
 import { findAgent, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';

@@ -1,5 +1,5 @@
 import type { CloseSession, LapseSession } from '../commands.js';
-import type { BookEvent, EventHeader, PaymentVoided } from '../events.js';
+import type { BookEvent, EventHeader, PaymentVoided } from '../events/index.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { BookState, OpenPayment, Session } from '../state.js';
 import { requireOrchestrator, requireSession, type Actor } from './authority.js';

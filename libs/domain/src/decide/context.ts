@@ -1,6 +1,6 @@
 import type { Command } from '../commands.js';
 import type { Decline, RefusalCode, ScopeKind } from '../declines.js';
-import type { BookEvent, EventHeader } from '../events.js';
+import type { BookEvent, EventHeader } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
 import { bookInfo, type BookState } from '../state.js';
 

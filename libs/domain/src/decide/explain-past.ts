@@ -7,7 +7,7 @@ import {
   type PaymentDeclined,
   type PaymentPendingApproval,
   type PaymentTransferred,
-} from '../events.js';
+} from '../events/index.js';
 import type { Facts } from '../facts.js';
 import { hexOf } from '../accounts.js';
 import type { BookState } from '../state.js';

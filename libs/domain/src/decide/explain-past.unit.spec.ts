@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, OWNER } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { evolve } from '../evolve/index.js';
 import { Book } from '../state.js';
 import { explainPast, isPaymentDecision, type PastExplanation } from './explain-past.js';

@@ -1,6 +1,6 @@
 import type { AuthorizePayment } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent, PaymentDetails } from '../events.js';
+import type { BookEvent, PaymentDetails } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
 import { bookInfo, type BookState } from '../state.js';
 import { actorId, authenticate } from './authority.js';

@@ -1,4 +1,4 @@
-import type { AgentRegistered, EventHeader } from '../events.js';
+import type { AgentRegistered, EventHeader } from '../events/index.js';
 import type { Organization } from '../state.js';
 import { refuse, type DecideContext } from './context.js';
 

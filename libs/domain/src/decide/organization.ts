@@ -1,6 +1,6 @@
 import { externalWallet, treasuryWallet } from '../accounts.js';
 import type { ChangeOrganization, CreateOrganization, IssueAdminKey, IssueKey, RevokeKey } from '../commands.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { organizationOf, type BookState } from '../state.js';
 import { requireAdministrator, requireOperator, type Actor } from './authority.js';
 import { limitsAfter, listsOf } from './changed-limits.js';

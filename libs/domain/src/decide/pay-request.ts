@@ -1,6 +1,6 @@
 import type { AuthorizePayment, CreditClearing } from '../commands.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent, PaymentDetails, RequestPaid } from '../events.js';
+import type { BookEvent, PaymentDetails, RequestPaid } from '../events/index.js';
 import { isOver, isPaymentRequestId, type OpenRequest } from '../payment-requests.js';
 import type { Agent, BookState } from '../state.js';
 import { header, RefusedSignal, type DecideContext } from './context.js';

@@ -9,7 +9,7 @@ import type {
   VoidPayment,
 } from '../commands.js';
 import type { RefusalCode } from '../declines.js';
-import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
+import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events/index.js';
 import type { FinishedPayment } from '../facts.js';
 import { principalOf } from '../principal.js';
 import type { Agent, BookState, OpenPayment } from '../state.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
 import { externalWallet, treasuryWallet } from '../accounts.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
 import { Book } from '../state.js';
 import { decide } from './index.js';

@@ -1,6 +1,6 @@
 import type { RedeemPayment } from '../commands.js';
 import type { RefusalCode } from '../declines.js';
-import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events.js';
+import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events/index.js';
 import type { BoundKey, FinishedPayment } from '../facts.js';
 import type { Payee } from '../parties.js';
 import type { BookState, OpenPayment } from '../state.js';

@@ -1,5 +1,5 @@
 import type { Decline, DeclineCode, ScopeKind } from '../declines.js';
-import type { OpenedWindow } from '../events.js';
+import type { OpenedWindow } from '../events/index.js';
 import type { Payee, Protocol } from '../parties.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, type LimitDefinition } from '../limits.js';

@@ -1,6 +1,6 @@
 import { hexOf } from '../accounts.js';
 import type { ScopeAgent } from '../commands.js';
-import type { AgentRegistered, BookEvent } from '../events.js';
+import type { AgentRegistered, BookEvent } from '../events/index.js';
 import { organizationOf, type Agent } from '../state.js';
 import { findAgent, requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';

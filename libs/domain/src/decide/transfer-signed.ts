@@ -1,5 +1,5 @@
 import type { AuthorizePayment, TransferSigned } from '../commands.js';
-import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events.js';
+import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events/index.js';
 import type { BoundKey } from '../facts.js';
 import { principalOf } from '../principal.js';
 import { findAgent, redeemerOf, type Actor } from './authority.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE as DOLLAR, SCENARIO_ORG, type CommandInput } from '#testing';
 import type { Credential, TransferSigned } from '../commands.js';
-import type { PaymentTransferred } from '../events.js';
+import type { PaymentTransferred } from '../events/index.js';
 import { evolve } from '../evolve/index.js';
 import { Book } from '../state.js';
 import { explainPast, isPaymentDecision } from './explain-past.js';

@@ -6,7 +6,7 @@ import type {
   FirstUseSettings,
   OrganizationChanged,
   OrganizationCreated,
-} from '../events.js';
+} from '../events/index.js';
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Asset } from '../money.js';
 import { isLifetimeCap, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';

@@ -1,4 +1,4 @@
-import type { AgentAddressRegistered, AgentAddressRemoved } from '../events.js';
+import type { AgentAddressRegistered, AgentAddressRemoved } from '../events/index.js';
 import type { BookState } from '../state.js';
 
 /** An address has one agent: one that another had before, which is revoked, is its no more. */

@@ -1,5 +1,10 @@
 import { approvalOfPayment } from '../approvals.js';
-import { paymentDetails, type PaymentApproved, type PaymentDetails, type PaymentPendingApproval } from '../events.js';
+import {
+  paymentDetails,
+  type PaymentApproved,
+  type PaymentDetails,
+  type PaymentPendingApproval,
+} from '../events/index.js';
 import type { BookState } from '../state.js';
 
 /** Held like any other, and noted as one that waits. */

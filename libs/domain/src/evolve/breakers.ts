@@ -1,5 +1,5 @@
 import { breakerScope, type Breakers } from '../breakers.js';
-import type { OpenedWindow, PaymentEvent } from '../events.js';
+import type { OpenedWindow, PaymentEvent } from '../events/index.js';
 import { principalOf } from '../principal.js';
 import type { Agent, BookState } from '../state.js';
 import { limitState, type Totals } from '../usage.js';

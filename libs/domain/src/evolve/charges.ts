@@ -1,4 +1,4 @@
-import type { OpenedWindow, PaymentDetails } from '../events.js';
+import type { OpenedWindow, PaymentDetails } from '../events/index.js';
 import { concernsPayee } from '../limits.js';
 import { editOrganization, type Agent, type BookState } from '../state.js';
 import { addTotals, addUsage, openWindow, type LimitState, type Totals } from '../usage.js';

@@ -1,4 +1,4 @@
-import { paymentDetails, type BookEvent, type ClearingRefunded, type PaymentDetails } from '../events.js';
+import { paymentDetails, type BookEvent, type ClearingRefunded, type PaymentDetails } from '../events/index.js';
 import type { UnitsText } from '../money.js';
 import type { BookState } from '../state.js';
 import { applyPostings } from './postings.js';

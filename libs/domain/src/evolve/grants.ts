@@ -1,4 +1,4 @@
-import type { ApprovalGrantCreated, ApprovalGrantRevoked, OpenedWindow, PaymentDetails } from '../events.js';
+import type { ApprovalGrantCreated, ApprovalGrantRevoked, OpenedWindow, PaymentDetails } from '../events/index.js';
 import { editOrganization, type BookState } from '../state.js';
 import { addUsage, limitState, type Totals } from '../usage.js';
 import { openWindows } from './charges.js';

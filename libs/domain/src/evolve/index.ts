@@ -1,4 +1,4 @@
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { advanceBook, bookInfo, type BookState } from '../state.js';
 import {
   changeAgent,

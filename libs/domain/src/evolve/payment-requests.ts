@@ -1,4 +1,4 @@
-import type { RequestEvent, RequestOpened } from '../events.js';
+import type { RequestEvent, RequestOpened } from '../events/index.js';
 import { isOver, OPEN_REQUESTS_MAXIMUM, openRequestOf } from '../payment-requests.js';
 import type { BookState } from '../state.js';
 

@@ -12,7 +12,7 @@ import {
   type PaymentTransferred,
   type PaymentVoided,
   type Posting,
-} from '../events.js';
+} from '../events/index.js';
 import { usageChange } from '../facts.js';
 import { NO_TOTALS } from '../usage.js';
 import { countInBreakers } from './breakers.js';

@@ -1,4 +1,4 @@
-import type { Posting } from '../events.js';
+import type { Posting } from '../events/index.js';
 import type { BookState } from '../state.js';
 
 /** Balances are folds of postings (D7). */

@@ -1,4 +1,4 @@
-import type { SessionChanged, SessionClosed, SessionOpened } from '../events.js';
+import type { SessionChanged, SessionClosed, SessionOpened } from '../events/index.js';
 import type { BookState, Session } from '../state.js';
 import { limitsFrom, setLists, setThreshold } from './accounts-and-agents.js';
 import { carve } from './sessions.js';

@@ -7,7 +7,7 @@ export * from './lists.js';
 export * from './breakers.js';
 export * from './payment-requests.js';
 export * from './events/index.js';
-export * from './commands.js';
+export * from './commands/index.js';
 export * from './accounts.js';
 export * from './calendar.js';
 export * from './usage.js';

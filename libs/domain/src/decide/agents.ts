@@ -6,7 +6,7 @@ import type {
   RevokeAgent,
   RotateAgentToken,
   UnfreezeAgent,
-} from '../commands.js';
+} from '../commands/index.js';
 import type { BookEvent } from '../events/index.js';
 import type { Agent, BookState } from '../state.js';
 import {

@@ -1,4 +1,4 @@
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Decline, ScopeKind } from '../declines.js';
 import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events/index.js';

@@ -1,6 +1,6 @@
 import { approvalOfPayment, paymentOfApproval } from '../approvals.js';
 import { heldAccount } from '../accounts.js';
-import type { ApprovePayment, DenyPayment } from '../commands.js';
+import type { ApprovePayment, DenyPayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type {
   BookEvent,

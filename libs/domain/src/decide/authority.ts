@@ -1,4 +1,4 @@
-import type { Command, Credential, Query, TransferSigned } from '../commands.js';
+import type { Command, Credential, Query, TransferSigned } from '../commands/index.js';
 import type { Role } from '../events/index.js';
 import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
 import { agentChain } from '../evolve/charges.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentWallet } from '../accounts.js';
-import type { Credential } from '../commands.js';
+import type { Credential } from '../commands/index.js';
 import type { Role } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
 import { Book } from '../state.js';

@@ -1,5 +1,5 @@
 import { agentWallet, heldAccount, treasuryWallet, walletOfPayee } from '../accounts.js';
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type { BoundKey } from '../facts.js';
 import type { Payee } from '../parties.js';

@@ -1,4 +1,4 @@
-import type { LimitChanges } from '../commands.js';
+import type { LimitChanges } from '../commands/index.js';
 import { changedLimits, limitId, type LimitDefinition } from '../limits.js';
 import type { SpendLists } from '../lists.js';
 import type { BookState } from '../state.js';

@@ -1,5 +1,5 @@
 import { agentWallet, clearingWallet } from '../accounts.js';
-import type { CreditClearing, SettleClearing } from '../commands.js';
+import type { CreditClearing, SettleClearing } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type { ClearingCredited } from '../events/index.js';
 import { organizationOf } from '../state.js';

@@ -1,4 +1,4 @@
-import type { CloseSession, LapseSession } from '../commands.js';
+import type { CloseSession, LapseSession } from '../commands/index.js';
 import type { BookEvent, EventHeader, PaymentVoided } from '../events/index.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { BookState, OpenPayment, Session } from '../state.js';

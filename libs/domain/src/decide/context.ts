@@ -1,4 +1,4 @@
-import type { Command } from '../commands.js';
+import type { Command } from '../commands/index.js';
 import type { Decline, RefusalCode, ScopeKind } from '../declines.js';
 import type { BookEvent, EventHeader } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';

@@ -1,4 +1,4 @@
-import type { AuthorizePayment, Credential } from '../commands.js';
+import type { AuthorizePayment, Credential } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import {
   paymentDetails,

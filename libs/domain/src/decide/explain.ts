@@ -1,4 +1,4 @@
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent, PaymentDetails } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';

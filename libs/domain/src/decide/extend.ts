@@ -1,4 +1,4 @@
-import type { ExtendPayment } from '../commands.js';
+import type { ExtendPayment } from '../commands/index.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { BookState, OpenPayment } from '../state.js';
 import type { Actor } from './authority.js';

@@ -1,4 +1,4 @@
-import type { CreateGrant, RevokeGrant } from '../commands.js';
+import type { CreateGrant, RevokeGrant } from '../commands/index.js';
 import type { Payee } from '../parties.js';
 import type { BookState } from '../state.js';
 import { requireAgent, requireOperator, type Actor } from './authority.js';

@@ -1,5 +1,5 @@
 import { externalWallet, treasuryWallet } from '../accounts.js';
-import type { ChangeOrganization, CreateOrganization, IssueAdminKey, IssueKey, RevokeKey } from '../commands.js';
+import type { ChangeOrganization, CreateOrganization, IssueAdminKey, IssueKey, RevokeKey } from '../commands/index.js';
 import type { BookEvent } from '../events/index.js';
 import { organizationOf, type BookState } from '../state.js';
 import { requireAdministrator, requireOperator, type Actor } from './authority.js';

@@ -1,4 +1,4 @@
-import type { AuthorizePayment, CreditClearing } from '../commands.js';
+import type { AuthorizePayment, CreditClearing } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent, PaymentDetails, RequestPaid } from '../events/index.js';
 import { isOver, isPaymentRequestId, type OpenRequest } from '../payment-requests.js';

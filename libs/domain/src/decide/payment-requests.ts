@@ -1,4 +1,4 @@
-import type { CancelPaymentRequest, DeclinePaymentRequest, OpenPaymentRequest } from '../commands.js';
+import type { CancelPaymentRequest, DeclinePaymentRequest, OpenPaymentRequest } from '../commands/index.js';
 import type { RequestPayer } from '../parties.js';
 import { isOver, OPEN_REQUESTS_MAXIMUM } from '../payment-requests.js';
 import { principalOf } from '../principal.js';

@@ -7,7 +7,7 @@ import type {
   RedeemPayment,
   ResolvePayment,
   VoidPayment,
-} from '../commands.js';
+} from '../commands/index.js';
 import type { RefusalCode } from '../declines.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events/index.js';
 import type { FinishedPayment } from '../facts.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, ONE, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
 import { agentWallet, treasuryWallet } from '../accounts.js';
-import type { ReturnClearing } from '../commands.js';
+import type { ReturnClearing } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent } from '../events/index.js';
 

@@ -1,4 +1,4 @@
-import type { RedeemPayment } from '../commands.js';
+import type { RedeemPayment } from '../commands/index.js';
 import type { RefusalCode } from '../declines.js';
 import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events/index.js';
 import type { BoundKey, FinishedPayment } from '../facts.js';

@@ -1,4 +1,4 @@
-import type { RefundPayment } from '../commands.js';
+import type { RefundPayment } from '../commands/index.js';
 import { mayBeNegative, walletOfPayee } from '../accounts.js';
 import { paymentDetails } from '../events/index.js';
 import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './authority.js';

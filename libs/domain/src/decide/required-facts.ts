@@ -1,5 +1,5 @@
 import { paymentOfApproval } from '../approvals.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../commands/index.js';
 import type { MissingFacts } from '../facts.js';
 import { isPaymentRequestId } from '../payment-requests.js';
 import type { BookState } from '../state.js';

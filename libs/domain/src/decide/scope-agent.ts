@@ -1,5 +1,5 @@
 import { hexOf } from '../accounts.js';
-import type { ScopeAgent } from '../commands.js';
+import type { ScopeAgent } from '../commands/index.js';
 import type { AgentRegistered, BookEvent } from '../events/index.js';
 import { organizationOf, type Agent } from '../state.js';
 import { findAgent, requireAgentOrOrchestrator, type Actor } from './authority.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, refusalOf, SCENARIO_ORG, type CommandInput } from '#testing';
 import { agentWallet, treasuryWallet } from '../accounts.js';
-import type { Credential, ScopeAgent } from '../commands.js';
+import type { Credential, ScopeAgent } from '../commands/index.js';
 import type { AgentRegistered } from '../events/index.js';
 
 let made = 0;

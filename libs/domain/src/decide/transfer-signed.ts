@@ -1,4 +1,4 @@
-import type { AuthorizePayment, TransferSigned } from '../commands.js';
+import type { AuthorizePayment, TransferSigned } from '../commands/index.js';
 import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events/index.js';
 import type { BoundKey } from '../facts.js';
 import { principalOf } from '../principal.js';

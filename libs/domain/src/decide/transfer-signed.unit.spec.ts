@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE as DOLLAR, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { Credential, TransferSigned } from '../commands.js';
+import type { Credential, TransferSigned } from '../commands/index.js';
 import type { PaymentTransferred } from '../events/index.js';
 import { evolve } from '../evolve/index.js';
 import { Book } from '../state.js';

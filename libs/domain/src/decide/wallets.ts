@@ -1,5 +1,5 @@
 import { namedWallet } from '../accounts.js';
-import type { OpenWallet, TransferMoney } from '../commands.js';
+import type { OpenWallet, TransferMoney } from '../commands/index.js';
 import type { Wallet } from '../state.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';

@@ -11,7 +11,7 @@ export * from './commands/index.js';
 export * from './accounts.js';
 export * from './calendar.js';
 export * from './usage.js';
-export * from './state.js';
+export * from './state/index.js';
 export * from './facts.js';
 export * from './usage-question.js';
 export * from './policy-change.js';

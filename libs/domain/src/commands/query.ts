@@ -1,4 +1,4 @@
-import type { AgentStatus, SessionStatus } from '../state.js';
+import type { AgentStatus, SessionStatus } from '../state/index.js';
 import type { CommandHeader } from './command-header.js';
 import type { AuthorizePayment, RedeemPayment, TransferSigned } from './payment-commands.js';
 

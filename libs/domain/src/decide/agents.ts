@@ -8,7 +8,7 @@ import type {
   UnfreezeAgent,
 } from '../commands/index.js';
 import type { BookEvent } from '../events/index.js';
-import type { Agent, BookState } from '../state.js';
+import type { Agent, BookState } from '../state/index.js';
 import {
   findAgent,
   isSelfOrDescendant,

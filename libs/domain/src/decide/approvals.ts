@@ -23,7 +23,7 @@ import {
   type OpenPayment,
   type Organization,
   type PendingApproval,
-} from '../state.js';
+} from '../state/index.js';
 import { windowAt, type LimitState } from '../usage.js';
 import { requireOperator, type Actor } from './authority.js';
 import { bindingRule } from './binding-rule.js';

@@ -22,7 +22,7 @@ import {
   type Organization,
   type Session,
   type Wallet,
-} from '../state.js';
+} from '../state/index.js';
 import { limitState, type LimitState } from '../usage.js';
 import {
   findAgent,

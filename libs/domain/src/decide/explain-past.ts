@@ -10,7 +10,7 @@ import {
 } from '../events/index.js';
 import type { Facts } from '../facts.js';
 import { hexOf } from '../accounts.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import type { DecideSettings } from './context.js';
 import { explain, wouldBe, type Explained, type Explanation } from './explain.js';
 

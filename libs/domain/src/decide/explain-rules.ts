@@ -2,7 +2,7 @@ import { isExpected } from '../breakers.js';
 import type { RefusalCode } from '../declines.js';
 import { parentOf } from '../evolve/sessions.js';
 import { refusedByLists, type SpendLists } from '../lists.js';
-import type { Agent, BookState, Session } from '../state.js';
+import type { Agent, BookState, Session } from '../state/index.js';
 import type { LimitState, TotalsByAsset } from '../usage.js';
 import type { Actor } from './authority.js';
 import { checkSessionAccess, type PreparedPayment } from './authorize.js';

@@ -1,4 +1,4 @@
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import {
   approvalsPending,
   eachThreshold,

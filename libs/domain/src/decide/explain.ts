@@ -2,7 +2,7 @@ import type { AuthorizePayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type { BookEvent, PaymentDetails } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
-import { bookInfo, type BookState } from '../state.js';
+import { bookInfo, type BookState } from '../state/index.js';
 import { actorId, authenticate } from './authority.js';
 import { preparePayment } from './authorize.js';
 import type { DecideSettings, Decision } from './context.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { evolve } from '../evolve/index.js';
 import type { BookEvent, OpenedWindow } from '../events/index.js';
 import { windowAt } from '../usage.js';

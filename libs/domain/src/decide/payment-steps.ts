@@ -12,7 +12,7 @@ import type { RefusalCode } from '../declines.js';
 import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events/index.js';
 import type { FinishedPayment } from '../facts.js';
 import { principalOf } from '../principal.js';
-import type { Agent, BookState, OpenPayment } from '../state.js';
+import type { Agent, BookState, OpenPayment } from '../state/index.js';
 import {
   isSelfOrDescendant,
   isWithinSession,

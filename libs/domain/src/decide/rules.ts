@@ -5,7 +5,7 @@ import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, type LimitDefinition } from '../limits.js';
 import { refusedByLists, type SpendLists } from '../lists.js';
 import type { Asset } from '../money.js';
-import type { Agent, BookState, Organization, Session, Wallet } from '../state.js';
+import type { Agent, BookState, Organization, Session, Wallet } from '../state/index.js';
 import { isWindowOpen, NO_TOTALS, usageAt, windowAt, type LimitState, type TotalsByAsset } from '../usage.js';
 
 export interface Asked {

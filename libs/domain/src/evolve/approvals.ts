@@ -5,7 +5,7 @@ import {
   type PaymentDetails,
   type PaymentPendingApproval,
 } from '../events/index.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 
 /** Held like any other, and noted as one that waits. */
 export function waitForApproval(state: BookState, event: PaymentPendingApproval): void {

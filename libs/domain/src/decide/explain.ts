@@ -4,7 +4,7 @@ import type { BookEvent, PaymentDetails } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
 import { bookInfo, type BookState } from '../state/index.js';
 import { actorId, authenticate } from './authority.js';
-import { preparePayment } from './authorize.js';
+import { preparePayment } from './prepare-payment.js';
 import type { DecideSettings, Decision } from './context.js';
 import { decide } from './index.js';
 import { rulesOf } from './explain-rules.js';

@@ -1,234 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { problemSchema } from '#contracts';
 import { formatToken, newSecret } from '#security';
 import { EndToEnd } from '../support/end-to-end.js';
-import { challengeV2, X402Calls } from '../support/x402.js';
 import { platformKeyOf } from '../support/instance.js';
 import type { Organization } from '../support/organizations.js';
-import type { PlainAnswer, PlainCall } from '../support/plain-http.js';
-
-/** Every call there is, with a request that would pass: each test spoils one thing of it. */
-interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** As it stands in the OpenAPI document. */
-  path: string;
-  body?: object;
-  /** Fields that hold money, as paths into the body. */
-  amounts?: readonly string[];
-  /** What an id that is none, or another org's, is answered with. */
-  unknown?: string;
-  /** What it does not know it leaves aside, as agents send it. */
-  lenient?: boolean;
-  /** A page of a list. */
-  pages?: true;
-  /** What the query has to say. */
-  query?: string;
-  /** Taken with the platform key only. */
-  platform?: true;
-}
-
-/** Its token is one of the org's, once there is one. */
-const DEFINE: Route = { method: 'PUT', path: '/v1/services/{name}', body: {} };
-const PAID = { amounts: ['max_credits'], lenient: true };
-const REDEEM: Route = { method: 'POST', path: '/v1/payments/x402/redeem', body: {}, amounts: ['amount'] };
-
-const ROUTES: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/v1/agents',
-    body: { handle: 'new', spending_cap: { amount: 1 } },
-    amounts: [
-      'spending_cap.amount',
-      'spending_cap_usd',
-      'per_tx_limit',
-      'per_tx_limit_usd',
-      'daily_cap',
-      'daily_cap_usd',
-    ],
-  },
-  { method: 'GET', path: '/v1/agents', pages: true },
-  {
-    method: 'POST',
-    path: '/v1/spend-auth',
-    body: { agent_id: 'new', limit_usd: 1, label: 'goal' },
-    amounts: ['limit_usd'],
-  },
-  { method: 'GET', path: '/v1/agents/{agent}', unknown: 'agent_not_found' },
-  {
-    method: 'PATCH',
-    path: '/v1/agents/{agent}',
-    body: { daily_cap: 9 },
-    amounts: ['daily_cap', 'per_tx_limit', 'spending_cap.amount', 'limits[0].max'],
-    unknown: 'agent_not_found',
-  },
-  { method: 'GET', path: '/v1/agents/{agent}/spend', unknown: 'agent_not_found' },
-  { method: 'POST', path: '/v1/agents/{agent}/freeze', body: { reason: 'audit' }, unknown: 'agent_not_found' },
-  { method: 'POST', path: '/v1/agents/{agent}/unfreeze', body: {}, unknown: 'agent_not_found' },
-  { method: 'POST', path: '/v1/agents/{agent}/rotate-token', body: { overlap_seconds: 5 }, unknown: 'agent_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/agents/{agent}/addresses',
-    body: { address: `0x${'a'.repeat(40)}`, signature: `0x${'b'.repeat(130)}` },
-    unknown: 'agent_not_found',
-  },
-  { method: 'GET', path: '/v1/agents/{agent}/addresses', unknown: 'agent_not_found' },
-  { method: 'DELETE', path: '/v1/agents/{agent}/addresses/{address}', unknown: 'agent_not_found' },
-  { method: 'POST', path: '/v1/revocations/{revocation_id}', body: {}, unknown: 'revocation_not_found' },
-  { method: 'POST', path: '/v1/sessions', body: { budget: 1 }, amounts: ['budget'] },
-  { method: 'GET', path: '/v1/sessions', pages: true },
-  { method: 'GET', path: '/v1/sessions/{id}', unknown: 'session_not_found' },
-  {
-    method: 'PATCH',
-    path: '/v1/sessions/{id}',
-    body: { budget: 2 },
-    amounts: ['budget'],
-    unknown: 'session_not_found',
-  },
-  { method: 'POST', path: '/v1/sessions/{id}/close', body: {}, unknown: 'session_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/payments',
-    body: { agent_id: 'worker', service: 'search', amount: 1 },
-    amounts: ['amount'],
-  },
-  {
-    method: 'POST',
-    path: '/v1/decisions',
-    body: { agent_id: 'worker', service: 'search', amount: 1 },
-    amounts: ['amount'],
-  },
-  {
-    method: 'POST',
-    path: '/v1/payments/x402/resolve',
-    body: { challenge: challengeV2({ payTo: 'asks' }), agent_id: 'worker' },
-    amounts: ['max_credits'],
-  },
-  REDEEM,
-  {
-    method: 'POST',
-    path: '/v1/pay',
-    body: { service: 'perplexity', agent_id: 'worker', payload: { query: 'x' } },
-    ...PAID,
-  },
-  { method: 'POST', path: '/v1/search', body: { agent_id: 'worker', query: 'x' }, ...PAID },
-  {
-    method: 'POST',
-    path: '/v1/email/send',
-    body: { agent_id: 'worker', to: 'a@example.com', subject: 'x', body: 'x' },
-    ...PAID,
-  },
-  { method: 'POST', path: '/v1/image', body: { agent_id: 'worker', prompt: 'x' }, ...PAID },
-  { method: 'POST', path: '/v1/sms', body: { agent_id: 'worker', to: '+15551234567', body: 'x' }, ...PAID },
-  { method: 'GET', path: '/v1/services' },
-  { method: 'GET', path: '/v1/services/{name}', unknown: 'service_not_found' },
+import type { PlainCall } from '../support/plain-http.js';
+import {
+  addressOf,
   DEFINE,
-  { method: 'DELETE', path: '/v1/services/{name}', unknown: 'service_not_found' },
-  { method: 'PUT', path: '/v1/services/{name}/secret', body: { secret: 'abcdef' }, unknown: 'service_not_found' },
-  { method: 'DELETE', path: '/v1/services/{name}/secret', unknown: 'service_not_found' },
-  { method: 'GET', path: '/x402/settlements/{transaction}', unknown: 'payment_not_found' },
-  { method: 'GET', path: '/x402/discovery/resources', pages: true },
-  { method: 'GET', path: '/x402/discovery/search', query: 'query=x', pages: true },
-  { method: 'GET', path: '/v1/payments', pages: true },
-  { method: 'GET', path: '/v1/payments/{id}', unknown: 'payment_not_found' },
-  { method: 'GET', path: '/v1/payments/{id}/explanation', unknown: 'payment_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/payments/{id}/capture',
-    body: { amount: 0.01 },
-    amounts: ['amount'],
-    unknown: 'payment_not_found',
-  },
-  { method: 'POST', path: '/v1/payments/{id}/void', body: {}, unknown: 'payment_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/payments/{id}/refund',
-    body: { amount: 0.01 },
-    amounts: ['amount'],
-    unknown: 'payment_not_found',
-  },
-  { method: 'POST', path: '/v1/payments/{id}/dispatch', body: {}, unknown: 'payment_not_found' },
-  { method: 'POST', path: '/v1/payments/{id}/extend', body: { expires_in: 3600 }, unknown: 'payment_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/payments/{id}/resolve',
-    body: { outcome: 'captured', amount: 0.01 },
-    amounts: ['amount'],
-    unknown: 'payment_not_found',
-  },
-  {
-    method: 'POST',
-    path: '/v1/payment-requests',
-    body: { payee: 'worker', payer: 'asks', amount: 1 },
-    amounts: ['amount'],
-  },
-  { method: 'GET', path: '/v1/payment-requests', pages: true },
-  { method: 'GET', path: '/v1/payment-requests/{id}', unknown: 'payment_request_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/payment-requests/{id}/pay',
-    body: { labels: { goal: 'x' } },
-    unknown: 'payment_request_not_found',
-  },
-  { method: 'POST', path: '/v1/payment-requests/{id}/cancel', body: {}, unknown: 'payment_request_not_found' },
-  { method: 'POST', path: '/v1/payment-requests/{id}/decline', body: {}, unknown: 'payment_request_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/transfers',
-    body: { from_wallet_id: 'wal_1', to_wallet_id: 'wal_2', amount: 1 },
-    amounts: ['amount'],
-  },
-  { method: 'POST', path: '/v1/wallets', body: { kind: 'escrow', name: 'deals' } },
-  { method: 'POST', path: '/v1/topups', body: { agent_id: 'worker', amount: 1 }, amounts: ['amount'] },
-  { method: 'GET', path: '/v1/wallets', pages: true },
-  { method: 'GET', path: '/v1/approvals', pages: true },
-  { method: 'GET', path: '/v1/approvals/{id}', unknown: 'approval_not_found' },
-  { method: 'POST', path: '/v1/approvals/{id}/approve', body: {}, unknown: 'approval_not_found' },
-  { method: 'POST', path: '/v1/approvals/{id}/deny', body: { explanation: 'no' }, unknown: 'approval_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/approvals/grants',
-    body: { service: 'search', amount: 1, per: 'day' },
-    amounts: ['amount'],
-  },
-  { method: 'GET', path: '/v1/approvals/grants', pages: true },
-  { method: 'DELETE', path: '/v1/approvals/grants/{id}', unknown: 'grant_not_found' },
-  { method: 'GET', path: '/v1/org' },
-  {
-    method: 'PATCH',
-    path: '/v1/org',
-    body: { first_use: { per_day: 9 } },
-    amounts: ['first_use.per_day', 'first_use.per_payment', 'first_use.together_per_day', 'limits[0].max'],
-  },
-  { method: 'GET', path: '/v1/whoami' },
-  { method: 'GET', path: '/v1/policies/{version}' },
-  {
-    method: 'POST',
-    path: '/v1/policies/simulate',
-    body: { limits: [{ of: 'amount', per: 'day', max: 1 }], from: '2026-01-01' },
-    amounts: ['limits[0].max'],
-  },
-  { method: 'GET', path: '/v1/reports/spend', pages: true },
-  { method: 'GET', path: '/v1/receipts', pages: true },
-  { method: 'GET', path: '/v1/receipts/{id}', unknown: 'receipt_not_found' },
-  { method: 'GET', path: '/v1/events', pages: true },
-  { method: 'GET', path: '/v1/integrity' },
-  { method: 'POST', path: '/v1/keys', body: { role: 'finance', name: 'new' } },
-  { method: 'GET', path: '/v1/keys', pages: true },
-  { method: 'DELETE', path: '/v1/keys/{id}', unknown: 'key_not_found' },
-  {
-    method: 'POST',
-    path: '/v1/organizations',
-    body: { name: 'new' },
-    amounts: ['initial_credits'],
-    platform: true,
-  },
-  { method: 'POST', path: '/v1/organizations/{id}/admin-keys', body: { name: 'new' }, platform: true },
-];
+  definitionOf,
+  idsOf,
+  isRefusal,
+  REDEEM,
+  ROUTES,
+  unparseable,
+  unprocessable,
+  type Expected,
+  type Route,
+} from './bad-input/index.js';
 
 const named = (routes: readonly Route[]) =>
   routes.map((route): [string, Route] => [`${route.method} ${route.path}`, route]);
 const WITH_BODY = ROUTES.filter(({ body }) => body !== undefined);
-const PROBLEM = 'application/problem+json; charset=utf-8';
 
 let world: EndToEnd;
 let organization: Organization;
@@ -240,81 +32,17 @@ beforeAll(async () => {
   world = await EndToEnd.begin();
   organization = await world.organizations.open();
   platformKey = platformKeyOf(world.instance);
-  ids = await idsOf(organization);
-  foreign = await idsOf(await world.organizations.open());
+  ids = await idsOf(world, organization);
+  foreign = await idsOf(world, await world.organizations.open());
   DEFINE.body = definitionOf(ids['services']!);
   REDEEM.body = { payment_token: ids['payment_token'], amount: '0.05' };
 }, 120_000);
 afterAll(() => world?.end());
 
-/** A service of an org's own. */
-function definitionOf(name: string): object {
-  return {
-    name,
-    title: 'Weather',
-    category: 'weather',
-    call: { method: 'GET', url: 'https://weather.example/v1' },
-    payload: {},
-    secret: { placed: 'header', name: 'x-api-key' },
-    price: { kind: 'flat', amount: '0.01' },
-    timeout_seconds: 5,
-    retries: 0,
-    max_credits_recommended: '0.01',
-  };
-}
-
-/** One of everything that a path can name. */
-async function idsOf({ client, org, token }: Organization): Promise<Record<string, string>> {
-  const agent = await client.agents.create({ handle: 'worker', spending_cap: { amount: 50 } });
-  const { session_id } = await client.sessions.open({ budget: 1 });
-  const { payment_id, receipt_id } = await client.payments.authorize({
-    agent_id: 'worker',
-    service: 'search',
-    amount: '0.10',
-  });
-  const { key_id } = await client.keys.issue({ role: 'finance', name: 'books' });
-  await client.agents.create({ handle: 'asks', approval_above: { amount: 0 } });
-  const waiting = await client.payments.authorize({ agent_id: 'asks', service: 'search', amount: '0.10' });
-  const x402 = new X402Calls(world.instance.url);
-  const resolved = await x402.resolve(token, challengeV2({ payTo: 'asks' }), { agent_id: 'worker' });
-  const { request_id } = await client.paymentRequests.open({ payee: 'worker', payer: 'asks', amount: '0.10' });
-  const service = `weather-of-${org.slice(-12)}`;
-  await world.call('PUT', `/v1/services/${service}`, { token, body: definitionOf(service) });
-  const { grant_id } = await client.approvals.grants.create({ service: 'search', amount: 1, per: 'day' });
-  return {
-    agents: agent.agent_id,
-    revocations: agent.revocation_id!,
-    sessions: session_id,
-    payments: payment_id,
-    receipts: receipt_id,
-    keys: key_id,
-    approvals: waiting.approval_id!,
-    grants: grant_id,
-    'payment-requests': request_id,
-    organizations: org,
-    services: service,
-    settlements: String(resolved.json['payment_id']),
-    payment_token: String(resolved.json['payment_token']),
-    policies: '1',
-  };
-}
-
-function addressOf(route: Route, of: Readonly<Record<string, string>> = ids): string {
-  const area = route.path.includes('/grants/') ? 'grants' : route.path.split('/')[2]!;
-  return route.path.replace(/\{\w+\}/, of[area] ?? '');
-}
-
 async function events(): Promise<number> {
   let count = 0;
   for await (const _ of organization.client.events.each()) count += 1;
   return count;
-}
-
-interface Expected {
-  status: number;
-  code: string | readonly string[];
-  /** Named among the problems. */
-  field?: string;
 }
 
 /** Sends each spoiled call and says which were answered otherwise than they must be; the log must not have moved. */
@@ -325,7 +53,7 @@ async function expectRefused(
   const before = await events();
   const wrong: object[] = [];
   for (const [what, call, expected] of spoiled) {
-    const answer = await world.call(route.method, call.path ?? addressOf(route), {
+    const answer = await world.call(route.method, call.path ?? addressOf(route, ids), {
       token: route.platform ? platformKey : organization.token,
       ...call,
     });
@@ -335,24 +63,6 @@ async function expectRefused(
   expect(wrong).toEqual([]);
   expect(await events()).toBe(before);
 }
-
-function isRefusal(answer: PlainAnswer, { status, code, field }: Expected): boolean {
-  const problem = problemSchema.safeParse(answer.json);
-  if (!problem.success || answer.headers.get('content-type') !== PROBLEM) return false;
-  const { data } = problem;
-  const fields = (data.problems ?? []).map((one) => one.field);
-  return (
-    answer.status === status &&
-    data.status === status &&
-    [code].flat().includes(data.code) &&
-    data.detail.length > 10 &&
-    data.action.length > 10 &&
-    (field === undefined || fields.includes(field))
-  );
-}
-
-const unprocessable = (field: string): Expected => ({ status: 422, code: 'body_invalid', field });
-const unparseable: Expected = { status: 400, code: 'unparseable_body', field: 'body' };
 
 it('the table of this test has every call of the OpenAPI document', async () => {
   const { json } = await world.call('GET', '/openapi.json');
@@ -484,7 +194,7 @@ describe('An amount that is none names its field, and changes nothing', () => {
 
 describe('A credential that opens nothing', () => {
   it.each(named(ROUTES))('F1 F6: %s', async (_, route) => {
-    const query = route.query === undefined ? {} : { path: `${addressOf(route)}?${route.query}` };
+    const query = route.query === undefined ? {} : { path: `${addressOf(route, ids)}?${route.query}` };
     const token = (kind: 'key' | 'agent' | 'session', subject: string, org = organization.org) =>
       formatToken({ kind, org, subject, secret: newSecret() });
     const missing = { status: 401, code: 'credential_missing' };
@@ -518,7 +228,7 @@ describe('An id that is none, or another org’s', () => {
     const notFound = { status: 404, code: route.unknown! };
     const call = route.body === undefined ? {} : { body: route.body };
     const at = (id: string) => ({ ...call, path: route.path.replace(/\{\w+\}/, id) });
-    const prefix = addressOf(route).split('/')[3]!.split('_')[0]!;
+    const prefix = addressOf(route, ids).split('/')[3]!.split('_')[0]!;
     const strange = { status: 404, code: [route.unknown!, 'route_not_found'] };
     await expectRefused(route, [
       ["another org's", { ...call, path: addressOf(route, foreign) }, notFound],
@@ -538,7 +248,7 @@ describe('A query or header that is not understood is named, and changes nothing
   it.each(named(ROUTES))('A10: %s', async (_, route) => {
     const call = route.body === undefined ? {} : { body: route.body };
     const asked = route.query === undefined ? '' : `${route.query}&`;
-    const asks = (query: string) => ({ ...call, path: `${addressOf(route)}?${asked}${query}` });
+    const asks = (query: string) => ({ ...call, path: `${addressOf(route, ids)}?${asked}${query}` });
     const invalid = (field: string): Expected => ({ status: 422, code: 'query_invalid', field });
     const header = { status: 422, code: 'header_invalid', field: 'Idempotency-Key' };
     await expectRefused(route, [

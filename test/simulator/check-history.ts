@@ -6,7 +6,7 @@ import type { Operation } from './operation.js';
 import { PlainBook } from './plain-book.js';
 import { checkRequests } from './plain-requests.js';
 import type { SimulatedEvents, SimulatedStream } from './simulated-bus.js';
-import type { Workload } from './workload.js';
+import type { Workload } from './workload/index.js';
 
 export interface Logged extends LoggedEvent {
   event: BookEvent;

@@ -8,7 +8,7 @@ import type { PlainBook } from './plain-book.js';
 import { Random } from './random.js';
 import { SimulatedCalls, SimulatedEvents, SimulatedStream } from './simulated-bus.js';
 import { World } from './world.js';
-import { Workload } from './workload.js';
+import { makeWish, openBook, Workload } from './workload/index.js';
 
 export interface HistoryReport {
   seed: number;
@@ -120,7 +120,7 @@ class History {
     const { world } = this;
     for (const slot of this.#slots.keys()) this.#start(slot);
     let opened = 0;
-    for (const workload of this.#workloads) workload.begin(() => (opened += 1));
+    for (const workload of this.#workloads) openBook(workload, () => (opened += 1));
     await world.runUntil(world.now + SETTLES_WITHIN_MS, () => opened === this.#workloads.length);
     if (opened < this.#workloads.length) throw new Error('the books could not be opened');
     this.#unrest();
@@ -168,7 +168,7 @@ class History {
     const wishes = (): void => {
       if (!this.#restless) return;
       const burst = random.chance(0.1) ? random.between(5, 25) : 1;
-      for (let wish = 0; wish < burst; wish++) random.pick(this.#workloads).wish();
+      for (let wish = 0; wish < burst; wish++) makeWish(random.pick(this.#workloads));
       world.after(random.between(50, 1_200), 'somebody wishes something', wishes);
     };
     wishes();

@@ -1,4 +1,4 @@
-import type { HealthAnswer, IntegrityAnswer, ServiceAnswer, WhoamiAnswer } from './answers.js';
+import type { HealthAnswer, IntegrityAnswer, ServiceAnswer, WhoamiAnswer } from './answers/index.js';
 import { AddressCalls } from './calls/addresses.js';
 import { AgentCalls } from './calls/agents.js';
 import { ApprovalCalls } from './calls/approvals.js';
@@ -18,7 +18,7 @@ import { SessionCalls } from './calls/sessions.js';
 import { X402Calls } from './calls/x402.js';
 import type { Answered, CallOptions, ReadOptions } from './http/call-options.js';
 import { HttpCaller, type HttpCallerOptions } from './http/http-caller.js';
-import type { EmailRequest, ImageRequest, PayServiceRequest, SearchRequest, SmsRequest } from './requests.js';
+import type { EmailRequest, ImageRequest, PayServiceRequest, SearchRequest, SmsRequest } from './requests/index.js';
 
 /**
  * Bursar over HTTP. Calls that change something carry an idempotency key and are retried with it, within their deadline,

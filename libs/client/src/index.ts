@@ -1,5 +1,5 @@
-export * from './answers.js';
-export * from './requests.js';
+export * from './answers/index.js';
+export * from './requests/index.js';
 export { BursarClient } from './bursar-client.js';
 export type { AddressCalls } from './calls/addresses.js';
 export type { AgentCalls } from './calls/agents.js';

@@ -3,15 +3,14 @@ import {
   agentParty,
   currency,
   decimalText,
-  declineAnswerSchema,
   isoTime,
   labels,
-  limitAnswer,
-  limitState,
   payee,
   policyVersion,
   position,
-} from './answers-schemas.js';
+} from './answers-field-schemas.js';
+import { declineAnswerSchema } from './answers-decline-schemas.js';
+import { limitAnswer, limitState } from './answers-rule-schemas.js';
 import { APPROVAL_STATUSES } from './http/approval-requests.js';
 
 /** What answers about approvals look like, for the OpenAPI document; tests hold rendered answers to them. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentParty, currency, decimalText, isoTime, labels, position } from './answers-schemas.js';
+import { agentParty, currency, decimalText, isoTime, labels, position } from './answers-field-schemas.js';
 import { PAYMENT_REQUEST_STATUSES } from './http/payment-request-requests.js';
 
 /** What answers about payment requests look like, for the OpenAPI document; tests hold rendered answers to them. */

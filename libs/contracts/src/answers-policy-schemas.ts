@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import {
-  approvalAbove,
-  breakers,
-  currency,
-  firstUse,
-  isoTime,
-  limitAnswer,
-  lists,
-  money,
-  payee,
-  policyVersion,
-  position,
-} from './answers-schemas.js';
+import { currency, isoTime, money, payee, policyVersion, position } from './answers-field-schemas.js';
+import { approvalAbove, breakers, limitAnswer, lists } from './answers-rule-schemas.js';
+import { firstUse } from './answers-organization-schemas.js';
 
 const rulesSet = z
   .strictObject({

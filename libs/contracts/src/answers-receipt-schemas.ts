@@ -1,14 +1,8 @@
 import { z } from 'zod';
-import {
-  agentParty,
-  currency,
-  declineAnswerSchema,
-  incomingPaymentSchema,
-  isoTime,
-  paymentsAnswerSchema,
-  paymentStateSchema,
-  position,
-} from './answers-schemas.js';
+import { agentParty, currency, isoTime, position } from './answers-field-schemas.js';
+import { declineAnswerSchema } from './answers-decline-schemas.js';
+import { paymentsAnswerSchema, paymentStateSchema } from './answers-payment-schemas.js';
+import { incomingPaymentSchema } from './answers-incoming-payment-schemas.js';
 
 /** What answers about receipts look like, for the OpenAPI document; tests hold rendered receipts to them. */
 const evidence = {

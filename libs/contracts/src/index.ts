@@ -111,44 +111,46 @@ export {
   type PaymentRequestStepAnswer,
   type RequestSide,
 } from './answers-payment-request.js';
+export { declineAnswerSchema, problemSchema } from './answers-decline-schemas.js';
+export {
+  paymentAnswerSchema,
+  paymentStateSchema,
+  paymentStepAnswerSchema,
+  paymentsAnswerSchema,
+} from './answers-payment-schemas.js';
+export {
+  refundAnswerSchema,
+  readPaymentAnswerSchema,
+  incomingPaymentSchema,
+  incomingRefundAnswerSchema,
+} from './answers-incoming-payment-schemas.js';
+export { decisionAnswerSchema, explanationAnswerSchema } from './answers-decision-schemas.js';
 export {
   agentRegisteredSchema,
   agentSchema,
   agentSpendSchema,
   agentStepSchema,
   agentsAnswerSchema,
-  decisionAnswerSchema,
-  declineAnswerSchema,
-  eventsAnswerSchema,
-  explanationAnswerSchema,
-  integrityAnswerSchema,
-  keyIssuedSchema,
-  keyRevokedSchema,
-  keysAnswerSchema,
-  organizationSchema,
-  paymentAnswerSchema,
-  paymentStateSchema,
-  paymentStepAnswerSchema,
-  refundAnswerSchema,
-  readPaymentAnswerSchema,
-  incomingPaymentSchema,
-  incomingRefundAnswerSchema,
-  paymentsAnswerSchema,
-  policySimulationSchema,
-  problemSchema,
+  spendAuthAnswerSchema,
+} from './answers-agent-schemas.js';
+export {
   sessionClosedSchema,
   sessionOpenedSchema,
   sessionSchema,
   sessionsAnswerSchema,
-  spendAuthAnswerSchema,
-  spendReportSchema,
+} from './answers-session-schemas.js';
+export { whoamiSchema } from './answers-whoami-schemas.js';
+export { organizationSchema, organizationOpenedSchema } from './answers-organization-schemas.js';
+export { keyIssuedSchema, keyRevokedSchema, keysAnswerSchema } from './answers-key-schemas.js';
+export { policySimulationSchema } from './answers-policy-simulation-schemas.js';
+export {
   topUpAnswerSchema,
   transferAnswerSchema,
   walletOpenedSchema,
   walletsAnswerSchema,
-  whoamiSchema,
-  organizationOpenedSchema,
-} from './answers-schemas.js';
+} from './answers-wallet-schemas.js';
+export { eventsAnswerSchema, integrityAnswerSchema } from './answers-log-schemas.js';
+export { spendReportSchema } from './answers-report-schemas.js';
 export * from './answers-approval-schemas.js';
 export { receiptSchema, receiptsAnswerSchema, jwksSchema } from './answers-receipt-schemas.js';
 export * from './answers-payment-request-schemas.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit } from '#testing';
-import { isPaymentEvent } from './events.js';
+import { isPaymentEvent } from './events/index.js';
 import type { LimitDefinition } from './limits.js';
 import { PolicySimulation, type PolicyVerdict } from './policy-simulation.js';
 

@@ -9,7 +9,7 @@ import {
   type RequestEnded,
   type RequestEvent,
   type RequestOpened,
-} from './events.js';
+} from './events/index.js';
 import type { Asset, UnitsText } from './money.js';
 import { nameOfQuestion, type UsageQuestion } from './usage-question.js';
 import { NO_TOTALS, type Totals } from './usage.js';

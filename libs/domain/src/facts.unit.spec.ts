@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundKeyOf, isPaymentEvent, type BookEvent } from './events.js';
+import { boundKeyOf, isPaymentEvent, type BookEvent } from './events/index.js';
 import { CycleFacts, finishedFrom, usageChange } from './facts.js';
 import { evolve } from './evolve/index.js';
-import { Book, bookInfo, BookOverlay } from './state.js';
+import { Book, bookInfo, BookOverlay } from './state/index.js';
 import { BookScenario, dumpBook } from '#testing';
 
 describe('Facts of a cycle', () => {

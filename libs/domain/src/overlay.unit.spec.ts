@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, dumpBook, limit, OWNER } from '#testing';
-import { Book, BookOverlay, type BookState } from './state.js';
+import { Book, BookOverlay, type BookState } from './state/index.js';
 import { BaseTable, OverlayTable } from './table.js';
 
 const OTHER_ORG = `org_${'7'.repeat(32)}`;

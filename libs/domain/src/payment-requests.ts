@@ -1,4 +1,4 @@
-import type { RequestOpened } from './events.js';
+import type { RequestOpened } from './events/index.js';
 import type { Asset } from './money.js';
 import type { RequestPayer } from './parties.js';
 

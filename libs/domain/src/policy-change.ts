@@ -1,5 +1,5 @@
 import type { ScopeKind } from './declines.js';
-import type { BookEvent } from './events.js';
+import type { BookEvent } from './events/index.js';
 
 /** Whose rules an event sets: its number is their version from then on. Undefined where it sets none. */
 export function changedScope(event: BookEvent): { kind: ScopeKind; id: string } | undefined {

@@ -1,4 +1,4 @@
-import type { BookEvent, PaymentEvent } from './events.js';
+import type { BookEvent, PaymentEvent } from './events/index.js';
 
 /** Whose limits and lists a draft is. */
 export interface PolicyScope {

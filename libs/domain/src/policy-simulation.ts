@@ -1,6 +1,6 @@
 import { declineOf, limitFigures, type Asked, type Scope } from './decide/rules.js';
 import type { Decline } from './declines.js';
-import type { PaymentEvent } from './events.js';
+import type { PaymentEvent } from './events/index.js';
 import { charge, openWindows } from './evolve/charges.js';
 import { usageChange } from './facts.js';
 import type { LimitDefinition } from './limits.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario } from '#testing';
-import { isPaymentEvent } from './events.js';
+import { isPaymentEvent } from './events/index.js';
 import type { LimitDefinition } from './limits.js';
 import type { Decline } from './declines.js';
 import { ScopeMembers, type PolicyScope } from './policy-scope.js';

@@ -1,4 +1,4 @@
-import type { Agent, BookState } from './state.js';
+import type { Agent, BookState } from './state/index.js';
 
 /** The agent in whose name another spends: for a scoped agent the nearest above it that is not scoped, else itself. */
 export function principalOf(state: BookState, agent: Agent): Agent {

@@ -1,8 +1,8 @@
-import type { PaymentEvent } from './events.js';
+import type { PaymentEvent } from './events/index.js';
 import { agentChain } from './evolve/charges.js';
 import { concernsPayee, type LimitKeeper } from './limits.js';
 import type { Asset } from './money.js';
-import type { BookState } from './state.js';
+import type { BookState } from './state/index.js';
 
 /** What a limit that is added to a live scope has to know: what its payments since a moment come to (D5). */
 export interface UsageQuestion {

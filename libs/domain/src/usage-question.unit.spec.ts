@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, SCENARIO_ORG } from '#testing';
-import { isPaymentEvent, type PaymentEvent } from './events.js';
+import { isPaymentEvent, type PaymentEvent } from './events/index.js';
 import { isAskedAbout, type UsageQuestion } from './usage-question.js';
 
 /** A payment by a child agent in a session below another, and who else there is. */

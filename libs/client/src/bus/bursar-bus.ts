@@ -1,9 +1,9 @@
 import { nuid, PermissionViolationError, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { uuidv7 } from 'uuidv7';
 import { problemOfCode, subjects } from '#contracts';
-import type { EnvelopeAnswer, IntentAnswer, LogEvent } from '../answers.js';
+import type { EnvelopeAnswer, IntentAnswer, LogEvent } from '../answers/index.js';
 import { refusalOf } from '../errors.js';
-import type { EnvelopeRequest, PaymentRequest } from '../requests.js';
+import type { EnvelopeRequest, PaymentRequest } from '../requests/index.js';
 import { connectToBus, identityOf, type BusIdentity, type BusOptions } from './connect.js';
 import { feedEvent } from './feed-event.js';
 import { envelopeMessage, intentMessage, type IntentMessage } from './intent-message.js';

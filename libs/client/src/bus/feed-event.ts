@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 import { HEADERS } from '#contracts';
-import type { LogEvent } from '../answers.js';
+import type { LogEvent } from '../answers/index.js';
 
 /** A message of the feed in the shape that `GET /v1/events` gives; undefined for what is no event. */
 export function feedEvent(message: Msg): LogEvent | undefined {

@@ -1,6 +1,6 @@
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { HEADERS, subjects } from '#contracts';
-import type { EnvelopeCall, PaymentRequest } from '../requests.js';
+import type { EnvelopeCall, PaymentRequest } from '../requests/index.js';
 import type { BusIdentity } from './connect.js';
 
 /** A payment intent, ready to be sent as often as it takes. */

@@ -1,7 +1,7 @@
-import type { AddressesAnswer, AddressStepAnswer } from '../answers.js';
+import type { AddressesAnswer, AddressStepAnswer } from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { RegisterAddressRequest } from '../requests.js';
+import type { RegisterAddressRequest } from '../requests/index.js';
 
 /** Addresses of EVM accounts that pay as an agent, and under which it is paid; agents by handle or id. */
 export class AddressCalls {

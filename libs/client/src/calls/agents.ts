@@ -6,10 +6,10 @@ import type {
   AgentStepAnswer,
   ScopedAgentAnswer,
   TokenRotatedAnswer,
-} from '../answers.js';
+} from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { AgentsQuery, ChangeAgentRequest, RegisterAgentRequest, SpendAuthRequest } from '../requests.js';
+import type { AgentsQuery, ChangeAgentRequest, RegisterAgentRequest, SpendAuthRequest } from '../requests/index.js';
 
 /** Agents, each named by its handle or id. */
 export class AgentCalls {

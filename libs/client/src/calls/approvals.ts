@@ -7,10 +7,10 @@ import type {
   GrantPage,
   GrantRevokedAnswer,
   ListedApproval,
-} from '../answers.js';
+} from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { ApprovalsQuery, CreateGrantRequest, PageQuery } from '../requests.js';
+import type { ApprovalsQuery, CreateGrantRequest, PageQuery } from '../requests/index.js';
 
 /** One call waits so long: less than an attempt may take, so that an attempt is not given up for want of a decision. */
 const WAIT_SECONDS = 5;

@@ -1,7 +1,7 @@
-import type { DiscoveryPage, DiscoverySearchPage } from '../answers.js';
+import type { DiscoveryPage, DiscoverySearchPage } from '../answers/index.js';
 import type { ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { DiscoveryQuery, DiscoverySearchQuery } from '../requests.js';
+import type { DiscoveryQuery, DiscoverySearchQuery } from '../requests/index.js';
 
 /** What was paid for here and can be found. It is a hint: what a resource costs, and whom it pays, its 402 says. */
 export class DiscoveryCalls {

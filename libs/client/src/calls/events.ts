@@ -1,7 +1,7 @@
-import type { EventPage, LogEvent } from '../answers.js';
+import type { EventPage, LogEvent } from '../answers/index.js';
 import type { ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { PageQuery } from '../requests.js';
+import type { PageQuery } from '../requests/index.js';
 
 export class EventCalls {
   constructor(private readonly http: HttpCaller) {}

@@ -1,7 +1,7 @@
-import type { KeyIssuedAnswer, KeyPage, KeyRevokedAnswer, ListedKey } from '../answers.js';
+import type { KeyIssuedAnswer, KeyPage, KeyRevokedAnswer, ListedKey } from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { IssueKeyRequest, PageQuery } from '../requests.js';
+import type { IssueKeyRequest, PageQuery } from '../requests/index.js';
 
 export class KeyCalls {
   constructor(private readonly http: HttpCaller) {}

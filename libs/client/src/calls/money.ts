@@ -1,7 +1,7 @@
-import type { TopUpAnswer, TransferAnswer, WalletAnswer, WalletOpenedAnswer, WalletPage } from '../answers.js';
+import type { TopUpAnswer, TransferAnswer, WalletAnswer, WalletOpenedAnswer, WalletPage } from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { OpenWalletRequest, PageQuery, TopUpRequest, TransferRequest } from '../requests.js';
+import type { OpenWalletRequest, PageQuery, TopUpRequest, TransferRequest } from '../requests/index.js';
 
 export class TopUpCalls {
   constructor(private readonly http: HttpCaller) {}

@@ -1,7 +1,7 @@
-import type { OrganizationAnswer } from '../answers.js';
+import type { OrganizationAnswer } from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { ChangeOrganizationRequest } from '../requests.js';
+import type { ChangeOrganizationRequest } from '../requests/index.js';
 
 /** What concerns everybody in the org of the key. */
 export class OrganizationCalls {

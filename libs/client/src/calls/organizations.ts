@@ -1,7 +1,7 @@
-import type { KeyIssuedAnswer, OrganizationOpenedAnswer } from '../answers.js';
+import type { KeyIssuedAnswer, OrganizationOpenedAnswer } from '../answers/index.js';
 import type { CallOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { IssueAdminKeyRequest, OpenOrganizationRequest } from '../requests.js';
+import type { IssueAdminKeyRequest, OpenOrganizationRequest } from '../requests/index.js';
 
 /** Tenants, for whoever runs Bursar: these calls take the platform key and no other. */
 export class OrganizationsCalls {

@@ -5,10 +5,10 @@ import type {
   PaymentRequestPage,
   PaymentRequestState,
   PaymentRequestStepAnswer,
-} from '../answers.js';
+} from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { OpenPaymentRequestRequest, PaymentRequestsQuery, PayPaymentRequestRequest } from '../requests.js';
+import type { OpenPaymentRequestRequest, PaymentRequestsQuery, PayPaymentRequestRequest } from '../requests/index.js';
 
 /** Money that agents ask each other for. `payeeOrg` names the org that asks, where it is not the caller's own. */
 export class PaymentRequestCalls {

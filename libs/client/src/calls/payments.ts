@@ -8,7 +8,7 @@ import type {
   PaymentPage,
   PaymentState,
   PaymentStepAnswer,
-} from '../answers.js';
+} from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
 import type {
@@ -18,7 +18,7 @@ import type {
   PaymentsQuery,
   RefundRequest,
   ResolveRequest,
-} from '../requests.js';
+} from '../requests/index.js';
 
 /** Payments over HTTP; for many of them per second use `BursarBus`. */
 export class PaymentCalls {

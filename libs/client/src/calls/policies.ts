@@ -1,7 +1,7 @@
-import type { PolicyChangeAnswer, PolicySimulation } from '../answers.js';
+import type { PolicyChangeAnswer, PolicySimulation } from '../answers/index.js';
 import type { ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { SimulatePolicyRequest } from '../requests.js';
+import type { SimulatePolicyRequest } from '../requests/index.js';
 
 export class PolicyCalls {
   constructor(private readonly http: HttpCaller) {}

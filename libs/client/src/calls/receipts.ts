@@ -1,7 +1,7 @@
-import type { Jwks, PaymentItem, Receipt, ReceiptPage } from '../answers.js';
+import type { Jwks, PaymentItem, Receipt, ReceiptPage } from '../answers/index.js';
 import type { ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { ReceiptsQuery } from '../requests.js';
+import type { ReceiptsQuery } from '../requests/index.js';
 
 export class ReceiptCalls {
   constructor(private readonly http: HttpCaller) {}

@@ -1,7 +1,7 @@
-import type { SpendReport, SpendRow } from '../answers.js';
+import type { SpendReport, SpendRow } from '../answers/index.js';
 import type { ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { SpendReportQuery } from '../requests.js';
+import type { SpendReportQuery } from '../requests/index.js';
 
 export class ReportCalls {
   constructor(private readonly http: HttpCaller) {}

@@ -6,7 +6,7 @@ import type {
   ServiceItem,
   ServiceRemovedAnswer,
   ServicesAnswer,
-} from '../answers.js';
+} from '../answers/index.js';
 import { ApprovalPendingError } from '../errors.js';
 import type { Answered, CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
@@ -17,7 +17,7 @@ import type {
   SearchRequest,
   ServiceDefinition,
   SmsRequest,
-} from '../requests.js';
+} from '../requests/index.js';
 
 /** A service is waited for up to 25 s by Bursar itself: an attempt that is given up before would only be made again. */
 const PATIENCE = { attempt_timeout_ms: 28_000, deadline_ms: 60_000 };

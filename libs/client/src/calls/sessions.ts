@@ -1,7 +1,7 @@
-import type { SessionAnswer, SessionClosedAnswer, SessionOpenedAnswer, SessionPage } from '../answers.js';
+import type { SessionAnswer, SessionClosedAnswer, SessionOpenedAnswer, SessionPage } from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { ChangeSessionRequest, OpenSessionRequest, SessionsQuery } from '../requests.js';
+import type { ChangeSessionRequest, OpenSessionRequest, SessionsQuery } from '../requests/index.js';
 
 /** Budgets for pieces of work, in trees. */
 export class SessionCalls {

@@ -1,7 +1,7 @@
-import type { PaymentAnswer, RedeemedToken, ResolvedChallenge, SettlementStatus } from '../answers.js';
+import type { PaymentAnswer, RedeemedToken, ResolvedChallenge, SettlementStatus } from '../answers/index.js';
 import type { CallOptions, ReadOptions } from '../http/call-options.js';
 import type { HttpCaller } from '../http/http-caller.js';
-import type { RedeemTokenRequest, ResolveChallengeRequest } from '../requests.js';
+import type { RedeemTokenRequest, ResolveChallengeRequest } from '../requests/index.js';
 
 /** Both ends of a 402: what an agent does that met one, and a seller without an x402 server. */
 export class X402Calls {

@@ -1,4 +1,4 @@
-import type { Declined } from '../answers.js';
+import type { Declined } from '../answers/index.js';
 
 export interface ReadOptions {
   /** How long the call may take with all its retries. */

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Declined, ProblemDocument } from '../answers.js';
+import type { Declined, ProblemDocument } from '../answers/index.js';
 import { DeclinedError, refusalOf, UnavailableError, UnexpectedAnswerError } from '../errors.js';
 import type { Answered, CallOptions, ReadOptions } from './call-options.js';
 import { causeOf, outcomeOf, parseJson, type Failure, type Outcome } from './outcome.js';

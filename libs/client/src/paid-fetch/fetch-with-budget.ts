@@ -1,9 +1,9 @@
 import { uuidv7 } from 'uuidv7';
-import type { ResolvedChallenge } from '../answers.js';
+import type { ResolvedChallenge } from '../answers/index.js';
 import { BursarClient } from '../bursar-client.js';
 import { RefusedError } from '../errors.js';
 import type { HttpCallerOptions } from '../http/http-caller.js';
-import type { Amount } from '../requests.js';
+import type { Amount } from '../requests/index.js';
 import { challengesOf, type MetChallenge } from './met-challenges.js';
 import { PaidFetchError } from './paid-fetch-error.js';
 import { ReplayableRequest, type FetchInput } from './replayable-request.js';

@@ -1,4 +1,4 @@
-import type { ResolvedChallenge } from '../answers.js';
+import type { ResolvedChallenge } from '../answers/index.js';
 
 /** What was paid for one request. */
 export interface RequestPayment {

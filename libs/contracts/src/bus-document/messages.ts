@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { declineAnswerSchema, paymentAnswerSchema, problemSchema } from '../answers-schemas.js';
+import { declineAnswerSchema, problemSchema } from '../answers-decline-schemas.js';
+import { paymentAnswerSchema } from '../answers-payment-schemas.js';
 
 const idempotency_key = z.string().meta({ description: 'Of what is answered.' });
 

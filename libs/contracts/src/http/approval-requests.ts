@@ -13,7 +13,7 @@ import {
   unitsOf,
 } from './fields.js';
 import { periodField, timeZoneField } from './limit-request.js';
-import { SERVICE_RULE } from './payment-request.js';
+import { SERVICE_RULE } from './rule-texts.js';
 import { pageQuerySchema } from './queries.js';
 
 /** Above this a payment waits for an approval; 0: every payment does. */

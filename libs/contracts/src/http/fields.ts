@@ -2,15 +2,8 @@ import { ASSETS, isAsset, parseAmount, type Asset } from '#domain';
 import { z } from 'zod';
 import { BOUNDS, HANDLE, IDEMPOTENCY_KEY, LABEL_NAME, OPAQUE_ID, REQUEST_ID } from './bounds.js';
 import { isJsonObject, JsonNumber } from './json.js';
-import {
-  amountMessage,
-  HANDLE_RULE,
-  ID_RULE,
-  KEY_RULE,
-  LABEL_NAME_RULE,
-  LABEL_RULE,
-  REQUEST_ID_RULE,
-} from './payment-request.js';
+import { HANDLE_RULE, ID_RULE, KEY_RULE, LABEL_NAME_RULE, LABEL_RULE, REQUEST_ID_RULE } from './rule-texts.js';
+import { amountMessage } from './payment-request-fields.js';
 
 /**
  * Building blocks of request schemas. Values come from `readJson`, so a number is a `JsonNumber`; `meta` says in the

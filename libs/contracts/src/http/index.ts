@@ -2,13 +2,8 @@ export * from './field-problem.js';
 export * from './json.js';
 export * from './bounds.js';
 export * from './fingerprint.js';
-export {
-  parsePaymentRequest,
-  paymentFingerprintSource,
-  readPaymentRequest,
-  type NormalisedPaymentRequest,
-  type ParsedPaymentRequest,
-} from './payment-request.js';
+export type { NormalisedPaymentRequest, ParsedPaymentRequest } from './normalised-payment-request.js';
+export { parsePaymentRequest, paymentFingerprintSource, readPaymentRequest } from './payment-request.js';
 export { unitsOf, type AmountInput } from './fields.js';
 export { readQuery, readRequest, readRequestValue, type ReadRequest } from './read-request.js';
 export { paymentRequestSchema } from './payment-schema.js';

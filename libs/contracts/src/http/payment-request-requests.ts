@@ -15,7 +15,7 @@ import {
   textField,
   unitsOf,
 } from './fields.js';
-import { CATEGORY_RULE } from './payment-request.js';
+import { CATEGORY_RULE } from './rule-texts.js';
 import { pageQuerySchema } from './queries.js';
 
 const step = { idempotency_key: idempotencyKeyField.optional(), deadline_ms: deadlineField.optional() };

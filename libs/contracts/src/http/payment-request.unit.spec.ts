@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fingerprintOf } from './fingerprint.js';
-import { parsePaymentRequest, type ParsedPaymentRequest } from './payment-request.js';
+import type { ParsedPaymentRequest } from './normalised-payment-request.js';
+import { parsePaymentRequest } from './payment-request.js';
 
 const minimal = { payee: 'writer', amount: '0.05' };
 

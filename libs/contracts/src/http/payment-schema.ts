@@ -17,7 +17,7 @@ import {
   textField,
   unitsOf,
 } from './fields.js';
-import { CATEGORY_RULE, SERVICE_RULE } from './payment-request.js';
+import { CATEGORY_RULE, SERVICE_RULE } from './rule-texts.js';
 
 /**
  * The payment request as the OpenAPI document shows it. The service reads payments by `parsePaymentRequest`, which is

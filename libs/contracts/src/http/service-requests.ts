@@ -11,7 +11,7 @@ import {
   rule,
 } from './fields.js';
 import { isJsonObject, type JsonObject } from './json.js';
-import { SERVICE_RULE } from './payment-request.js';
+import { SERVICE_RULE } from './rule-texts.js';
 
 const TEXT_CHARACTERS = 100_000;
 

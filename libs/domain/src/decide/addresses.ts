@@ -1,4 +1,4 @@
-import type { RegisterAddress, RemoveAddress } from '../commands.js';
+import type { RegisterAddress, RemoveAddress } from '../commands/index.js';
 import { agentChain } from '../evolve/charges.js';
 import { requireAgent, requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, dumpBook, type CommandInput } from '#testing';
-import type { Credential } from '../commands.js';
+import type { Credential } from '../commands/index.js';
 import { ADDRESSES_MAXIMUM } from './addresses.js';
 
 const addressOf = (number: number): string => `0x${number.toString(16).padStart(40, '0')}`;

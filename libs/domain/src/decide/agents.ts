@@ -6,9 +6,9 @@ import type {
   RevokeAgent,
   RotateAgentToken,
   UnfreezeAgent,
-} from '../commands.js';
-import type { BookEvent } from '../events.js';
-import type { Agent, BookState } from '../state.js';
+} from '../commands/index.js';
+import type { BookEvent } from '../events/index.js';
+import type { Agent, BookState } from '../state/index.js';
 import {
   findAgent,
   isSelfOrDescendant,

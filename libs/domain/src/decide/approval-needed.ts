@@ -1,9 +1,9 @@
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Decline, ScopeKind } from '../declines.js';
-import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events.js';
+import type { OpenedWindow, PaymentDetails, PaymentPendingApproval } from '../events/index.js';
 import { parentOf } from '../evolve/sessions.js';
-import type { Agent, BookState, Grant } from '../state.js';
+import type { Agent, BookState, Grant } from '../state/index.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
 import type { DecideContext, DecideSettings } from './context.js';
 import { limitFigures, openedWindowsOf, type Asked, type LimitFigures } from './rules.js';

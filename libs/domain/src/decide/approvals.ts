@@ -1,6 +1,6 @@
 import { approvalOfPayment, paymentOfApproval } from '../approvals.js';
 import { heldAccount } from '../accounts.js';
-import type { ApprovePayment, DenyPayment } from '../commands.js';
+import type { ApprovePayment, DenyPayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import type {
   BookEvent,
@@ -9,7 +9,7 @@ import type {
   PaymentDetails,
   PaymentPendingApproval,
   OpenedWindow,
-} from '../events.js';
+} from '../events/index.js';
 import { agentChain } from '../evolve/charges.js';
 import { evolve } from '../evolve/index.js';
 import { parentOf } from '../evolve/sessions.js';
@@ -23,7 +23,7 @@ import {
   type OpenPayment,
   type Organization,
   type PendingApproval,
-} from '../state.js';
+} from '../state/index.js';
 import { windowAt, type LimitState } from '../usage.js';
 import { requireOperator, type Actor } from './authority.js';
 import { bindingRule } from './binding-rule.js';

@@ -1,6 +1,6 @@
-import type { Command, Credential, Query, TransferSigned } from '../commands.js';
-import type { Role } from '../events.js';
-import { bookInfo, type Agent, type BookState, type Session } from '../state.js';
+import type { Command, Credential, Query, TransferSigned } from '../commands/index.js';
+import type { Role } from '../events/index.js';
+import { bookInfo, type Agent, type BookState, type Session } from '../state/index.js';
 import { agentChain } from '../evolve/charges.js';
 import { parentOf } from '../evolve/sessions.js';
 import { principalOf } from '../principal.js';

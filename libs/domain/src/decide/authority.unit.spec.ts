@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentWallet } from '../accounts.js';
-import type { Credential } from '../commands.js';
-import type { Role } from '../events.js';
+import type { Credential } from '../commands/index.js';
+import type { Role } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { DEFAULT_DECIDE_SETTINGS } from './context.js';
 import { decide } from './index.js';
 import { ADMIN, BookScenario, limit, ONE, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';

@@ -1,5 +1,5 @@
 import type { Decline } from '../declines.js';
-import type { Agent, BookState, Organization, Session, Wallet } from '../state.js';
+import type { Agent, BookState, Organization, Session, Wallet } from '../state/index.js';
 import { checkAgents, checkFirstUse, checkFunds, checkOrganization, checkSessions, type Asked } from './rules.js';
 
 /** Everything that a payment counts against (D13). */

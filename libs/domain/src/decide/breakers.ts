@@ -1,10 +1,10 @@
 import { breakerScope, isExpected, type Breakers } from '../breakers.js';
 import type { Decline } from '../declines.js';
-import type { OpenedWindow } from '../events.js';
+import type { OpenedWindow } from '../events/index.js';
 import { requireAgent } from './authority.js';
 import { refuse } from './context.js';
 import { openedWindowsOf, declineOf, limitFigures, type Asked } from './rules.js';
-import type { Agent, BookState } from '../state.js';
+import type { Agent, BookState } from '../state/index.js';
 
 /** The breaker that this payment would trip, as the refusal that it then meets. */
 export function trippedByPayment(agent: Agent, asked: Asked): Decline | undefined {

@@ -1,7 +1,7 @@
-import type { LimitChanges } from '../commands.js';
+import type { LimitChanges } from '../commands/index.js';
 import { changedLimits, limitId, type LimitDefinition } from '../limits.js';
 import type { SpendLists } from '../lists.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import type { LimitState } from '../usage.js';
 import { requireAgent } from './authority.js';
 import { refuse } from './context.js';

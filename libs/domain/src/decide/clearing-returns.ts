@@ -1,6 +1,6 @@
 import { clearingWallet } from '../accounts.js';
-import type { ReturnClearing, SettleReturn } from '../commands.js';
-import { paymentDetails, type BookEvent } from '../events.js';
+import type { ReturnClearing, SettleReturn } from '../commands/index.js';
+import { paymentDetails, type BookEvent } from '../events/index.js';
 import type { Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { finishedPayment } from './payment-steps.js';

@@ -1,8 +1,8 @@
 import { agentWallet, clearingWallet } from '../accounts.js';
-import type { CreditClearing, SettleClearing } from '../commands.js';
+import type { CreditClearing, SettleClearing } from '../commands/index.js';
 import type { Decline } from '../declines.js';
-import type { ClearingCredited } from '../events.js';
-import { organizationOf } from '../state.js';
+import type { ClearingCredited } from '../events/index.js';
+import { organizationOf } from '../state/index.js';
 import { findAgent, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { creditedRequest, requestUnpaid } from './pay-request.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BookScenario, ONE, OWNER, SCENARIO_ORG } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const OTHER_ORG = `org_${'7'.repeat(32)}`;
 const SOURCE = { source_org: OTHER_ORG, payment: `pay_${'5'.repeat(32)}`, handle: 'stranger' };

@@ -1,7 +1,7 @@
-import type { CloseSession, LapseSession } from '../commands.js';
-import type { BookEvent, EventHeader, PaymentVoided } from '../events.js';
+import type { CloseSession, LapseSession } from '../commands/index.js';
+import type { BookEvent, EventHeader, PaymentVoided } from '../events/index.js';
 import { parentOf } from '../evolve/sessions.js';
-import type { BookState, OpenPayment, Session } from '../state.js';
+import type { BookState, OpenPayment, Session } from '../state/index.js';
 import { requireOrchestrator, requireSession, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { voidHolds } from './payment-steps.js';

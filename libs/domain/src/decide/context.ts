@@ -1,8 +1,8 @@
-import type { Command } from '../commands.js';
+import type { Command } from '../commands/index.js';
 import type { Decline, RefusalCode, ScopeKind } from '../declines.js';
-import type { BookEvent, EventHeader } from '../events.js';
+import type { BookEvent, EventHeader } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
-import { bookInfo, type BookState } from '../state.js';
+import { bookInfo, type BookState } from '../state/index.js';
 
 /** Times that D12 leaves to settings. */
 export interface DecideSettings {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit } from '#testing';
 import type { Breakers } from '../breakers.js';
-import { isPaymentEvent } from '../events.js';
+import { isPaymentEvent } from '../events/index.js';
 
 const worker = { agent: 'worker' };
 const MANY: Breakers = { declines_in_a_row: 9, failures_in_a_row: 9 };

@@ -1,4 +1,4 @@
-import type { AuthorizePayment, Credential } from '../commands.js';
+import type { AuthorizePayment, Credential } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import {
   paymentDetails,
@@ -7,10 +7,10 @@ import {
   type PaymentDeclined,
   type PaymentPendingApproval,
   type PaymentTransferred,
-} from '../events.js';
+} from '../events/index.js';
 import type { Facts } from '../facts.js';
 import { hexOf } from '../accounts.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import type { DecideSettings } from './context.js';
 import { explain, wouldBe, type Explained, type Explanation } from './explain.js';
 

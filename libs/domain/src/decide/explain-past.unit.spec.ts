@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, OWNER } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { evolve } from '../evolve/index.js';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { explainPast, isPaymentDecision, type PastExplanation } from './explain-past.js';
 
 /** Explains the decision that was recorded last, from the log and after whatever came later. */

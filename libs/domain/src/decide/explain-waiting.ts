@@ -1,4 +1,4 @@
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import {
   approvalsPending,
   eachThreshold,
@@ -7,7 +7,7 @@ import {
   mayWait,
   type ThresholdFigures,
 } from './approval-needed.js';
-import type { PreparedPayment } from './authorize.js';
+import type { PreparedPayment } from './prepare-payment.js';
 import type { DecideSettings } from './context.js';
 import { leftAfter, withFigures, type ExplainedRule } from './explained-rule.js';
 import { declineOf, type Asked } from './rules.js';

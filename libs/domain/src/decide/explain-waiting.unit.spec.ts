@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, limit, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import { explain, type Explanation } from './explain.js';
 
 const above = (amount: bigint, asset: 'USD' | 'JPY' = 'USD') => ({ amount: amount.toString(), asset });

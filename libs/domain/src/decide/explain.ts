@@ -1,10 +1,10 @@
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent, PaymentDetails } from '../events.js';
+import type { BookEvent, PaymentDetails } from '../events/index.js';
 import type { BoundKey, Facts, MissingFacts } from '../facts.js';
-import { bookInfo, type BookState } from '../state.js';
+import { bookInfo, type BookState } from '../state/index.js';
 import { actorId, authenticate } from './authority.js';
-import { preparePayment } from './authorize.js';
+import { preparePayment } from './prepare-payment.js';
 import type { DecideSettings, Decision } from './context.js';
 import { decide } from './index.js';
 import { rulesOf } from './explain-rules.js';

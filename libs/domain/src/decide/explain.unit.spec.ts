@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, dumpBook, limit, ONE, SCENARIO_ORG, ADMIN, type CommandInput } from '#testing';
-import type { AuthorizePayment } from '../commands.js';
-import type { AgentRegistered, PaymentAuthorized } from '../events.js';
+import type { AuthorizePayment } from '../commands/index.js';
+import type { AgentRegistered, PaymentAuthorized } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
 import { explain, type Explained, type Explanation } from './explain.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, limit, ONE, refusalOf, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { AuthorizePayment } from '../commands.js';
+import type { AuthorizePayment } from '../commands/index.js';
 import { explain, type Explanation } from './explain.js';
 
 function explained(book: BookScenario, input: CommandInput): Explanation {

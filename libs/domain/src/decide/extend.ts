@@ -1,6 +1,6 @@
-import type { ExtendPayment } from '../commands.js';
+import type { ExtendPayment } from '../commands/index.js';
 import { parentOf } from '../evolve/sessions.js';
-import type { BookState, OpenPayment } from '../state.js';
+import type { BookState, OpenPayment } from '../state/index.js';
 import type { Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { capturedBefore, expired, openPayment, refuseFinished, requirePayer } from './payment-steps.js';

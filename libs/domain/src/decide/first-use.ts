@@ -1,5 +1,5 @@
-import type { AgentRegistered, EventHeader } from '../events.js';
-import type { Organization } from '../state.js';
+import type { AgentRegistered, EventHeader } from '../events/index.js';
+import type { Organization } from '../state/index.js';
 import { refuse, type DecideContext } from './context.js';
 
 /** An agent that the org has never seen gets the org's defaults on its first payment, unless the org turned that off (A5). */

@@ -1,6 +1,6 @@
-import type { CreateGrant, RevokeGrant } from '../commands.js';
+import type { CreateGrant, RevokeGrant } from '../commands/index.js';
 import type { Payee } from '../parties.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import { requireAgent, requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 

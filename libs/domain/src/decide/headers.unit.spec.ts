@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, SCENARIO_ORG, type CommandInput } from '#testing';
 import { CycleFacts } from '../facts.js';
 import { parseAmount } from '../money.js';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { RefusedSignal } from './context.js';
 import { authenticateQuery, decide } from './index.js';
 

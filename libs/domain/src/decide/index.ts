@@ -1,6 +1,6 @@
-import type { Command, Query } from '../commands.js';
+import type { Command, Query } from '../commands/index.js';
 import type { Facts } from '../facts.js';
-import { bookInfo, type BookState } from '../state.js';
+import { bookInfo, type BookState } from '../state/index.js';
 import {
   decideChangeAgent,
   decideFreezeAgent,

@@ -1,5 +1,5 @@
 import type { Decline } from '../declines.js';
-import type { RequestEnded, RequestParties } from '../events.js';
+import type { RequestEnded, RequestParties } from '../events/index.js';
 import type { RequestHistory } from '../facts.js';
 import { isOver, isPaymentRequestId, openRequestOf, type OpenRequest } from '../payment-requests.js';
 import { NeedsFactsSignal, type DecideContext } from './context.js';

@@ -1,6 +1,6 @@
 import { usageChange } from '../facts.js';
 import { countedIn, isPair, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
-import type { Agent } from '../state.js';
+import type { Agent } from '../state/index.js';
 import { isAskedAbout, type UsageQuestion } from '../usage-question.js';
 import { NO_TOTALS, rollingGranularity, sumOf, windowAt, type LimitState, type Totals } from '../usage.js';
 import { NeedsFactsSignal, type DecideContext } from './context.js';

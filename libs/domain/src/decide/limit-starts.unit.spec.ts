@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, limit, SCENARIO_ORG, type CommandInput } from '#testing';
-import { isPaymentEvent } from '../events.js';
+import { isPaymentEvent } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
 import { decide } from './index.js';
 

@@ -4,7 +4,7 @@ import { decide } from './index.js';
 import type { LimitDefinition } from '../limits.js';
 import { CycleFacts } from '../facts.js';
 import { evolve } from '../evolve/index.js';
-import { BookOverlay } from '../state.js';
+import { BookOverlay } from '../state/index.js';
 import { ADMIN, BookScenario, limit, ONE, SCENARIO_ORG, SCENARIO_START, type CommandInput } from '#testing';
 
 const worker = (limits: LimitDefinition[], parent?: string): BookScenario => {

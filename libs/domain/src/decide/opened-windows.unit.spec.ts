@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { evolve } from '../evolve/index.js';
-import type { BookEvent, OpenedWindow } from '../events.js';
+import type { BookEvent, OpenedWindow } from '../events/index.js';
 import { windowAt } from '../usage.js';
 import { BookScenario, dumpBook, limit, ONE } from '#testing';
 

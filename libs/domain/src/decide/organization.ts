@@ -1,7 +1,7 @@
 import { externalWallet, treasuryWallet } from '../accounts.js';
-import type { ChangeOrganization, CreateOrganization, IssueAdminKey, IssueKey, RevokeKey } from '../commands.js';
-import type { BookEvent } from '../events.js';
-import { organizationOf, type BookState } from '../state.js';
+import type { ChangeOrganization, CreateOrganization, IssueAdminKey, IssueKey, RevokeKey } from '../commands/index.js';
+import type { BookEvent } from '../events/index.js';
+import { organizationOf, type BookState } from '../state/index.js';
 import { requireAdministrator, requireOperator, type Actor } from './authority.js';
 import { limitsAfter, listsOf } from './changed-limits.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';

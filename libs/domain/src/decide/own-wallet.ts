@@ -1,6 +1,6 @@
 import { agentWallet, mayFundSessions, treasuryWallet } from '../accounts.js';
 import type { Asset } from '../money.js';
-import type { BookState, Wallet } from '../state.js';
+import type { BookState, Wallet } from '../state/index.js';
 import { refuse } from './context.js';
 
 /**

@@ -1,8 +1,8 @@
-import type { AuthorizePayment, CreditClearing } from '../commands.js';
+import type { AuthorizePayment, CreditClearing } from '../commands/index.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent, PaymentDetails, RequestPaid } from '../events.js';
+import type { BookEvent, PaymentDetails, RequestPaid } from '../events/index.js';
 import { isOver, isPaymentRequestId, type OpenRequest } from '../payment-requests.js';
-import type { Agent, BookState } from '../state.js';
+import type { Agent, BookState } from '../state/index.js';
 import { header, RefusedSignal, type DecideContext } from './context.js';
 import { endOf, knownRequest, paidBy, partiesOf, requestHistory, type KnownRequest } from './known-request.js';
 

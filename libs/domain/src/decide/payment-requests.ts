@@ -1,8 +1,8 @@
-import type { CancelPaymentRequest, DeclinePaymentRequest, OpenPaymentRequest } from '../commands.js';
+import type { CancelPaymentRequest, DeclinePaymentRequest, OpenPaymentRequest } from '../commands/index.js';
 import type { RequestPayer } from '../parties.js';
 import { isOver, OPEN_REQUESTS_MAXIMUM } from '../payment-requests.js';
 import { principalOf } from '../principal.js';
-import type { Agent, BookState } from '../state.js';
+import type { Agent, BookState } from '../state/index.js';
 import { findAgent, isSelfOrDescendant, requireAgent, requireAgentOrOrchestrator, type Actor } from './authority.js';
 import {
   boundBefore,

@@ -7,12 +7,12 @@ import type {
   RedeemPayment,
   ResolvePayment,
   VoidPayment,
-} from '../commands.js';
+} from '../commands/index.js';
 import type { RefusalCode } from '../declines.js';
-import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events.js';
+import type { BookEvent, EventHeader, PaymentDetails, PaymentVoided, Posting } from '../events/index.js';
 import type { FinishedPayment } from '../facts.js';
 import { principalOf } from '../principal.js';
-import type { Agent, BookState, OpenPayment } from '../state.js';
+import type { Agent, BookState, OpenPayment } from '../state/index.js';
 import {
   isSelfOrDescendant,
   isWithinSession,

@@ -1,4 +1,4 @@
-import type { Agent, Organization } from '../state.js';
+import type { Agent, Organization } from '../state/index.js';
 
 /**
  * The version of the rules that a payment is decided by: the highest of all scopes that it concerns, and of the org's grants

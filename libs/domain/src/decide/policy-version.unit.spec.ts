@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { changedScope } from '../policy-change.js';
 
 /** A book with one of everything. */

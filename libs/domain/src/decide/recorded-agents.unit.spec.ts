@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const HEX = /^agt_[0-9a-f]{32}$/;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, OWNER, SCENARIO_ORG, SCENARIO_START } from '#testing';
 import { treasuryWallet } from '../accounts.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const TREASURY = treasuryWallet(SCENARIO_ORG, 'USD');
 const HELD = `${TREASURY}:held`;

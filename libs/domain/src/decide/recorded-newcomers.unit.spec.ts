@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const FRESH = '5'.repeat(32);
 const SCOPED = `agt_${'9'.repeat(32)}`;

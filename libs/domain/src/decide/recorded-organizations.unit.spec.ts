@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
 import { externalWallet, treasuryWallet } from '../accounts.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { CycleFacts } from '../facts.js';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { decide } from './index.js';
 
 const TREASURY = treasuryWallet(SCENARIO_ORG, 'USD');

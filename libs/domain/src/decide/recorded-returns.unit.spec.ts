@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, ONE, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
 import { agentWallet, treasuryWallet } from '../accounts.js';
-import type { ReturnClearing } from '../commands.js';
+import type { ReturnClearing } from '../commands/index.js';
 import type { Decline } from '../declines.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const OTHER_ORG = `org_${'7'.repeat(32)}`;
 const PAYMENT = `pay_${'5'.repeat(32)}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, SCENARIO_ORG, type CommandInput } from '#testing';
 import { treasuryWallet } from '../accounts.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const TREASURY = treasuryWallet(SCENARIO_ORG, 'USD');
 

@@ -1,9 +1,9 @@
-import type { RedeemPayment } from '../commands.js';
+import type { RedeemPayment } from '../commands/index.js';
 import type { RefusalCode } from '../declines.js';
-import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events.js';
+import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events/index.js';
 import type { BoundKey, FinishedPayment } from '../facts.js';
 import type { Payee } from '../parties.js';
-import type { BookState, OpenPayment } from '../state.js';
+import type { BookState, OpenPayment } from '../state/index.js';
 import { requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { NeedsFactsSignal, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { agentWallet } from '../accounts.js';
-import type { Credential, RedeemPayment } from '../commands.js';
+import type { Credential, RedeemPayment } from '../commands/index.js';
 import { ADMIN, BookScenario, dumpBook, ONE, type CommandInput } from '#testing';
 import { redemptionKey } from './redeem.js';
 

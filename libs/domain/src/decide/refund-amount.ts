@@ -1,4 +1,4 @@
-import type { RefundPayment } from '../commands.js';
+import type { RefundPayment } from '../commands/index.js';
 import type { Asset } from '../money.js';
 import { refuse } from './context.js';
 

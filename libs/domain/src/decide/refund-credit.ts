@@ -1,5 +1,5 @@
 import { agentWallet, clearingWallet } from '../accounts.js';
-import type { RefundPayment } from '../commands.js';
+import type { RefundPayment } from '../commands/index.js';
 import type { CreditedPayment } from '../facts.js';
 import { requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { primaryHeader, record, type DecideContext, type Decision } from './context.js';

@@ -1,6 +1,6 @@
-import type { RefundPayment } from '../commands.js';
+import type { RefundPayment } from '../commands/index.js';
 import { mayBeNegative, walletOfPayee } from '../accounts.js';
-import { paymentDetails } from '../events.js';
+import { paymentDetails } from '../events/index.js';
 import { requireAgentOrOrchestrator, requireOrchestrator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { finishedPayment } from './payment-steps.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ADMIN, BookScenario, ONE, OWNER } from '#testing';
 import { agentWallet } from '../accounts.js';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 
 const OTHER_ORG = `org_${'7'.repeat(32)}`;
 const PAYMENT = `pay_${'5'.repeat(32)}`;

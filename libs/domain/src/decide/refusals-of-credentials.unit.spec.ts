@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, limit, ONE, OWNER, refusalOf, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { Credential } from '../commands.js';
+import type { Credential } from '../commands/index.js';
 import { CycleFacts } from '../facts.js';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { decide } from './index.js';
 
 const bySession = (subject: string): Credential => ({ subject, proof: 'session proof' });

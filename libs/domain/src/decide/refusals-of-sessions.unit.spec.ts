@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, refusalOf, type CommandInput } from '#testing';
 import { agentWallet } from '../accounts.js';
-import type { Credential } from '../commands.js';
+import type { Credential } from '../commands/index.js';
 import type { Decline, RefusalCode, ScopeKind } from '../declines.js';
 
 const about = (code: RefusalCode, kind: ScopeKind, id: string): Decline => ({ code, scope: { kind, id } });

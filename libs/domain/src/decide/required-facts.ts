@@ -1,8 +1,8 @@
 import { paymentOfApproval } from '../approvals.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../commands/index.js';
 import type { MissingFacts } from '../facts.js';
 import { isPaymentRequestId } from '../payment-requests.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import { findAgent } from './authority.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, BookScenario, OWNER, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { Command } from '../commands.js';
+import type { Command } from '../commands/index.js';
 import { CycleFacts } from '../facts.js';
 import { decide } from './index.js';
 import { requiredFacts } from './required-facts.js';

@@ -1,4 +1,4 @@
-import type { ResolvePayment } from '../commands.js';
+import type { ResolvePayment } from '../commands/index.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { captured, openPayment, refuseFinished, requireWithinHold, returned, voided } from './payment-steps.js';

@@ -1,11 +1,11 @@
 import type { Decline, DeclineCode, ScopeKind } from '../declines.js';
-import type { OpenedWindow } from '../events.js';
+import type { OpenedWindow } from '../events/index.js';
 import type { Payee, Protocol } from '../parties.js';
 import { parentOf } from '../evolve/sessions.js';
 import { concernsPayee, type LimitDefinition } from '../limits.js';
 import { refusedByLists, type SpendLists } from '../lists.js';
 import type { Asset } from '../money.js';
-import type { Agent, BookState, Organization, Session, Wallet } from '../state.js';
+import type { Agent, BookState, Organization, Session, Wallet } from '../state/index.js';
 import { isWindowOpen, NO_TOTALS, usageAt, windowAt, type LimitState, type TotalsByAsset } from '../usage.js';
 
 export interface Asked {

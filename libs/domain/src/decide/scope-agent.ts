@@ -1,7 +1,7 @@
 import { hexOf } from '../accounts.js';
-import type { ScopeAgent } from '../commands.js';
-import type { AgentRegistered, BookEvent } from '../events.js';
-import { organizationOf, type Agent } from '../state.js';
+import type { ScopeAgent } from '../commands/index.js';
+import type { AgentRegistered, BookEvent } from '../events/index.js';
+import { organizationOf, type Agent } from '../state/index.js';
 import { findAgent, requireAgentOrOrchestrator, type Actor } from './authority.js';
 import { boundBefore, header, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { firstUseAgent } from './first-use.js';

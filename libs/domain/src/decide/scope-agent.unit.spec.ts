@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE, refusalOf, SCENARIO_ORG, type CommandInput } from '#testing';
 import { agentWallet, treasuryWallet } from '../accounts.js';
-import type { Credential, ScopeAgent } from '../commands.js';
-import type { AgentRegistered } from '../events.js';
+import type { Credential, ScopeAgent } from '../commands/index.js';
+import type { AgentRegistered } from '../events/index.js';
 
 let made = 0;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Credential } from '../commands.js';
+import type { Credential } from '../commands/index.js';
 import { ADMIN, BookScenario, limit, type CommandInput } from '#testing';
 
 const CALLER: Credential = { subject: 'settlement', proven_by: 'settlement', service: 'search' };

@@ -1,9 +1,9 @@
 import type { ApprovalThreshold } from '../approvals.js';
-import type { ChangeSession, OpenSession } from '../commands.js';
+import type { ChangeSession, OpenSession } from '../commands/index.js';
 import type { Decline } from '../declines.js';
 import { parentOf } from '../evolve/sessions.js';
 import type { LimitDefinition } from '../limits.js';
-import type { Agent, BookState, Session } from '../state.js';
+import type { Agent, BookState, Session } from '../state/index.js';
 import {
   findAgent,
   isPayerOfSession,

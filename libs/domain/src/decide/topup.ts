@@ -1,5 +1,5 @@
 import { externalWallet } from '../accounts.js';
-import type { TopUp } from '../commands.js';
+import type { TopUp } from '../commands/index.js';
 import { isLifetimeCap } from '../limits.js';
 import { requireAgent, requireOperator, requireSession, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';

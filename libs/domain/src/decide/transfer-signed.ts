@@ -1,9 +1,10 @@
-import type { AuthorizePayment, TransferSigned } from '../commands.js';
-import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events.js';
+import type { AuthorizePayment, TransferSigned } from '../commands/index.js';
+import { isPaymentEvent, OWN_KEY, type PaymentEvent } from '../events/index.js';
 import type { BoundKey } from '../facts.js';
 import { principalOf } from '../principal.js';
 import { findAgent, redeemerOf, type Actor } from './authority.js';
-import { decidePrepared, preparePayment } from './authorize.js';
+import { preparePayment } from './prepare-payment.js';
+import { decidePrepared } from './authorize.js';
 import { NeedsFactsSignal, refuse, type DecideContext, type Decision } from './context.js';
 import { requirePayee } from './redeem.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, ONE as DOLLAR, SCENARIO_ORG, type CommandInput } from '#testing';
-import type { Credential, TransferSigned } from '../commands.js';
-import type { PaymentTransferred } from '../events.js';
+import type { Credential, TransferSigned } from '../commands/index.js';
+import type { PaymentTransferred } from '../events/index.js';
 import { evolve } from '../evolve/index.js';
-import { Book } from '../state.js';
+import { Book } from '../state/index.js';
 import { explainPast, isPaymentDecision } from './explain-past.js';
 import { requiredFacts } from './required-facts.js';
 import { transferKey } from './transfer-signed.js';

@@ -1,6 +1,6 @@
 import { namedWallet } from '../accounts.js';
-import type { OpenWallet, TransferMoney } from '../commands.js';
-import type { Wallet } from '../state.js';
+import type { OpenWallet, TransferMoney } from '../commands/index.js';
+import type { Wallet } from '../state/index.js';
 import { requireOperator, type Actor } from './authority.js';
 import { boundBefore, primaryHeader, record, refuse, type DecideContext, type Decision } from './context.js';
 import { requireAsset, requireOwnWallet } from './own-wallet.js';

@@ -6,13 +6,13 @@ import type {
   FirstUseSettings,
   OrganizationChanged,
   OrganizationCreated,
-} from '../events.js';
+} from '../events/index.js';
 import type { ApprovalThreshold } from '../approvals.js';
 import type { Asset } from '../money.js';
 import { isLifetimeCap, limitId, type LimitDefinition, type LimitKeeper, type LimitStart } from '../limits.js';
 import type { SpendLists } from '../lists.js';
 import { resetBreakers, setBreakers } from './breakers.js';
-import { editOrganization, setOrganization, type Agent, type BookState } from '../state.js';
+import { editOrganization, setOrganization, type Agent, type BookState } from '../state/index.js';
 import { limitState, type LimitState, type Usage } from '../usage.js';
 
 export function createOrganization(state: BookState, event: OrganizationCreated): void {

@@ -1,5 +1,5 @@
-import type { AgentAddressRegistered, AgentAddressRemoved } from '../events.js';
-import type { BookState } from '../state.js';
+import type { AgentAddressRegistered, AgentAddressRemoved } from '../events/index.js';
+import type { BookState } from '../state/index.js';
 
 /** An address has one agent: one that another had before, which is revoked, is its no more. */
 export function registerAddress(state: BookState, { address, agent_id }: AgentAddressRegistered): void {

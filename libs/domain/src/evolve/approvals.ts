@@ -1,6 +1,11 @@
 import { approvalOfPayment } from '../approvals.js';
-import { paymentDetails, type PaymentApproved, type PaymentDetails, type PaymentPendingApproval } from '../events.js';
-import type { BookState } from '../state.js';
+import {
+  paymentDetails,
+  type PaymentApproved,
+  type PaymentDetails,
+  type PaymentPendingApproval,
+} from '../events/index.js';
+import type { BookState } from '../state/index.js';
 
 /** Held like any other, and noted as one that waits. */
 export function waitForApproval(state: BookState, event: PaymentPendingApproval): void {

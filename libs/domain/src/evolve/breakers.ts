@@ -1,7 +1,7 @@
 import { breakerScope, type Breakers } from '../breakers.js';
-import type { OpenedWindow, PaymentEvent } from '../events.js';
+import type { OpenedWindow, PaymentEvent } from '../events/index.js';
 import { principalOf } from '../principal.js';
-import type { Agent, BookState } from '../state.js';
+import type { Agent, BookState } from '../state/index.js';
 import { limitState, type Totals } from '../usage.js';
 import { charge, openWindows } from './charges.js';
 

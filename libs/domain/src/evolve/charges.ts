@@ -1,6 +1,6 @@
-import type { OpenedWindow, PaymentDetails } from '../events.js';
+import type { OpenedWindow, PaymentDetails } from '../events/index.js';
 import { concernsPayee } from '../limits.js';
-import { editOrganization, type Agent, type BookState } from '../state.js';
+import { editOrganization, type Agent, type BookState } from '../state/index.js';
 import { addTotals, addUsage, openWindow, type LimitState, type Totals } from '../usage.js';
 
 /** An agent and its parents, nearest first. Parents are fixed at creation, so this is the same at every step of a payment. */

@@ -1,6 +1,6 @@
-import { paymentDetails, type BookEvent, type ClearingRefunded, type PaymentDetails } from '../events.js';
+import { paymentDetails, type BookEvent, type ClearingRefunded, type PaymentDetails } from '../events/index.js';
 import type { UnitsText } from '../money.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 import { applyPostings } from './postings.js';
 
 type ClearingEvent = Extract<BookEvent, { type: `clearing.${string}` }>;

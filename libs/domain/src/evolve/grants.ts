@@ -1,5 +1,5 @@
-import type { ApprovalGrantCreated, ApprovalGrantRevoked, OpenedWindow, PaymentDetails } from '../events.js';
-import { editOrganization, type BookState } from '../state.js';
+import type { ApprovalGrantCreated, ApprovalGrantRevoked, OpenedWindow, PaymentDetails } from '../events/index.js';
+import { editOrganization, type BookState } from '../state/index.js';
 import { addUsage, limitState, type Totals } from '../usage.js';
 import { openWindows } from './charges.js';
 

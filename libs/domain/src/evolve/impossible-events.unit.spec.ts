@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { evolve } from './index.js';
 
 type Falsified = readonly [what: string, says: string, event: (book: BookScenario) => object];

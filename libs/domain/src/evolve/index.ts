@@ -1,5 +1,5 @@
-import type { BookEvent } from '../events.js';
-import { advanceBook, bookInfo, type BookState } from '../state.js';
+import type { BookEvent } from '../events/index.js';
+import { advanceBook, bookInfo, type BookState } from '../state/index.js';
 import {
   changeAgent,
   changeAgentStatus,

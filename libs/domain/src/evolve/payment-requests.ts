@@ -1,6 +1,6 @@
-import type { RequestEvent, RequestOpened } from '../events.js';
+import type { RequestEvent, RequestOpened } from '../events/index.js';
 import { isOver, OPEN_REQUESTS_MAXIMUM, openRequestOf } from '../payment-requests.js';
-import type { BookState } from '../state.js';
+import type { BookState } from '../state/index.js';
 
 export function evolveRequest(state: BookState, event: RequestEvent): void {
   switch (event.type) {

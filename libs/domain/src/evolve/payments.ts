@@ -12,11 +12,11 @@ import {
   type PaymentTransferred,
   type PaymentVoided,
   type Posting,
-} from '../events.js';
+} from '../events/index.js';
 import { usageChange } from '../facts.js';
 import { NO_TOTALS } from '../usage.js';
 import { countInBreakers } from './breakers.js';
-import type { BookState, OpenPayment } from '../state.js';
+import type { BookState, OpenPayment } from '../state/index.js';
 import { approved, waitForApproval, waitNoMore } from './approvals.js';
 import { chargeAgents } from './charges.js';
 import { chargeGrant } from './grants.js';

@@ -1,5 +1,5 @@
-import type { Posting } from '../events.js';
-import type { BookState } from '../state.js';
+import type { Posting } from '../events/index.js';
+import type { BookState } from '../state/index.js';
 
 /** Balances are folds of postings (D7). */
 export function applyPostings(state: BookState, postings: readonly Posting[]): void {

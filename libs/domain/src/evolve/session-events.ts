@@ -1,5 +1,5 @@
-import type { SessionChanged, SessionClosed, SessionOpened } from '../events.js';
-import type { BookState, Session } from '../state.js';
+import type { SessionChanged, SessionClosed, SessionOpened } from '../events/index.js';
+import type { BookState, Session } from '../state/index.js';
 import { limitsFrom, setLists, setThreshold } from './accounts-and-agents.js';
 import { carve } from './sessions.js';
 

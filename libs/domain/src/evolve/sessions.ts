@@ -1,5 +1,5 @@
-import type { OpenedWindow, PaymentDetails } from '../events.js';
-import type { BookState, Session } from '../state.js';
+import type { OpenedWindow, PaymentDetails } from '../events/index.js';
+import type { BookState, Session } from '../state/index.js';
 import type { Totals } from '../usage.js';
 import { charge, openWindows } from './charges.js';
 

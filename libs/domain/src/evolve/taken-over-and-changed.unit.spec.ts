@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BookScenario, limit, SCENARIO_START } from '#testing';
-import type { BookEvent } from '../events.js';
+import type { BookEvent } from '../events/index.js';
 import { ScopeMembers } from '../policy-scope.js';
 
 const DAY = 86_400_000;

@@ -1,6 +1,7 @@
 import type { Asset } from '#domain';
 import { OWNER, SCENARIO_ORG, type CommandInput } from '../../book-scenario.js';
-import type { Expectation, ModelWorld } from '../model-world.js';
+import type { Expectation } from '../expectation.js';
+import type { ModelWorld } from '../model-world.js';
 import { agentByHandle, agentById, isOpen, moneyIn, type ReferencePayment } from '../reference-book.js';
 import { ABROAD, isAbroad, isInClearing, type ReferenceCredit } from '../reference-clearing.js';
 import { endOfRequest, otherThanAsked, type ReferenceRequest } from '../reference-requests.js';

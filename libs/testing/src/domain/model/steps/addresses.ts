@@ -1,6 +1,8 @@
 import { transferKey, type Credential } from '#domain';
 import { SCENARIO_ORG } from '../../book-scenario.js';
-import { FIRST_USE, type Expectation, type ModelWorld } from '../model-world.js';
+import type { Expectation } from '../expectation.js';
+import type { ModelWorld } from '../model-world.js';
+import { FIRST_USE } from '../opening.js';
 import { grantFor, isAboveThreshold, strictestThreshold } from '../reference-approvals.js';
 import { agentByHandle, principalIn, withParents, type ReferenceAgent, type ReferenceBook } from '../reference-book.js';
 import { bindingRule, type Rolling, type Verdict } from '../reference-rules.js';

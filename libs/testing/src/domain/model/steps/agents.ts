@@ -1,6 +1,6 @@
 import type { LimitDefinition, SpendLists } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
-import { type ModelWorld } from '../model-world.js';
+import type { ModelWorld } from '../model-world.js';
 import { agentByHandle, withParents, isUndispatched } from '../reference-book.js';
 import { nameOf } from '../reference-rules.js';
 import { describeLimits, live, PASSES, refused, resolved, resolvedLists, type Step } from './step.js';

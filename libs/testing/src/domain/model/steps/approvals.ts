@@ -1,6 +1,7 @@
 import type { Asset } from '#domain';
 import { SCENARIO_ORG, type CommandInput } from '../../book-scenario.js';
-import { FIRST_USE, type ModelWorld } from '../model-world.js';
+import type { ModelWorld } from '../model-world.js';
+import { FIRST_USE } from '../opening.js';
 import { approvalRule, setThreshold } from '../reference-approvals.js';
 import {
   agentByHandle,

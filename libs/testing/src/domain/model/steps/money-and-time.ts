@@ -1,5 +1,6 @@
 import type { Asset } from '#domain';
-import { treasury, type ModelWorld } from '../model-world.js';
+import type { ModelWorld } from '../model-world.js';
+import { treasury } from '../opening.js';
 import { agentByHandle } from '../reference-book.js';
 import { PASSES, type Step } from './step.js';
 import { ownWallet } from './pay.js';

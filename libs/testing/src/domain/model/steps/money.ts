@@ -1,6 +1,7 @@
 import type { Asset, NamedWalletKind } from '#domain';
 import type { CommandInput } from '../../book-scenario.js';
-import { treasury, type ModelWorld } from '../model-world.js';
+import type { ModelWorld } from '../model-world.js';
+import { treasury } from '../opening.js';
 import {
   agentByHandle,
   isOpen,

@@ -1,7 +1,9 @@
 import type { Asset, BookEvent, LimitDefinition } from '#domain';
 import { SCENARIO_ORG } from '../../book-scenario.js';
 import { ABROAD } from '../reference-clearing.js';
-import { FIRST_USE, treasury, type Expectation, type ModelWorld } from '../model-world.js';
+import type { Expectation } from '../expectation.js';
+import type { ModelWorld } from '../model-world.js';
+import { FIRST_USE, treasury } from '../opening.js';
 import {
   agentByHandle,
   noteRequestPaid,

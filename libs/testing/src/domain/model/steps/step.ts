@@ -1,4 +1,5 @@
-import type { Expectation, ModelWorld } from '../model-world.js';
+import type { Expectation } from '../expectation.js';
+import type { ModelWorld } from '../model-world.js';
 import type { LimitDefinition, SpendLists } from '#domain';
 import { agentByHandle, type ReferenceBook, type ReferenceLimit, type ReferenceSession } from '../reference-book.js';
 import type { Verdict } from '../reference-rules.js';

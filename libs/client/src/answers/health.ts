@@ -1,0 +1,4 @@
+export interface HealthAnswer {
+  status: 'ok' | 'unavailable';
+  checks: Readonly<Record<string, string>>;
+}

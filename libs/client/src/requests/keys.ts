@@ -1,0 +1,4 @@
+export interface IssueKeyRequest {
+  role: 'admin' | 'operator' | 'orchestrator' | 'finance';
+  name: string;
+}

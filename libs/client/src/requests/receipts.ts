@@ -1,0 +1,3 @@
+import type { PaymentsQuery } from './payments.js';
+
+export type ReceiptsQuery = Omit<PaymentsQuery, 'status' | 'order'>;

@@ -1,4 +1,4 @@
-import type { BookEvent } from './events.js';
+import type { BookEvent } from './events/index.js';
 
 /** What tells, by its figures, of a rule that stands on the payer. */
 const OF_PAYERS_RULES: ReadonlySet<BookEvent['type']> = new Set([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BookEvent } from './events.js';
+import type { BookEvent } from './events/index.js';
 import { isForPayee } from './told-to-payee.js';
 
 describe('What a payee is told of a payment', () => {

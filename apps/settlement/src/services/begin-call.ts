@@ -67,7 +67,11 @@ export async function beginCall(
   }
   const isOver = claim && recorded.replayed === true && !(await mayStillCall(parts, payment, request));
   if (isOver) parts.ended.drop(payment_id);
-  return { ...begun, isOurs: claim && !isOver };
+  const isOurs = claim && !isOver;
+  // A claim that waited so long comes when its caller has been told that nothing was called.
+  if (isOurs && Date.now() >= request.deadline)
+    return giveUp(parts, row, new ClaimFailed(new Error('it came too late')));
+  return { ...begun, isOurs };
 }
 
 /** The hold was made by another copy of the request, which may have given up since. */

@@ -129,6 +129,21 @@ describe('A call that begins', () => {
     expect((await row(`pay_${request.fresh_id}`))?.answer).toContain('upstream_unavailable');
   });
 
+  it('A7: whose claim is written after its caller’s time is not made: its caller was told so', async () => {
+    test.owner = willing;
+    const request = { ...test.request(), deadline: Date.now() + 50 };
+    const payment_id = `pay_${request.fresh_id}`;
+    await test.admin.query('begin');
+    await test.admin.query('lock table bursar.service_call in access exclusive mode');
+    const answer = answerOf(beginCall(test.parts, request, await priced(), 0));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await test.admin.query('rollback');
+    expect(await answer).toEqual({ kind: 'unavailable', code: 'settlement_unavailable' });
+    await test.parts.running.idle();
+    expect(types()).toEqual(['payment.authorize', 'payment.void']);
+    expect((await row(payment_id))?.answer).toContain('upstream_unavailable');
+  });
+
   it('C1: that cannot be kept here, while another replica is at it, is left to that one', async () => {
     test.owner = willing;
     const request = test.request();

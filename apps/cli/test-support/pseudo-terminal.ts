@@ -41,7 +41,14 @@ export class PseudoTerminal {
     this.#size = { columns, rows };
     this.screen = new Screen(columns, rows);
     this.screen.write(before);
-    const { NO_COLOR: _none, FORCE_COLOR: _force, ...environment } = inheritedEnvironment();
+    // Of a person's terminal: what Node takes for a build machine (`CI`) has no colours.
+    const {
+      NO_COLOR: _none,
+      FORCE_COLOR: _force,
+      NODE_DISABLE_COLORS: _off,
+      CI: _ci,
+      ...environment
+    } = inheritedEnvironment();
     const env = { ...environment, TERM: 'xterm-256color', ...settings };
     const command = [program, String(columns), String(rows), process.execPath, bursar, ...line];
     this.#child = spawn(PYTHON, command, { env, stdio: ['pipe', 'pipe', 'inherit'] });

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { declaredBody, eventually } from '../../../../test/support/discovery.js';
 import { EndToEnd } from '../../../../test/support/end-to-end.js';
+import { openMarket } from '../../../../test/support/market.js';
+import { challengeV2 } from '../../../../test/support/x402.js';
 import { commandLine, valueOf, type Ran } from '../../test-support/command-line.js';
 import { EXIT } from '../exit-codes.js';
 
@@ -202,7 +205,7 @@ describe('bursar x402', () => {
   });
 });
 
-describe('bursar discover, receipt list and events list', () => {
+describe('bursar receipt list and events list', () => {
   it('D7: show what there is: refusals have receipts too', async () => {
     const { bursar, client } = await atTerminal();
     await client.agents.create({ handle: 'worker', per_tx_limit: '0.10' });
@@ -218,8 +221,30 @@ describe('bursar discover, receipt list and events list', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(receipts).toMatch(/^rcpt_\w+ +declined +worker +service search +0\.2 .*per_payment_limit_exceeded$/m);
-    expect((await well(bursar('discover', 'list'))).out).toBe('None.');
-    expect((await well(bursar('discover', 'search', 'weather', 'of', 'a', 'city'))).out).toBe('None.');
+  });
+});
+
+describe('bursar discover', () => {
+  it('C4: lists and finds what was paid for, of one payee, and says when there is nothing', async () => {
+    const market = await openMarket(world);
+    const bursar = commandLine(world.instance.url, market.buyer.token);
+    const payTo = `${market.org}/seller`;
+    // What others sell is listed too: the catalogue is the deployment's.
+    const of = (payee: string) => ['--pay-to', payee];
+    expect((await well(bursar('discover', 'list', ...of(payTo)))).out).toBe('None.');
+    expect((await well(bursar('discover', 'search', 'weather', 'city', ...of(payTo)))).out).toBe('None.');
+
+    const url = 'https://seller.example/weather';
+    const resolved = await market.x402.resolve(market.buyer.token, challengeV2({ payTo }, { resource: { url } }));
+    const about = { url, description: 'Weather of a city' };
+    const body = declaredBody(resolved.json['payment_token'], { payTo }, about);
+    expect((await market.x402.settle(market.seller.token, body)).json).toMatchObject({ success: true });
+
+    const row = new RegExp(`^${url} +http +${payTo} +50000 +exact +ledger:main .*Weather of a city$`, 'm');
+    const listed = async () => (await well(bursar('discover', 'list', ...of(payTo)))).out;
+    expect(await eventually(listed, (text) => text !== 'None.')).toMatch(row);
+    expect((await well(bursar('discover', 'search', 'weather', 'city', ...of(payTo)))).out).toMatch(row);
+    expect((await well(bursar('discover', 'list', ...of(`${market.org}/buyer`)))).out).toBe('None.');
   });
 });
 

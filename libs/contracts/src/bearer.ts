@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The org that exists from the first start on, in which a raw admin key is looked up. */
 export const FIRST_ORGANIZATION = 'org_00000000000070008000000000000001';
@@ -39,7 +39,7 @@ export function parseToken(text: string): ParsedToken {
 
 /** The key id of an admin key that is any text: `key_` and the first 32 hex digits of its SHA-256. */
 export function rawKeySubject(text: string): string {
-  return `key_${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32)}`;
+  return `key_${hash('sha256', text).slice(0, 32)}`;
 }
 
 /**
@@ -47,7 +47,7 @@ export function rawKeySubject(text: string): string {
  * enough, since what is hashed holds 256 random bits; it is no way to keep passwords that people think of.
  */
 export function tokenHash(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 /** Undefined for text that decodes but would be written otherwise: one id has one spelling. */

@@ -48,9 +48,10 @@ export class RecordedCalls {
     });
     if (this.#calls.length > MOST_CALLS) this.#calls.shift();
     return (end) => {
-      const place = this.#calls.findIndex((call) => call.number === number);
+      // Their numbers follow each other; one that was dropped or forgotten meanwhile has no place.
+      const place = number - (this.#calls[0]?.number ?? number);
       const call = this.#calls[place];
-      if (call) this.#calls[place] = { ...call, ...end };
+      if (call?.number === number) this.#calls[place] = { ...call, ...end };
     };
   }
 

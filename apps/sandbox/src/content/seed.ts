@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** 2026-01-01: answers are dated after it, by what was asked and not by a clock, so that the same question has the same answer. */
 const FIRST_SECOND = 1_767_225_600;
@@ -9,7 +9,7 @@ export class Seed {
   constructor(private readonly text: string) {}
 
   hex(label: string, length: number): string {
-    return createHash('sha256').update(label).update('\n').update(this.text).digest('hex').slice(0, length);
+    return hash('sha256', `${label}\n${this.text}`).slice(0, length);
   }
 
   /** Both bounds included. */

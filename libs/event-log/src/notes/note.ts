@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { indexedIdOf, type BookEvent } from '#domain';
 
 /** Memos of payments, descriptions of sessions. */
@@ -26,7 +26,7 @@ export function sealText(text: string): SealedText {
 }
 
 export function noteHash(salt: string, text: string): string {
-  return createHash('sha256').update(`${salt}:${text}`, 'utf8').digest('base64url');
+  return hash('sha256', `${salt}:${text}`, 'base64url');
 }
 
 /**

@@ -193,6 +193,13 @@ describe('Who may ask', () => {
       if (status !== 401) continue;
       const bad = [await x402.redeem(caller ?? '', 'no.such.token'), await x402.resolve(caller ?? '', 'no challenge')];
       for (const answer of bad) expect([answer.status, answer.json['code']]).toEqual([status, code]);
+      // Who is nobody learns nothing of a token or a body either.
+      for (const body of [bodyV2('no.such.token'), bodyV2(token, { amount: '1' }), {}]) {
+        const verifiedBad = await x402.verify(caller, body);
+        expect([verifiedBad.status, verifiedBad.json['invalidReason']]).toEqual([status, code]);
+        const settledBad = await x402.settle(caller, body);
+        expect([settledBad.status, settledBad.json['errorReason']]).toEqual([status, code]);
+      }
     }
     expect(await moneyOf(market)).toEqual({ held: 0.05, earned: 0 });
     expect((await x402.settle(admin, bodyV2(token))).json).toMatchObject({ success: true });

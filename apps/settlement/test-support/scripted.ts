@@ -101,6 +101,9 @@ export function read(answer: SettlementAnswer): { outcome: string; body: Record<
   return { outcome: answer.outcome, body: JSON.parse(answer.body) as Record<string, unknown> };
 }
 
+/** Its book knows who asks. */
+export const known: OwnerAnswer = { kind: 'credential', credential: { kind: 'agent', subject: 'agt_writer' } };
+
 export function captured(units = '50000'): OwnerAnswer {
   const event = { type: 'payment.captured', ...details, captured: units, time: HELD_AT + 1000 };
   return { kind: 'recorded', event, position: '3:9' } as unknown as OwnerAnswer;

@@ -1,12 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OwnerAnswer, SettlementRequest } from '#contracts';
-import { captured, challengeFor, requestOf, settlementWith, tokenFor } from '../../test-support/scripted.js';
+import {
+  captured,
+  challengeFor,
+  known,
+  read,
+  requestOf,
+  settlementWith,
+  tokenFor,
+} from '../../test-support/scripted.js';
 import type { SettlementParts } from '../ports.js';
 import { Answered } from '../refused.js';
 import { redeemToken } from '../x402/redeem.js';
 import { resolveChallenge } from '../x402/resolve.js';
+import { settlePayment } from '../x402/settle.js';
+import { verifyPayment } from '../x402/verify.js';
 
-const good: OwnerAnswer = { kind: 'credential', credential: { kind: 'agent', subject: 'agt_writer' } };
 const bad: OwnerAnswer = {
   kind: 'refused',
   refusal: { code: 'credential_invalid', scope: { kind: 'agent', id: 'agt_writer' } },
@@ -41,7 +50,7 @@ describe('A request that settlement itself refuses', () => {
   });
 
   it.each(CALLS)('F1: for %s is told so where the credential is good', async (_what, call, body) => {
-    const answer = await ask(call, settlementWith(good).parts, requestOf(body));
+    const answer = await ask(call, settlementWith(known).parts, requestOf(body));
     expect(answer).toMatchObject({ kind: 'problem', problems: [{ field: expect.any(String) }] });
   });
 
@@ -54,6 +63,21 @@ describe('A request that settlement itself refuses', () => {
     const { parts, asked } = settlementWith();
     const answer = await ask(call, parts, requestOf(body, { caller: undefined }));
     expect([answer, asked]).toEqual([{ kind: 'problem', code: 'credential_missing' }, []]);
+  });
+});
+
+describe.each([
+  ['verify', verifyPayment],
+  ['settle', settlePayment],
+])('A call of %s that settlement itself fails', (_name, call) => {
+  it.each([
+    ['an empty body', {}],
+    ['a text', 'x'],
+  ])('F1 F6: for %s says so in its own shape, and only to who is somebody', async (_what, body) => {
+    const { parts, asked } = settlementWith(bad, known);
+    expect(read(await call(parts, requestOf(body)))).toMatchObject({ outcome: 'unauthorized' });
+    expect(asked).toMatchObject([{ type: 'query.credential', credential: { subject: 'agt_writer', proof: 'proof' } }]);
+    expect(read(await call(parts, requestOf(body)))).toMatchObject({ outcome: 'malformed' });
   });
 });
 

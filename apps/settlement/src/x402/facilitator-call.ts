@@ -23,6 +23,10 @@ export class CallFailed {
   constructor(readonly failure: Failure) {}
 }
 
+export function isCallFailed(thrown: unknown): boolean {
+  return thrown instanceof CallFailed;
+}
+
 export function fail(
   reason: X402Reason | ErrorCode | 'payment_expired',
   message: string,

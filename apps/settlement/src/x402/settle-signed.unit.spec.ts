@@ -14,6 +14,7 @@ import {
   settlementFor,
   v1,
 } from '../../test-support/evm-call.js';
+import { known } from '../../test-support/scripted.js';
 import { evmRail } from './rails.js';
 import { rememberedSigners } from './remembered-signers.js';
 import { settlePayment } from './settle.js';
@@ -157,14 +158,14 @@ describe('What an EVM wallet signed', () => {
     expect(logged).toHaveLength(2);
   });
 
-  it('F7: of nobody’s address, or to nobody’s, asks no book', async () => {
+  it('F7: of nobody’s address, or to nobody’s, asks no book but who it is that asks', async () => {
     for (const [registered, reason] of [
       [{ [PAYEE]: 'agt_payee' }, 'address_not_registered'],
       [{ [PAYER]: 'agt_payer' }, 'payee_not_found'],
     ] as const) {
-      const { parts, asked } = settlementFor([paid], { registered });
+      const { parts, asked } = settlementFor([known], { registered });
       expect(read(await settlePayment(parts, requestOf(callV2()))).body).toMatchObject({ errorReason: reason });
-      expect(asked).toEqual([]);
+      expect(asked).toMatchObject([{ type: 'query.credential' }]);
     }
   });
 });
@@ -180,7 +181,7 @@ describe('The network that clients of v1 know by name', () => {
   });
 
   it('C5: takes what was signed for its chain and our token, and for no other chain', async () => {
-    const { parts, asked } = settlementFor([paid]);
+    const { parts, asked } = settlementFor([paid, known, known, known]);
     expect(read(await settlePayment(parts, requestOf(callV1()))).body).toMatchObject({
       success: true,
       network: 'base-sepolia',
@@ -194,7 +195,7 @@ describe('The network that clients of v1 know by name', () => {
     const real = callV1();
     real.paymentRequirements.asset = '0x036CbD53842c5426634e7929541eC2318f3dCF7e';
     expect(read(await settlePayment(parts, requestOf(real))).body).toMatchObject({ success: false, transaction: '' });
-    expect(asked).toHaveLength(1);
+    expect(asked.slice(1).map(({ type }) => type)).toEqual(Array(3).fill('query.credential'));
   });
 
   it('has the token of the deployment, and another deployment another', () => {

@@ -2,8 +2,9 @@ import { receiptId, type SettlementAnswer, type SettlementRequest } from '#contr
 import type { RedeemPayment } from '#domain';
 import type { FacilitatorRequest } from '#x402';
 import { callerOf } from '../owners/command-header.js';
+import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
-import { fail, readCall, readCallToken, type Failure } from './facilitator-call.js';
+import { fail, isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { redeem, type Redeemed } from './redemption.js';
 import type { Settled } from './settled.js';
@@ -19,11 +20,8 @@ export async function settlePayment(parts: SettlementParts, request: SettlementR
   const known: Partial<Failure> = {};
   try {
     callerOf(request);
-    const asked = readCall(parts, request, 'settle');
-    known.network = asked.network;
-    if (isOnEvm(asked)) known.on_evm = true;
-    const settle = isSigned(asked) ? settleSigned : settleToken;
-    const { event, position, payer } = await settle(parts, request, asked, known);
+    const settling = () => settleAsked(parts, request, known);
+    const { asked, event, position, payer } = await credentialFirst(parts, request, settling, isCallFailed);
     const { payment_id } = event;
     parts.cataloguer.note(asked, event);
     const body = {
@@ -38,6 +36,18 @@ export async function settlePayment(parts: SettlementParts, request: SettlementR
   } catch (thrown) {
     return failed(failureOf(thrown, known));
   }
+}
+
+async function settleAsked(
+  parts: SettlementParts,
+  request: SettlementRequest,
+  known: Partial<Failure>,
+): Promise<{ asked: FacilitatorRequest; event: Settled; position: string; payer: string }> {
+  const asked = readCall(parts, request, 'settle');
+  known.network = asked.network;
+  if (isOnEvm(asked)) known.on_evm = true;
+  const settle = isSigned(asked) ? settleSigned : settleToken;
+  return { asked, ...(await settle(parts, request, asked, known)) };
 }
 
 /** Ends the hold that the payload's token names. */

@@ -1,10 +1,11 @@
 import type { SettlementAnswer, SettlementRequest } from '#contracts';
 import { callerOf } from '../owners/command-header.js';
+import { credentialFirst } from '../owners/credential-first.js';
 import { payeeCredential } from '../owners/payee-credential.js';
 import type { SettlementParts } from '../ports.js';
 import { expectKind } from '../refused.js';
 import type { FacilitatorRequest } from '#x402';
-import { readCall, readCallToken, type Failure } from './facilitator-call.js';
+import { isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { isSigned, readSignedTransfer } from './signed-transfer.js';
 
@@ -13,14 +14,18 @@ export async function verifyPayment(parts: SettlementParts, request: SettlementR
   const known: Partial<Failure> = {};
   try {
     callerOf(request);
-    const asked = readCall(parts, request, 'verify');
-    await (isSigned(asked) ? verifySigned : verifyToken)(parts, request, asked, known);
+    await credentialFirst(parts, request, () => wouldSettle(parts, request, known), isCallFailed);
     return { kind: 'done', outcome: 'ok', body: JSON.stringify({ isValid: true, payer: known.payer }) };
   } catch (thrown) {
     const { reason, message, outcome, payer, retry_after_ms } = failureOf(thrown, known);
     const body = { isValid: false, invalidReason: reason, invalidMessage: message, payer };
     return { kind: 'done', outcome, body: JSON.stringify(body), retry_after_ms };
   }
+}
+
+async function wouldSettle(parts: SettlementParts, request: SettlementRequest, known: Partial<Failure>): Promise<void> {
+  const asked = readCall(parts, request, 'verify');
+  await (isSigned(asked) ? verifySigned : verifyToken)(parts, request, asked, known);
 }
 
 async function verifyToken(

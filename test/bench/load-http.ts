@@ -12,28 +12,32 @@ export interface HttpRun {
 }
 
 /** Posts the bodies one after the other, over and over, on so many connections. */
-export async function loadHttp(
+export function loadHttp(
   instance: Instance,
   path: string,
   bodies: readonly string[],
   connections: number,
   seconds: number,
 ): Promise<HttpRun> {
-  const before = processorTimes(instance.process.pid);
-  const begin = performance.now();
-  const result = await autocannon({
+  return measureLoad(instance.process.pid, {
     url: `${instance.url}${path}`,
-    method: 'POST',
     connections,
     duration: seconds,
     headers: { authorization: `Bearer ${instance.adminKey}`, 'content-type': 'application/json' },
     requests: bodies.map((body) => ({ body })),
   });
+}
+
+/** Posts as the options say; `root` is the process below which all that works for it runs. */
+export async function measureLoad(root: number | undefined, load: autocannon.Options): Promise<HttpRun> {
+  const before = processorTimes(root);
+  const begin = performance.now();
+  const result = await autocannon({ method: 'POST', ...load });
   return {
     per_second: result['2xx'] / result.duration,
     p50_ms: result.latency.p50,
     p99_ms: result.latency.p99,
     failed: result.non2xx + result.errors,
-    shares: shares(before, processorTimes(instance.process.pid), performance.now() - begin),
+    shares: shares(before, processorTimes(root), performance.now() - begin),
   };
 }

@@ -27,7 +27,7 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   http: () => onInstance((instance) => httpRows(instance, RUNS, quick ? 3 : 10)),
   dry: () => onInstance((instance) => dryRunRows(instance, RUNS, quick ? 3 : 10)),
-  bare: () => onInstance((instance) => bareRows(instance, RUNS, quick ? 3 : 10)),
+  bare: () => bareRows(RUNS, quick ? 3 : 10),
   x402: () => onInstance((instance) => x402Rows(instance, RUNS, quick ? 3 : 10)),
   services: () => serviceRows((settings) => startRich(settings), RUNS, quick ? 3 : 10),
   envelopes: () => onInstance((instance) => envelopeRows(instance, RUNS, quick ? 5_000 : 20_000)),

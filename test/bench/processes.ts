@@ -59,6 +59,8 @@ function nameOf(pid: number): string {
   const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
   const app = /apps\/([a-z]+)\/src\/([a-z-]+)/.exec(command);
   if (app) return app[2] === 'main' ? app[1]! : app[2]!.replace('gateway-process', 'gateway');
+  const bare = /bench\/bare\/([a-z]+)-process/.exec(command);
+  if (bare) return `bare ${bare[1]!}`;
   if (/nats-server/.test(command)) return 'nats-server';
   if (/^postgres|bin\/postgres/.test(command)) return 'postgres';
   return 'other';

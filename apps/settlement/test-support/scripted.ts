@@ -102,7 +102,7 @@ export function read(answer: SettlementAnswer): { outcome: string; body: Record<
 }
 
 /** Its book knows who asks. */
-export const known: OwnerAnswer = { kind: 'credential', credential: { kind: 'agent', subject: 'agt_writer' } };
+export const knownCaller: OwnerAnswer = { kind: 'credential', credential: { kind: 'agent', subject: 'agt_writer' } };
 
 export function captured(units = '50000'): OwnerAnswer {
   const event = { type: 'payment.captured', ...details, captured: units, time: HELD_AT + 1000 };

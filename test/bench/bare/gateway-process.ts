@@ -1,12 +1,14 @@
 import { connect } from '@nats-io/transport-node';
+import { reportReady } from '#observability';
 import fastify from 'fastify';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { bareCommand, freshPayment, type BareCommand } from './command.js';
+import { gathered } from './gathered.js';
 
 /**
  * Stands where gateway and settlement stand, and checks nothing: no credential, no schema, no rule, no receipt. What is left are the
- * exchanges without which the call cannot be durable. Arguments: bus, database and sandbox.
+ * exchanges by which the call is durable. Arguments: bus, database and sandbox.
  */
 const [nats, database, sandbox] = process.argv.slice(2) as [string, string, string];
 const bus = await connect({ servers: nats, noAsyncTraces: true });
@@ -14,14 +16,34 @@ const rows = new pg.Pool({ connectionString: database, max: 4 });
 const upstream = new Pool(sandbox, { connections: 64 });
 const server = fastify({ logger: false });
 
+const decided = gathered<BareCommand, unknown>(async (commands) =>
+  (await bus.request('owner', JSON.stringify(commands), { timeout: 5_000 })).json<unknown[]>(),
+);
+
+const claimed = gathered<[payment_id: string, request: string], void>(async (claims) => {
+  const ids = claims.map(([payment_id]) => payment_id);
+  await rows.query({
+    name: 'claim',
+    text: 'insert into bare_call (payment_id, key, request) select * from unnest($1::text[], $2::text[], $3::text[])',
+    values: [ids, ids.map((payment_id) => `key-${payment_id}`), claims.map(([, request]) => request)],
+  });
+  return [];
+});
+
+const kept = gathered<[payment_id: string, answer: string], void>(async (answers) => {
+  await rows.query({
+    name: 'keep',
+    text: `update bare_call set answer = kept.answer from unnest($1::text[], $2::text[]) as kept (payment_id, answer)
+      where bare_call.payment_id = kept.payment_id`,
+    values: [answers.map(([payment_id]) => payment_id), answers.map(([, answer]) => answer)],
+  });
+  return [];
+});
+
 /** A paid call: its claim, hold and dispatch, the provider, its capture with what is kept of the answer. */
 server.post('/pay', async ({ body }, reply) => {
   const payment_id = freshPayment();
-  await rows.query({
-    name: 'claim',
-    text: 'insert into bare_call (payment_id, key, request) values ($1, $2, $3)',
-    values: [payment_id, `key-${payment_id}`, JSON.stringify(body)],
-  });
+  await claimed([payment_id, JSON.stringify(body)]);
   await decided(bareCommand(payment_id, 2));
   const { body: answered } = await upstream.request({
     path: '/api.tavily.com/search',
@@ -30,12 +52,7 @@ server.post('/pay', async ({ body }, reply) => {
     body: JSON.stringify((body as { payload: unknown }).payload),
   });
   const answer = await answered.text();
-  const kept = rows.query({
-    name: 'keep',
-    text: 'update bare_call set answer = $2 where payment_id = $1',
-    values: [payment_id, answer],
-  });
-  await Promise.all([kept, decided(bareCommand(payment_id, 1))]);
+  await Promise.all([kept([payment_id, answer]), decided(bareCommand(payment_id, 1))]);
   return reply.type('application/json').send(`{"payment_id":"${payment_id}","answer":${answer}}`);
 });
 
@@ -50,8 +67,13 @@ for (const [path, events] of [
     return reply.type('application/json').send(JSON.stringify(answer));
   });
 
-process.send!(await server.listen({ host: '127.0.0.1', port: 0 }));
-
-async function decided(command: BareCommand): Promise<unknown> {
-  return (await bus.request('owner', JSON.stringify(command), { timeout: 5_000 })).json();
-}
+const url = await server.listen({ host: '127.0.0.1', port: 0 });
+reportReady(
+  async () => {
+    await server.close();
+    await upstream.close();
+    await rows.end();
+    await bus.close();
+  },
+  { url },
+);

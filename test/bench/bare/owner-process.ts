@@ -1,4 +1,5 @@
 import { connect, type Msg } from '@nats-io/transport-node';
+import { reportReady } from '#observability';
 import pg from 'pg';
 import type { BareCommand } from './command.js';
 
@@ -27,7 +28,10 @@ bus.subscribe('owner', {
     setImmediate(() => void run());
   },
 });
-process.send!('ready');
+reportReady(async () => {
+  await bus.close();
+  await client.end();
+});
 
 async function run(): Promise<void> {
   while (waiting.length > 0) {
@@ -40,18 +44,18 @@ async function run(): Promise<void> {
 
 async function decide(messages: readonly Msg[]): Promise<void> {
   const first = position + 1;
-  const events = messages.flatMap((message) => eventsOf(message.json<BareCommand>()));
+  const asked = messages.map((message) => message.json<BareCommand[]>().map(eventsOf));
+  const events = asked.flat(2);
   if (events.length > 0) {
     const positions = events.map((_, index) => String(first + index));
     await client.query({
       name: 'append',
-      text: 'insert into bare_event (position, payload) select * from unnest($1::bigint[], $2::jsonb[])',
+      text: 'insert into bare_event (position, payload) select * from unnest($1::bigint[], $2::text[])',
       values: [positions, events],
     });
   }
   for (const event of events) bus.publish('events', event);
-  const answer = `{"kind":"recorded","position":"${position}","event":${events.at(-1) ?? 'null'}}`;
-  for (const message of messages) message.respond(answer);
+  messages.forEach((message, index) => message.respond(`[${asked[index]!.map(answerOf).join()}]`));
 }
 
 function eventsOf({ events, ...command }: BareCommand): string[] {
@@ -59,4 +63,8 @@ function eventsOf({ events, ...command }: BareCommand): string[] {
     position += 1;
     return JSON.stringify({ ...command, sequence: position, postings, time: Date.now() });
   });
+}
+
+function answerOf(events: readonly string[]): string {
+  return `{"kind":"recorded","position":"${position}","event":${events.at(-1) ?? 'null'}}`;
 }

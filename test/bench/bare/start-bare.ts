@@ -9,26 +9,28 @@ import pg from 'pg';
 
 export interface BareExchanges {
   url: string;
+  sandboxUrl: string;
   stop(): Promise<void>;
 }
 
-const SCHEMA = `create table bare_event (position bigint primary key, payload jsonb not null);
-  create table bare_call (payment_id text primary key, key text not null unique, request jsonb not null, answer jsonb)`;
+const SCHEMA = `create table bare_event (position bigint primary key, payload text not null);
+  create table bare_call (payment_id text primary key, key text not null unique, request text not null, answer text)`;
 
-/** PostgreSQL and nats-server as Bursar starts them, and the processes of the bare gateway and the bare owner between them. */
-export async function startBareExchanges(sandboxUrl: string): Promise<BareExchanges> {
+/** PostgreSQL, nats-server and the sandbox as Bursar starts them, and between them a bare gateway and a bare owner. Nothing else runs. */
+export async function startBareExchanges(): Promise<BareExchanges> {
   const { path } = makeTemporaryDirectory();
   const postgres = await startPostgres({ dataDirectory: join(path, 'postgres') });
   const nats = await startNats({ dataDirectory: join(path, 'nats'), configuration: '' });
   await withSchema(postgres.url);
-  const bus = nats.url.replace('nats://', '');
-  const [owner] = await begun('owner-process.js', [bus, postgres.url]);
-  const [gateway, url] = await begun('gateway-process.js', [bus, postgres.url, sandboxUrl]);
+  const sandbox = await begun('../../../apps/sandbox/src/main.js');
+  const owner = await begun('owner-process.js', nats.url, postgres.url);
+  const gateway = await begun('gateway-process.js', nats.url, postgres.url, sandbox.url!);
   return {
-    url,
+    url: gateway.url!,
+    sandboxUrl: sandbox.url!,
     async stop() {
-      for (const child of [gateway, owner]) {
-        child.kill('SIGKILL');
+      for (const { child } of [gateway, owner, sandbox]) {
+        child.disconnect();
         await once(child, 'exit');
       }
       await nats.stop();
@@ -45,15 +47,15 @@ async function withSchema(url: string): Promise<void> {
   await client.end();
 }
 
-/** Resolves with the first message of the process. */
-async function begun(file: string, parameters: readonly string[]): Promise<[ChildProcess, string]> {
-  const script = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(script, [...parameters], { env: inheritedEnvironment() });
+/** Each says that it is ready, and ends when this process is gone or disconnects. */
+async function begun(file: string, ...parameters: string[]): Promise<{ child: ChildProcess; url?: string }> {
+  const env = { ...inheritedEnvironment(), BURSAR_LOG_LEVEL: 'warn' };
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), parameters, { env });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${file} ended with ${String(code)}`);
   });
   // Its end after its start is the work of `stop`.
   ended.catch(() => undefined);
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [string];
-  return [child, message];
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [{ url?: string }];
+  return { child, ...message };
 }

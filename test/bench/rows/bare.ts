@@ -1,27 +1,21 @@
-import type { Instance } from '../../support/instance.js';
-import autocannon from 'autocannon';
+import type { Options } from 'autocannon';
 import { startBareExchanges } from '../bare/start-bare.js';
+import { measureLoad, type HttpRun } from '../load-http.js';
+import { busiest } from '../processes.js';
 import { median, type Row } from '../report.js';
 
 const IN_FLIGHT = 16;
 /** As for the rows beside which these stand. */
 const WARM_SECONDS = 10;
 
-interface Run {
-  per_second: number;
-  p50_ms: number;
-  p99_ms: number;
-  failed: number;
-}
-
 /**
- * The yardstick of what goes over several processes: the same exchanges on the same machine, with two rows beside the log and batches of
- * events, but nothing is checked, decided, chained, signed or projected. What is above them is Bursar's; below them nothing of this form can be.
+ * The yardstick of what goes over several processes: the same exchanges on the same machine, gathered as Bursar gathers them, but nothing
+ * is checked, decided, chained, signed or projected.
  */
-export async function bareRows(instance: Instance, runs: number, seconds: number): Promise<Row[]> {
-  const bare = await startBareExchanges(instance.sandboxUrl);
+export async function bareRows(runs: number, seconds: number): Promise<Row[]> {
+  const bare = await startBareExchanges();
   try {
-    const direct = await measured(runs, seconds, () => sandboxCall(instance.sandboxUrl));
+    const direct = await measured(runs, seconds, () => sandboxCall(bare.sandboxUrl));
     const paid = await measured(runs, seconds, () => paidCall(bare.url));
     const x402 = await measured(runs, seconds, () => x402Payment(bare.url));
     const before = { p50_ms: medianOf(direct, 'p50_ms'), p99_ms: medianOf(direct, 'p99_ms') };
@@ -39,50 +33,45 @@ export async function bareRows(instance: Instance, runs: number, seconds: number
   }
 }
 
-function row(name: string, unit: string, found: readonly Run[], of: (run: Run) => number): Row {
+function row(name: string, unit: string, found: readonly HttpRun[], of: (run: HttpRun) => number): Row {
   const failed = found.reduce((sum, run) => sum + run.failed, 0);
   return {
     name: `${name}, ${IN_FLIGHT} in flight: ${unit}`,
     runs: found.map(of),
     unit,
+    limit: busiest(found.at(-1)!.shares),
     conditions: `a yardstick: nothing is checked, decided or projected; warmed up for ${WARM_SECONDS} s; ${failed} failed`,
   };
 }
 
-function medianOf(found: readonly Run[], figure: 'p50_ms' | 'p99_ms'): number {
+function medianOf(found: readonly HttpRun[], figure: 'p50_ms' | 'p99_ms'): number {
   return median(found.map((run) => run[figure]));
 }
 
-async function measured(runs: number, seconds: number, load: () => autocannon.Options): Promise<Run[]> {
+async function measured(runs: number, seconds: number, load: () => Options): Promise<HttpRun[]> {
   await run(load(), WARM_SECONDS);
-  const found: Run[] = [];
+  const found: HttpRun[] = [];
   for (let one = 0; one < runs; one += 1) found.push(await run(load(), seconds));
   return found;
 }
 
-async function run(load: autocannon.Options, duration: number): Promise<Run> {
-  const result = await autocannon({ connections: IN_FLIGHT, method: 'POST', duration, ...load });
-  return {
-    per_second: result['2xx'] / result.duration,
-    p50_ms: result.latency.p50,
-    p99_ms: result.latency.p99,
-    failed: result.non2xx + result.errors,
-  };
+function run(load: Options, duration: number): Promise<HttpRun> {
+  return measureLoad(process.pid, { ...load, connections: IN_FLIGHT, duration });
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-function sandboxCall(url: string): autocannon.Options {
+function sandboxCall(url: string): Options {
   const headers = { ...JSON_TYPE, authorization: 'Bearer tvly-any' };
   return { url: `${url}/api.tavily.com/search`, headers, body: JSON.stringify({ query: 'heat pumps' }) };
 }
 
-function paidCall(url: string): autocannon.Options {
+function paidCall(url: string): Options {
   const body = { service: 'tavily', max_credits: 0.05, payload: { query: 'heat pumps' }, agent_id: 'caller-1' };
   return { url: `${url}/pay`, headers: JSON_TYPE, body: JSON.stringify(body) };
 }
 
-function x402Payment(url: string): autocannon.Options {
+function x402Payment(url: string): Options {
   const terms = { scheme: 'exact', network: 'ledger:main', amount: '1000', asset: 'USD', payTo: 'x402-1' };
   const challenge = { x402Version: 2, resource: { url: 'https://example.com/report' }, accepts: [terms] };
   const body = JSON.stringify(challenge);

@@ -1,8 +1,8 @@
 import { BursarClient } from '#client';
-import autocannon from 'autocannon';
 import type { Instance } from '../../support/instance.js';
+import { measureLoad, type HttpRun } from '../load-http.js';
 import { mismatches } from '../load.js';
-import { busiest, processorTimes, shares } from '../processes.js';
+import { busiest } from '../processes.js';
 import { median, type Row } from '../report.js';
 
 const AGENTS = 50;
@@ -11,14 +11,6 @@ const IN_FLIGHT = 16;
 const PROVIDER_MS = 100;
 /** Until the engine has compiled what is called: until then a call takes twice as long. */
 const WARM_SECONDS = 10;
-
-interface Latencies {
-  p50_ms: number;
-  p99_ms: number;
-  per_second: number;
-  failed: number;
-  shares: Record<string, number>;
-}
 
 /**
  * What `POST /v1/pay` adds to a call of the sandbox, by the same number of callers, one run beside the other: with a sandbox that takes as
@@ -50,7 +42,7 @@ async function rowsOf(instance: Instance, provider_ms: number, runs: number, sec
   const paid = () => loadPay(instance, agents, seconds);
   await direct();
   await loadPay(instance, agents, WARM_SECONDS);
-  const pairs: { direct: Latencies; paid: Latencies }[] = [];
+  const pairs: { direct: HttpRun; paid: HttpRun }[] = [];
   for (let run = 0; run < runs; run += 1) pairs.push({ direct: await direct(), paid: await paid() });
   const failed = pairs.reduce((sum, pair) => sum + pair.paid.failed + pair.direct.failed, 0);
   const wrong = await mismatches(instance);
@@ -71,42 +63,26 @@ async function rowsOf(instance: Instance, provider_ms: number, runs: number, sec
   ];
 }
 
-function loadSandbox(instance: Instance, seconds: number): Promise<Latencies> {
+function loadSandbox(instance: Instance, seconds: number): Promise<HttpRun> {
   const headers = { authorization: 'Bearer tvly-any', 'content-type': 'application/json' };
   const body = JSON.stringify({ query: 'heat pumps', include_usage: true });
   return load(instance, `${instance.sandboxUrl}/api.tavily.com/search`, headers, [body], seconds);
 }
 
-function loadPay(instance: Instance, agents: readonly string[], seconds: number): Promise<Latencies> {
+function loadPay(instance: Instance, agents: readonly string[], seconds: number): Promise<HttpRun> {
   const headers = { authorization: `Bearer ${instance.adminKey}`, 'content-type': 'application/json' };
   const payload = { query: 'heat pumps' };
   const bodies = agents.map((agent_id) => JSON.stringify({ service: 'tavily', max_credits: 0.05, payload, agent_id }));
   return load(instance, `${instance.url}/v1/pay`, headers, bodies, seconds);
 }
 
-async function load(
+function load(
   instance: Instance,
   url: string,
   headers: Record<string, string>,
   bodies: readonly string[],
   seconds: number,
-): Promise<Latencies> {
-  const before = processorTimes(instance.process.pid);
-  const begin = performance.now();
+): Promise<HttpRun> {
   const requests = bodies.map((body) => ({ body }));
-  const result = await autocannon({
-    url,
-    method: 'POST',
-    connections: IN_FLIGHT,
-    duration: seconds,
-    headers,
-    requests,
-  });
-  return {
-    per_second: result['2xx'] / result.duration,
-    p50_ms: result.latency.p50,
-    p99_ms: result.latency.p99,
-    failed: result.non2xx + result.errors,
-    shares: shares(before, processorTimes(instance.process.pid), performance.now() - begin),
-  };
+  return measureLoad(instance.process.pid, { url, connections: IN_FLIGHT, duration: seconds, headers, requests });
 }

@@ -3,7 +3,7 @@ import type { OwnerAnswer, SettlementRequest } from '#contracts';
 import {
   captured,
   challengeFor,
-  known,
+  knownCaller,
   read,
   requestOf,
   settlementWith,
@@ -50,7 +50,7 @@ describe('A request that settlement itself refuses', () => {
   });
 
   it.each(CALLS)('F1: for %s is told so where the credential is good', async (_what, call, body) => {
-    const answer = await ask(call, settlementWith(known).parts, requestOf(body));
+    const answer = await ask(call, settlementWith(knownCaller).parts, requestOf(body));
     expect(answer).toMatchObject({ kind: 'problem', problems: [{ field: expect.any(String) }] });
   });
 
@@ -74,7 +74,7 @@ describe.each([
     ['an empty body', {}],
     ['a text', 'x'],
   ])('F1 F6: for %s says so in its own shape, and only to who is somebody', async (_what, body) => {
-    const { parts, asked } = settlementWith(bad, known);
+    const { parts, asked } = settlementWith(bad, knownCaller);
     expect(read(await call(parts, requestOf(body)))).toMatchObject({ outcome: 'unauthorized' });
     expect(asked).toMatchObject([{ type: 'query.credential', credential: { subject: 'agt_writer', proof: 'proof' } }]);
     expect(read(await call(parts, requestOf(body)))).toMatchObject({ outcome: 'malformed' });

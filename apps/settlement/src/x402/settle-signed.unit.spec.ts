@@ -14,7 +14,7 @@ import {
   settlementFor,
   v1,
 } from '../../test-support/evm-call.js';
-import { known } from '../../test-support/scripted.js';
+import { knownCaller } from '../../test-support/scripted.js';
 import { evmRail } from './rails.js';
 import { rememberedSigners } from './remembered-signers.js';
 import { settlePayment } from './settle.js';
@@ -163,7 +163,7 @@ describe('What an EVM wallet signed', () => {
       [{ [PAYEE]: 'agt_payee' }, 'address_not_registered'],
       [{ [PAYER]: 'agt_payer' }, 'payee_not_found'],
     ] as const) {
-      const { parts, asked } = settlementFor([known], { registered });
+      const { parts, asked } = settlementFor([knownCaller], { registered });
       expect(read(await settlePayment(parts, requestOf(callV2()))).body).toMatchObject({ errorReason: reason });
       expect(asked).toMatchObject([{ type: 'query.credential' }]);
     }
@@ -181,7 +181,7 @@ describe('The network that clients of v1 know by name', () => {
   });
 
   it('C5: takes what was signed for its chain and our token, and for no other chain', async () => {
-    const { parts, asked } = settlementFor([paid, known, known, known]);
+    const { parts, asked } = settlementFor([paid, knownCaller, knownCaller, knownCaller]);
     expect(read(await settlePayment(parts, requestOf(callV1()))).body).toMatchObject({
       success: true,
       network: 'base-sepolia',

@@ -4,7 +4,7 @@ import {
   captured,
   challengeFor,
   details,
-  known,
+  knownCaller,
   ORG,
   PAYMENT,
   read,
@@ -68,7 +68,7 @@ describe('settling', () => {
 
   it('B3: in the flow escrow capture captures, and for a step that is none only who asks is asked', async () => {
     const none = [undefined, 'AUTHORIZE', 'refund', 1, null];
-    const { parts, asked } = settlementWith(captured(), ...none.map(() => known));
+    const { parts, asked } = settlementWith(captured(), ...none.map(() => knownCaller));
     await settlePayment(parts, requestOf(bodyFor(escrow, { type: 'capture' })));
     expect(asked).toMatchObject([{ step: 'capture', amount: 50_000n }]);
     for (const type of none)

@@ -13,7 +13,7 @@ export interface ProjectionLoopParts {
 
 export interface Pace {
   /**
-   * Rest after taking something in: four times as long as that took, between these bounds, and no longer than payments go on
+   * Rest after taking something in: eight times as long as that took, between these bounds, and no longer than payments go on
    * coming. Collecting for a moment makes larger batches, which cost PostgreSQL far less for each event, and leaves the
    * machine to the payments.
    */
@@ -31,7 +31,7 @@ export interface Pace {
 
 const PACE: Pace = {
   rest_ms: 20,
-  rest_maximum_ms: 250,
+  rest_maximum_ms: 400,
   crowded_events: 5_000,
   idle_ms: 250,
   idle_maximum_ms: 1_000,
@@ -104,7 +104,7 @@ export class ProjectionLoop {
       this.idle_ms = this.pace.idle_ms;
       const { rest_ms, rest_maximum_ms, crowded_events } = this.pace;
       if (advance.events >= crowded_events) return 0;
-      await this.rest(Math.min(rest_maximum_ms, Math.max(rest_ms, 4 * (performance.now() - started))));
+      await this.rest(Math.min(rest_maximum_ms, Math.max(rest_ms, 8 * (performance.now() - started))));
       return 0;
     }
     await this.parts.wakeups.wait(this.idle_ms);
@@ -139,10 +139,11 @@ export class ProjectionLoop {
 
   /** Ends early when nothing was published for a moment: what is left shows at once then. */
   private async rest(milliseconds: number): Promise<void> {
+    const step_ms = Math.max(this.pace.rest_ms, milliseconds / 8);
     const until = performance.now() + milliseconds;
     for (let left = milliseconds; left > 0 && !this.stopping; left = until - performance.now()) {
       this.parts.wakeups.arm();
-      await new Promise((resolve) => setTimeout(resolve, Math.min(left, this.pace.rest_ms)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, step_ms)));
       if (!this.parts.wakeups.heard()) return;
     }
   }

@@ -11,6 +11,11 @@ export function readBody<Schema extends z.ZodType>(
   return read.ok ? read.value : refuse(read.code, { problems: read.problems });
 }
 
+/** The text that a request was read of; empty where it is a part of a text, which says nothing of it. */
+export function textOf({ body, value }: SettlementRequest): string {
+  return value === undefined ? body : '';
+}
+
 /** The key of a request, which may stand in the header, in the body, or the same in both. */
 export function keyOf({ key }: SettlementRequest, inBody: string | undefined): string | undefined {
   if (key !== undefined && inBody !== undefined && key !== inBody) {

@@ -7,6 +7,7 @@ import type { MetChallenge } from '../src/x402/met-challenge.js';
 import type { SettlementParts } from '../src/ports.js';
 import { paymentToken } from '../src/x402/payment-token.js';
 import { ledgerRail } from '../src/x402/rails.js';
+import { Remembered } from '../src/x402/remembered.js';
 import { Unanswered } from '../src/x402/unanswered.js';
 import { noCatalogue } from './no-catalogue.js';
 
@@ -71,13 +72,14 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
       return answer ? Promise.resolve(answer) : Promise.reject(new Error(`nothing was said of ${command.type}`));
     },
   };
-  const parts = {
+  const parts: SettlementParts = {
     owners,
     log: NO_LOG,
     keys,
     rails: [ledgerRail('test')],
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
+    readings: { challenges: new Remembered(), calls: new Remembered() },
     logger: createLogger({ service: 'settlement', level: 'silent' }),
     recoverSigner,
     ...noCatalogue,

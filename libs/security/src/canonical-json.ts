@@ -20,7 +20,11 @@ export function canonicalJson(value: unknown): string {
   return `{${members}}`;
 }
 
+/** Text of which every character stands for itself between quotes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function textOf(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new Error('A string of this kind cannot be signed');
   return JSON.stringify(text);
 }

@@ -29,23 +29,32 @@ const PART = /^[A-Za-z0-9_-]+$/;
 /** Takes a compact JWS of this algorithm apart without believing any of it. A header with more members than ours is refused: none is understood. */
 export function splitJws(text: string, algorithm: JwsAlgorithm): SplitJws | JwsFault {
   if (typeof text !== 'string' || text.length > LENGTH_MAXIMUM) return 'malformed';
-  const parts = text.split('.');
-  const [headerBytes, payloadBytes, signature] = parts.map(bytesOf);
-  if (parts.length !== 3 || !headerBytes || !payloadBytes || !signature) return 'malformed';
-  const header = objectIn(headerBytes);
+  const [headerText, payloadText, signatureText, ...more] = text.split('.');
+  if (headerText === undefined || payloadText === undefined || signatureText === undefined) return 'malformed';
+  const payloadBytes = bytesOf(payloadText);
+  const signature = bytesOf(signatureText);
+  if (more.length > 0 || !payloadBytes || !signature) return 'malformed';
+  const header = written.get(headerText) ?? readHeader(headerText);
   const payload = objectIn(payloadBytes);
   if (!header || !payload) return 'malformed';
   if (header['alg'] !== algorithm) return 'unsupported_algorithm';
-  const { alg: _algorithm, kid, typ, ...others } = header;
-  if (typeof kid !== 'string' || typeof typ !== 'string' || Object.keys(others).length > 0) return 'malformed';
+  const { kid, typ } = header;
+  if (typeof kid !== 'string' || typeof typ !== 'string' || Object.keys(header).length > 3) return 'malformed';
   return { header: { alg: algorithm, kid, typ }, payload, signed: text.slice(0, text.lastIndexOf('.')), signature };
 }
 
+function readHeader(text: string): Record<string, unknown> | undefined {
+  const bytes = bytesOf(text);
+  return bytes && objectIn(bytes);
+}
+
+/** What may stand last where the bytes end within a character: its bits beyond them are nothing, so that bytes have one spelling. */
+const LAST_CHARACTERS = [/./, /$^/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/];
+
 /** Undefined where the text is no base64url, or only decodes to the same bytes as their one spelling. */
 function bytesOf(part: string): Buffer | undefined {
-  if (!PART.test(part)) return undefined;
-  const bytes = Buffer.from(part, 'base64url');
-  return bytes.toString('base64url') === part ? bytes : undefined;
+  if (!PART.test(part) || !LAST_CHARACTERS[part.length % 4]!.test(part)) return undefined;
+  return Buffer.from(part, 'base64url');
 }
 
 function objectIn(bytes: Buffer): Record<string, unknown> | undefined {
@@ -67,6 +76,8 @@ export function unsignedJws(header: JwsHeader, payload: object): string {
 /** One for each period, purpose and seed. */
 const HEADERS_MAXIMUM = 1_000;
 const headers = new Map<string, string>();
+/** The same the other way round: what was written here need not be read. */
+const written = new Map<string, Record<string, unknown>>();
 
 /** Headers are few, and each is written once. */
 function encodedHeader(header: JwsHeader): string {
@@ -74,8 +85,12 @@ function encodedHeader(header: JwsHeader): string {
   let text = headers.get(name);
   if (text === undefined) {
     text = encoded(header);
-    if (headers.size >= HEADERS_MAXIMUM) headers.clear();
+    if (headers.size >= HEADERS_MAXIMUM) {
+      headers.clear();
+      written.clear();
+    }
     headers.set(name, text);
+    written.set(text, { ...header });
   }
   return text;
 }

@@ -47,6 +47,12 @@ describe('tokens', () => {
     const respelt = text.replace('.AAAAAAAAAAAAAAAAAAAAAA.', '.AAAAAAAAAAAAAAAAAAAAAB.');
     expect(respelt).not.toBe(text);
     expect(parseToken(respelt).subject).toBe(rawKeySubject(respelt));
+    const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const read = Array.from(characters).filter((last) => {
+      const spelt = text.replace('.AAAAAAAAAAAAAAAAAAAAAA.', `.AAAAAAAAAAAAAAAAAAAAA${last}.`);
+      return parseToken(spelt).subject === 'key_' + '1'.repeat(32);
+    });
+    expect(read.join('')).toBe('AQgw');
   });
 
   it('that have another shape are taken for the admin key of the first org', () => {

@@ -35,6 +35,13 @@ export function fail(
   throw new CallFailed({ reason, message, outcome: 'ok', ...more });
 }
 
+/** What a call says, as far as its body tells. */
+export interface ReadCall {
+  asked: FacilitatorRequest;
+  /** Where it brings a payment token. */
+  token?: PaymentToken;
+}
+
 /** Reads the body of a call, as far as it can be judged without asking anybody. */
 export function readCall(
   parts: SettlementParts,

@@ -14,12 +14,18 @@ import { callerOf, commandHeader, queryHeader } from '../owners/command-header.j
 import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind, refuse } from '../refused.js';
-import { keyOf, readBody } from '../requests.js';
+import { keyOf, readBody, textOf } from '../requests.js';
 import { readMetChallenge, type MetChallenge } from './met-challenge.js';
 import { payeeOf } from './payee.js';
 import { paymentToken } from './payment-token.js';
 import { referenceKey } from './reference-key.js';
 import { resolvedAnswer } from './resolved-answer.js';
+
+/** What a body asks for. */
+export interface AskedChallenge {
+  body: ResolveChallengeRequest;
+  challenge: MetChallenge;
+}
 
 interface Hold {
   details: PaymentDetails;
@@ -32,8 +38,7 @@ export function resolveChallenge(parts: SettlementParts, request: SettlementRequ
 }
 
 async function holdForChallenge(parts: SettlementParts, request: SettlementRequest): Promise<SettlementAnswer> {
-  const body = readBody(request, resolveChallengeSchema);
-  const challenge = readMetChallenge(parts, body);
+  const { body, challenge } = readAsked(parts, request);
   requireWithin(body.max_credits, challenge);
   const { org } = callerOf(request);
   const { event, position } = expectKind(
@@ -45,6 +50,18 @@ async function holdForChallenge(parts: SettlementParts, request: SettlementReque
   if (!held) return { kind: 'done', outcome: 'pending', body: JSON.stringify(renderPaymentAnswer(event, position)) };
   const token = paymentToken(parts, org, challenge, held);
   return { kind: 'done', outcome: 'ok', body: writeJson(resolvedAnswer(challenge, held, token, position)) };
+}
+
+/** A resource's challenge is the same text for whoever meets it, as often as its price stays. */
+function readAsked(parts: SettlementParts, request: SettlementRequest): AskedChallenge {
+  const known = parts.readings.challenges.find(textOf(request));
+  if (known !== undefined) return known;
+  const body = readBody(request, resolveChallengeSchema);
+  const asked = { body, challenge: readMetChallenge(parts, body) };
+  // One with a name of its own is met once.
+  if (asked.challenge.reference === undefined && body.idempotency_key === undefined)
+    parts.readings.challenges.keep(textOf(request), asked);
+  return asked;
 }
 
 /** The challenge's own reference is the key, so that a challenge that is met twice is paid once. */

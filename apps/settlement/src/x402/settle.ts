@@ -4,7 +4,8 @@ import type { FacilitatorRequest } from '#x402';
 import { callerOf } from '../owners/command-header.js';
 import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
-import { fail, isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
+import { textOf } from '../requests.js';
+import { fail, isCallFailed, readCall, readCallToken, type Failure, type ReadCall } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { redeem, type Redeemed } from './redemption.js';
 import type { Settled } from './settled.js';
@@ -43,21 +44,21 @@ async function settleAsked(
   request: SettlementRequest,
   known: Partial<Failure>,
 ): Promise<{ asked: FacilitatorRequest; event: Settled; position: string; payer: string }> {
-  const asked = readCall(parts, request, 'settle');
+  // What verifying lets pass, settling lets pass too.
+  const { asked, token } = parts.readings.calls.take(textOf(request)) ?? { asked: readCall(parts, request, 'settle') };
   known.network = asked.network;
   if (isOnEvm(asked)) known.on_evm = true;
-  const settle = isSigned(asked) ? settleSigned : settleToken;
-  return { asked, ...(await settle(parts, request, asked, known)) };
+  if (isSigned(asked)) return { asked, ...(await settleSigned(parts, request, asked, known)) };
+  return { asked, ...(await settleToken(parts, request, { asked, token: token ?? readCallToken(parts, asked) }, known)) };
 }
 
 /** Ends the hold that the payload's token names. */
 async function settleToken(
   parts: SettlementParts,
   request: SettlementRequest,
-  asked: FacilitatorRequest,
+  { asked, token }: Required<ReadCall>,
   known: Partial<Failure>,
 ): Promise<Redeemed & { payer: string }> {
-  const token = readCallToken(parts, asked);
   known.payer = token.sub;
   known.payment_id = token.jti;
   const step = stepOf(asked);

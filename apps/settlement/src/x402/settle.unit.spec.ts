@@ -12,6 +12,7 @@ import {
   requirements,
   settlementWith,
   tokenFor,
+  wire,
 } from '../../test-support/scripted.js';
 import { settlePayment } from './settle.js';
 import { verifyPayment } from './verify.js';
@@ -115,6 +116,28 @@ describe('settling', () => {
         payer: 'agt_payer',
       },
     });
+  });
+
+  it('C5: what verifying has read is settled as if it were read anew, for the very same body alone', async () => {
+    const holds: OwnerAnswer = { kind: 'redemption', redemption: {} } as unknown as OwnerAnswer;
+    const { parts, asked } = settlementWith(holds, holds, ...Array.from({ length: 4 }, () => captured()));
+    const [one, two] = ['50000', '70000'].map((amount) => JSON.stringify(bodyFor({ amount })));
+    for (const body of [one, two]) await verifyPayment(parts, requestOf(body));
+    for (const body of [two, `${two} `, one, one]) await settlePayment(parts, requestOf(body));
+    const anew = settlementWith(captured());
+    await settlePayment(anew.parts, requestOf(one));
+    expect(asked.slice(2)).toMatchObject([70_000n, 70_000n, 50_000n, 50_000n].map((amount) => ({ amount })));
+    expect(asked[4]).toEqual(anew.asked[0]);
+    expect(asked[5]).toEqual(anew.asked[0]);
+  });
+
+  it('C5: what comes read already, as from the bus, is never taken for what came so before', async () => {
+    const holds: OwnerAnswer = { kind: 'redemption', redemption: {} } as unknown as OwnerAnswer;
+    const { parts, asked } = settlementWith(holds, captured());
+    const [one, two] = ['50000', '70000'].map((amount) => requestOf('', { value: wire(bodyFor({ amount })) }));
+    await verifyPayment(parts, one!);
+    await settlePayment(parts, two!);
+    expect(asked[1]).toMatchObject({ amount: 70_000n });
   });
 
   it('A7: without an owner nothing was decided, and without a credential nothing is asked', async () => {

@@ -4,8 +4,9 @@ import { credentialFirst } from '../owners/credential-first.js';
 import { payeeCredential } from '../owners/payee-credential.js';
 import type { SettlementParts } from '../ports.js';
 import { expectKind } from '../refused.js';
+import { textOf } from '../requests.js';
 import type { FacilitatorRequest } from '#x402';
-import { isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
+import { isCallFailed, readCall, readCallToken, type Failure, type ReadCall } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { isSigned, readSignedTransfer } from './signed-transfer.js';
 
@@ -25,7 +26,9 @@ export async function verifyPayment(parts: SettlementParts, request: SettlementR
 
 async function wouldSettle(parts: SettlementParts, request: SettlementRequest, known: Partial<Failure>): Promise<void> {
   const asked = readCall(parts, request, 'verify');
-  await (isSigned(asked) ? verifySigned : verifyToken)(parts, request, asked, known);
+  const read = await (isSigned(asked) ? verifySigned : verifyToken)(parts, request, asked, known);
+  // The published servers settle with the very same body next, of which settling then need not read anything again.
+  parts.readings.calls.keep(textOf(request), read);
 }
 
 async function verifyToken(
@@ -33,7 +36,7 @@ async function verifyToken(
   request: SettlementRequest,
   asked: FacilitatorRequest,
   known: Partial<Failure>,
-): Promise<void> {
+): Promise<ReadCall> {
   const token = readCallToken(parts, asked);
   known.payer = token.sub;
   const { fresh_id, deadline } = request;
@@ -41,6 +44,7 @@ async function verifyToken(
   const header = { org: token.org, credential, fresh_id, deadline };
   const hold = { payment_id: token.jti, terms_hash: token.terms, amount: asked.amount };
   expectKind(await parts.owners.send(token.org, { ...header, type: 'query.redemption', ...hold }), 'redemption');
+  return { asked, token };
 }
 
 async function verifySigned(
@@ -48,7 +52,8 @@ async function verifySigned(
   request: SettlementRequest,
   asked: FacilitatorRequest,
   known: Partial<Failure>,
-): Promise<void> {
+): Promise<ReadCall> {
   const transfer = await readSignedTransfer(parts, request, asked, known);
   expectKind(await parts.owners.send(transfer.org, { ...transfer, type: 'query.signed_transfer' }), 'signed_transfer');
+  return { asked };
 }

@@ -33,6 +33,21 @@ describe('JSON is read the same whether quickly or with care', () => {
     '{"amount":0.10}',
     '{"amount":1.0}',
     '{"amount":-0}',
+    '{"amount":00}',
+    '{"amount":007}',
+    '{"amount":7,"other":8,"list":[9,10, 11],"in":{"twelve":12}}',
+    '{"amount":7 ,"other":8}',
+    '{"amount":7,"amount":8}',
+    '{"amount":999999999999999}',
+    '{"amount":1234567890123456}',
+    '{"amount":12345678901234567890}',
+    '{"amount":7,"memo":"at 12:30, or [5.0"}',
+    '{"amount":7,"memo":"say \\":5 twice"}',
+    '[7]',
+    '[7,[8,"9"],{"a":[10]}]',
+    '{"amount":7e1}',
+    '{"amount":7.0}',
+    '{"amount":7',
     '{"amount":1e21,"other":1e+21}',
     '{"amount":1e+21}',
     '{"amount":1E400}',
@@ -56,6 +71,18 @@ describe('JSON is read the same whether quickly or with care', () => {
     '[]',
   ])('D4: %s', (text) => {
     expect(quickly(text)).toEqual(carefully(text));
+  });
+
+  it('D4: any numbers at any places', () => {
+    const numbers = fc.stringMatching(/^-?[0-9]{1,20}(\.[0-9]{1,3})?([eE][-+]?[0-9]{1,2})?$/);
+    const spaces = fc.constantFrom('', ' ', '\n');
+    fc.assert(
+      fc.property(numbers, numbers, spaces, fc.constantFrom('a', 'b'), (one, two, space, name) => {
+        const text = `{"a":${space}${one},"list":[${two},${space}${one}${space}],"${name}"${space}:${two}}`;
+        expect(quickly(text)).toEqual(carefully(text));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('D4: any JSON value, in any spacing', () => {

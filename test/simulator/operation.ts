@@ -133,9 +133,11 @@ export class Operation {
     if (this.#cached_epoch === undefined) return;
     const request =
       this.wish.kind === 'payment' ? this.#paymentCommand(freshId()) : { ...this.wish.request, fresh_id: freshId() };
-    const text = encodeOwnerRequest({ commands: [request] });
+    // That a key is fresh is said once, and the bus repeats no such message; here what comes twice comes without that word.
+    const again = encodeOwnerRequest({ commands: [{ ...request, fresh_key: undefined }] });
+    const text = this.#attempts === 1 ? encodeOwnerRequest({ commands: [request] }) : again;
     const sent_at = world.now;
-    calls.ask(this.#partition, this.#cached_epoch, text, (response) => this.#called(response, sent_at));
+    calls.ask(this.#partition, this.#cached_epoch, { text, again }, (response) => this.#called(response, sent_at));
   }
 
   #called(response: string, sent_at: number): void {

@@ -164,7 +164,8 @@ export class OwnerProcess implements Receiver {
       const silent = (): void => resolve({ kind: 'unavailable', code: 'outcome_unknown' });
       this.#scheduler.after(epoch === undefined ? 0 : CLEARING_ANSWERS_WITHIN_MS, silent);
       if (epoch === undefined) return;
-      calls.ask(partition, epoch, encodeOwnerRequest({ commands: [command] }), (response) => {
+      const text = encodeOwnerRequest({ commands: [command] });
+      calls.ask(partition, epoch, { text, again: text }, (response) => {
         const answer = (JSON.parse(response) as OwnerResponse).answers[0]!;
         world.after(0, 'another book has answered', () => resolve(answer), this.actor);
       });

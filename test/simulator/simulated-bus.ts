@@ -208,13 +208,20 @@ export class SimulatedCalls {
     return known.length === 0 ? undefined : random.pick(known)[1];
   }
 
-  ask(partition: number, epoch: number, text: string, answered: (response: string) => void): void {
+  /** `again` is the text of a copy that arrives beside the one that was sent. */
+  ask(
+    partition: number,
+    epoch: number,
+    { text, again }: { text: string; again: string },
+    answered: (response: string) => void,
+  ): void {
     const { random } = this.world;
     const copies = random.chance(this.faults.message_lost) ? 0 : random.chance(this.faults.message_twice) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++)
       this.world.after(random.next() * this.faults.message_late_ms, `a call for ${partition} arrives`, () => {
         for (const [receiver, owned] of this.#owned.get(partition) ?? [])
-          if (owned === epoch && !receiver.actor.ended) this.#collect(receiver, this.#call(partition, text, answered));
+          if (owned === epoch && !receiver.actor.ended)
+            this.#collect(receiver, this.#call(partition, copy === 0 ? text : again, answered));
       });
   }
 

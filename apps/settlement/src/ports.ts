@@ -4,9 +4,7 @@ import type { Command, Query } from '#domain';
 import type { Logger } from '#observability';
 import type { KeyRing } from '#security';
 import type { FacilitatorRequest, Rail, RecoverSigner } from '#x402';
-import type { ReadCall } from './x402/facilitator-call.js';
-import type { Remembered } from './x402/remembered.js';
-import type { AskedChallenge } from './x402/resolve.js';
+import type { Readings } from './x402/readings.js';
 import type { Settled } from './x402/settled.js';
 import type { Unanswered } from './x402/unanswered.js';
 
@@ -36,8 +34,7 @@ export interface SettlementParts {
   /** Name of the deployment's own network: issuer of its tokens and receipts. */
   issuer: string;
   unanswered: Unanswered;
-  /** By the body that they came in. */
-  readings: { challenges: Remembered<AskedChallenge>; calls: Remembered<ReadCall> };
+  readings: Readings;
   logger: Logger;
   /** Who signed; remembers what it has recovered lately. */
   recoverSigner: RecoverSigner;

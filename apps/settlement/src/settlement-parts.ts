@@ -5,7 +5,7 @@ import { recoverSigner } from '#x402';
 import { Cataloguer } from './discovery/cataloguer.js';
 import type { Catalogue, Owners, SettlementLog, SettlementParts } from './ports.js';
 import { evmRail, evmRailOfV1, ledgerRail } from './x402/rails.js';
-import { Remembered } from './x402/remembered.js';
+import { noReadings } from './x402/readings.js';
 import { rememberedSigners } from './x402/remembered-signers.js';
 import { Unanswered } from './x402/unanswered.js';
 
@@ -27,7 +27,7 @@ export function settlementParts(
     rails: [ledger, evm, ...(x402V1Network ? [evmRailOfV1(deployment, x402V1Network)] : [])],
     issuer: ledger.network,
     unanswered: new Unanswered(),
-    readings: { challenges: new Remembered(), calls: new Remembered() },
+    readings: noReadings(),
     logger,
     recoverSigner: rememberedSigners(recoverSigner),
   };

@@ -7,7 +7,7 @@ import { createKeyRing, freshId } from '#security';
 import { addressOf, recoverSigner, transferAuthorizationHash, type RecoverSigner } from '#x402';
 import type { AddressLog, SettlementParts } from '../src/ports.js';
 import { evmRail, evmRailOfV1, ledgerRail } from '../src/x402/rails.js';
-import { Remembered } from '../src/x402/remembered.js';
+import { noReadings } from '../src/x402/readings.js';
 import { Unanswered } from '../src/x402/unanswered.js';
 import { noCatalogue } from './no-catalogue.js';
 
@@ -61,7 +61,7 @@ export function settlementFor(
     rails: [ledgerRail('test'), evm, v1],
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
-    readings: { challenges: new Remembered(), calls: new Remembered() },
+    readings: noReadings(),
     logger: createLogger({
       service: 'settlement',
       level: 'warn',

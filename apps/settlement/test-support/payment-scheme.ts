@@ -1,5 +1,6 @@
 import { challengeId, CHARGE_INTENT, LEDGER_METHOD, writeCharge, writePaymentChallenge, type LedgerCharge } from '#mpp';
-import { readMetChallenge, type PaymentSchemeChallenge } from '../src/x402/met-challenge.js';
+import type { PaymentSchemeChallenge } from '../src/x402/challenge.js';
+import { readMetChallenge } from '../src/x402/met-challenge.js';
 import { ledgerRail } from '../src/x402/rails.js';
 
 const KEY = Buffer.alloc(32, 3);

@@ -3,11 +3,11 @@ import type { Command, PaymentDetails, Query } from '#domain';
 import { createLogger } from '#observability';
 import { createKeyRing } from '#security';
 import { readChallenge, recoverSigner, type Challenge } from '#x402';
-import type { MetChallenge } from '../src/x402/met-challenge.js';
+import type { MetChallenge } from '../src/x402/challenge.js';
 import type { SettlementParts } from '../src/ports.js';
 import { paymentToken } from '../src/x402/payment-token.js';
 import { ledgerRail } from '../src/x402/rails.js';
-import { Remembered } from '../src/x402/remembered.js';
+import { noReadings } from '../src/x402/readings.js';
 import { Unanswered } from '../src/x402/unanswered.js';
 import { noCatalogue } from './no-catalogue.js';
 
@@ -79,7 +79,7 @@ export function settlementWith(...answers: OwnerAnswer[]): { parts: SettlementPa
     rails: [ledgerRail('test')],
     issuer: 'ledger:test',
     unanswered: new Unanswered(),
-    readings: { challenges: new Remembered(), calls: new Remembered() },
+    readings: noReadings(),
     logger: createLogger({ service: 'settlement', level: 'silent' }),
     recoverSigner,
     ...noCatalogue,

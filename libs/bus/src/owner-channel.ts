@@ -17,9 +17,13 @@ export interface OwnerClientOptions {
 export interface PendingCommand {
   /** The command as it stands in the request. */
   text: string;
+  /** The same as nobody has sent it before. */
+  first_text: string;
   /** Milliseconds since the epoch. */
   deadline: number;
   resolve: (answer: OwnerAnswer) => void;
+  /** A request with it was made, whatever became of that. */
+  tried: boolean;
   /** True once a request with it went out and nobody said that it was not taken. */
   sent: boolean;
   settled: boolean;
@@ -104,10 +108,11 @@ export class OwnerChannel {
     if (epoch === undefined) return;
     // What a request that failed without a word carried may have been taken.
     const sent_before = batch.map((pending) => pending.sent);
-    for (const pending of batch) pending.sent = true;
+    const texts = batch.map(({ tried, text, first_text }) => (tried ? text : first_text));
+    for (const pending of batch) pending.tried = pending.sent = true;
     try {
       const subject = subjects.ownerRequest(this.partition, epoch);
-      const body = joinCommands(batch.map((pending) => pending.text));
+      const body = joinCommands(texts);
       const message = await this.requester.request(subject, body, { timeout_ms: this.options.attempt_timeout_ms });
       const { answers } = message.json<OwnerResponse>();
       if (answers?.length !== batch.length) throw new Error('The owner gave another number of answers than asked for');

@@ -112,6 +112,29 @@ describe('a caller of owners', () => {
     expect(new Set(asked)).toEqual(new Set([command.fresh_id]));
   });
 
+  it('C1: says that a key is fresh when it sends the command first, and never again', async () => {
+    const said: unknown[] = [];
+    await own(6, (request, call) => {
+      const [command] = request.commands;
+      if (command!.key === undefined) return echo(request);
+      said.push([command!.fresh_id, command!.key, command!.fresh_key]);
+      if (said.length === 1) return request.commands.map(() => ({ kind: 'unavailable', code: 'not_owner' }));
+      if (said.length === 2) return undefined;
+      expect(call.text()).not.toContain('fresh_key');
+      return echo(request);
+    });
+    // The owner is known by now.
+    await client.send(org, query());
+    const command = { ...query(), key: 'edge-1', fingerprint: 'f', fresh_key: true as const };
+    expect(await client.send(org, command)).toEqual(echoed(command));
+    const { fresh_id } = command;
+    expect(said).toEqual([
+      [fresh_id, 'edge-1', true],
+      [fresh_id, 'edge-1', undefined],
+      [fresh_id, 'edge-1', undefined],
+    ]);
+  });
+
   it('A7: says within the deadline that the book cannot be reached, where nobody owns it', async () => {
     const started = Date.now();
     expect(await client.send(org, query(300))).toEqual({ kind: 'unavailable', code: 'book_unavailable' });

@@ -35,8 +35,16 @@ export class OwnerClient {
     const deadline = command.deadline ?? Date.now() + this.#options.default_deadline_ms;
     const partition = partitionOf(org);
     return new Promise((resolve) => {
-      const text = encodeCommand({ ...command, deadline });
-      const pending: PendingCommand = { text, deadline, resolve, sent: false, settled: false };
+      const { text, first_text } = encodeCommand({ ...command, deadline });
+      const pending: PendingCommand = {
+        text,
+        first_text,
+        deadline,
+        resolve,
+        tried: false,
+        sent: false,
+        settled: false,
+      };
       this.#channel(partition).enqueue(pending);
       this.#sweep ??= setInterval(() => this.#expire(), SWEEP_EVERY_MS);
     });

@@ -56,6 +56,13 @@ describe('asking settlement', () => {
     expect(asked).toEqual([one]);
   });
 
+  it('C1: that nobody has asked it before does not travel: more than one replica may be asked', async () => {
+    const asked = await replica((message) => message.respond(JSON.stringify(done)));
+    const one = request(2000);
+    await client.ask('x402.settle', { ...one, is_first: true });
+    expect(asked).toEqual([one]);
+  });
+
   it('A7: nobody there until the deadline is said to be so: nothing was taken', async () => {
     const started = Date.now();
     expect(await client.ask('x402.settle', request(300))).toEqual({

@@ -42,7 +42,7 @@ export class SettlementClient {
    * `outcome_unknown` where a replica may have taken it. Where the answer has a stream, that must be read, or its iterator returned.
    */
   async ask(call: SettlementCall, request: SettlementRequest): Promise<SettlementAnswer> {
-    const text = JSON.stringify(request);
+    const text = JSON.stringify({ ...request, is_first: undefined });
     const copies: Promise<SettlementAnswer>[] = [];
     const asked = { subject: subjects.settlement(call), text, deadline: request.deadline, is_over: false };
     let patience_ms = this.#patience_ms;

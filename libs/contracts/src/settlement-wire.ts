@@ -52,6 +52,8 @@ export interface SettlementRequest {
   parameters?: Readonly<Record<string, string>>;
   /** The body as it came; empty where there is none. */
   body: string;
+  /** Nobody has asked this before: it was drawn and is asked in one process. Never travels. */
+  is_first?: true;
   /** The body as `readJson` gave it, where it was read before. Never travels. */
   value?: unknown;
 }

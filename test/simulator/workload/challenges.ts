@@ -23,6 +23,7 @@ export function answerChallenge(workload: Workload): void {
     }),
     key,
     fingerprint: `v1:${key}`,
+    ...(random.chance(0.5) && { fresh_key: true as const }),
   };
   workload.run({ kind: 'command', request }, key, (answer) => {
     if (answer?.kind !== 'recorded' || !('payment_id' in answer.event)) return;

@@ -11,6 +11,7 @@ import {
 } from '#domain';
 import type { LoggedEvent, LogStore } from '#event-log';
 import type { DecidedCycle } from './decided.js';
+import type { FreshKeys } from './fresh-keys.js';
 import type { OwnedPartition } from './partition.js';
 import { readEvent } from './read-event.js';
 import { paymentOf } from '../queries/decision.js';
@@ -22,15 +23,21 @@ export interface WantedFacts {
   partition: OwnedPartition;
   org: string;
   missing: MissingFacts;
+  /** Its keys are bound to nothing, as far as anybody can tell. */
+  has_fresh_key?: boolean;
 }
 
 /** The facts that the cycle will ask for, as far as that can be told before deciding. */
-export function wantedBy(works: readonly Work[], partitions: ReadonlyMap<number, OwnedPartition>): WantedFacts[] {
+export function wantedBy(
+  works: readonly Work[],
+  partitions: ReadonlyMap<number, OwnedPartition>,
+  freshKeys: FreshKeys,
+): WantedFacts[] {
   const wanted: WantedFacts[] = [];
   for (const work of works) {
     const partition = partitions.get(work.partition);
     const facts = partition && wantedByOne(work, partition);
-    if (facts) wanted.push(facts);
+    if (facts) wanted.push({ ...facts, has_fresh_key: freshKeys.isFresh(work) });
   }
   return wanted;
 }
@@ -57,9 +64,9 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
   const payments: { org: string; id: string; facts: CycleFacts }[] = [];
   const requests: typeof payments = [];
   const asked = new Set<string>();
-  for (const { partition, org, missing } of wanted) {
+  for (const { partition, org, missing, has_fresh_key } of wanted) {
     const facts = cycle.factsOf(org);
-    for (const { scope, key } of missing.keys ?? []) {
+    for (const { scope, key } of has_fresh_key ? [] : (missing.keys ?? [])) {
       if (facts.boundKey(scope, key) !== undefined || !isNew(asked, `${org} ${scope} ${key}`)) continue;
       keys.push({ partition: partition.partition, scope, key, facts });
     }
@@ -72,6 +79,7 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
       requests.push({ org, id, facts });
     }
   }
+  learnFreshKeys(cycle, wanted, asked);
   if (keys.length === 0 && payments.length === 0 && requests.length === 0) return;
   const loaded = await log.loadFacts({
     keys: keys.map(({ partition, scope, key }) => ({ partition, scope, key })),
@@ -88,6 +96,17 @@ export async function loadFacts(log: LogStore, cycle: DecidedCycle, wanted: read
     if (facts.creditedPayment(id) === undefined) facts.learnCredit(id, creditedFrom(events, org));
   }
   learnRequests(requests, loaded.payments.slice(payments.length));
+}
+
+/** Where another command of the cycle has the same key, that is looked for. */
+function learnFreshKeys(cycle: DecidedCycle, wanted: readonly WantedFacts[], asked: ReadonlySet<string>): void {
+  for (const { org, missing, has_fresh_key } of wanted) {
+    if (!has_fresh_key) continue;
+    const facts = cycle.factsOf(org);
+    for (const { scope, key } of missing.keys ?? [])
+      if (facts.boundKey(scope, key) === undefined && !asked.has(`${org} ${scope} ${key}`))
+        facts.learnKey(scope, key, null);
+  }
 }
 
 /** Payment requests stand in the same index as payments. */

@@ -36,6 +36,39 @@ describe('an owner on PostgreSQL', () => {
     expect(JSON.stringify(later)).toBe(JSON.stringify(again));
   });
 
+  it('C1: looks for no key that was drawn with its command, and takes the log’s word where it is bound all the same', async () => {
+    const lookedFor: (string | undefined)[] = [];
+    const loadFacts = log.loadFacts.bind(log);
+    log.loadFacts = (asked) => {
+      lookedFor.push(asked.keys[0]?.key);
+      return loadFacts(asked);
+    };
+    const first = await harness.ask(pay({ key: 'one', fresh_key: true }));
+    expect(lookedFor).toEqual([]);
+    const [again, other, beside] = await Promise.all([
+      harness.ask(pay({ key: 'one', fresh_key: true })),
+      harness.ask(pay({ key: 'one', fresh_key: true, fingerprint: 'v1:other' })),
+      harness.ask(pay({ key: 'two', fresh_key: true })),
+    ]);
+    expect(lookedFor).toEqual(['one']);
+    expect(again).toEqual({ ...first, replayed: true });
+    expect(other).toMatchObject({ kind: 'refused', refusal: { code: 'idempotency_key_conflict' } });
+    expect(beside).toMatchObject({ kind: 'recorded' });
+    expect(harness.published.filter(({ event }) => event.type === 'payment.transferred')).toHaveLength(2);
+    expect(harness.alarms).toEqual([]);
+  });
+
+  it('C1: takes one effect of a fresh key that comes many times at once, with that word and without', async () => {
+    const [first] = await Promise.all([
+      harness.ask(pay({ key: 'before', fresh_key: true })),
+      ...Array.from({ length: 50 }, (_, number) =>
+        harness.ask(pay({ key: 'storm', ...(number % 3 === 0 && { fresh_key: true as const }) })),
+      ),
+    ]);
+    expect(first).toMatchObject({ kind: 'recorded' });
+    expect(harness.published.filter(({ event }) => event.type === 'payment.transferred')).toHaveLength(2);
+  });
+
   it('C2: refuses the same key with another body, and changes nothing', async () => {
     await harness.ask(pay({ key: 'one' }));
     const other = await harness.ask(pay({ key: 'one', fingerprint: 'v1:other', amount: 5n }));

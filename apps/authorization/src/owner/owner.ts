@@ -6,6 +6,7 @@ import { readAppendOutcome, type AppendOutcome } from './append-outcome.js';
 import { AwaitedFigures } from './awaited-figures.js';
 import { DecidedCycle, PoisonError } from './decided.js';
 import { dueWorks } from './due-works.js';
+import { FreshKeys } from './fresh-keys.js';
 import { Intake } from './intake.js';
 import { loadFacts, wantedBy, type WantedFacts } from './load-facts.js';
 import { lostAmong } from './lost-partitions.js';
@@ -22,6 +23,9 @@ const OUTCOME_UNKNOWN: OwnerAnswer = { kind: 'unavailable', code: 'outcome_unkno
 /** More appends of unknown outcome than this in one cycle: the database is in trouble, and trying more makes all wait. */
 const DOUBTS_MAXIMUM = 16;
 
+/** SQLSTATE of a unique index that has what should be new to it. */
+const ALREADY_THERE = '23505';
+
 /**
  * The only writer of the books of its partitions (D2). Works in cycles: take what waits, load the facts that are missing in
  * one query, decide one after the other on overlays, append all events in one statement, merge, answer. Nothing is read
@@ -33,6 +37,7 @@ export class Owner {
   readonly #parts: OwnerParts;
   readonly #open: OpenWorks;
   readonly #figures: AwaitedFigures;
+  readonly #freshKeys = new FreshKeys();
   /** Appends of this cycle whose outcome was not known at first. */
   #doubts = 0;
   #running = false;
@@ -142,7 +147,7 @@ export class Owner {
   async #decide(works: readonly Work[]): Promise<DecidedCycle | undefined> {
     const cycle = new DecidedCycle(this.#parts.clock.now(), this.#parts.settings, this.#partitions);
     try {
-      await loadFacts(this.#parts.log, cycle, wantedBy(works, this.#partitions));
+      await loadFacts(this.#parts.log, cycle, wantedBy(works, this.#partitions, this.#freshKeys));
       // The clock is read after the wait: a deadline or an expiry that passed meanwhile has passed.
       cycle.now = this.#parts.clock.now();
       let open = works;
@@ -243,6 +248,8 @@ export class Owner {
   async #afterFailedAppend(error: unknown, cycle: DecidedCycle, works: readonly Work[], tries: number): Promise<void> {
     if (error instanceof FencedError || error instanceof AppendRefusedError) {
       cycle.discard();
+      if (error instanceof AppendRefusedError && error.reason === ALREADY_THERE && this.#freshKeys.doubt(works))
+        return this.#settle(works, tries);
       return error instanceof FencedError ? this.#afterFence(cycle, works) : this.#bisect(works, error);
     }
     if (!(error instanceof OutcomeUnknownError)) this.#parts.alarm('an append failed in an unforeseen way', error);

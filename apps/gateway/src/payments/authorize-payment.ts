@@ -61,6 +61,7 @@ export function paymentCommand(
     fresh_id: header.fresh_id,
     key: header.key,
     fingerprint: header.fingerprint,
+    fresh_key: key === undefined && !isAsked ? true : undefined,
     deadline: header.deadline,
     agent: payment.agent,
     session_id: payment.session_id,

@@ -83,6 +83,17 @@ describe('POST /v1/payments', () => {
     expect(gateway.owner.last('payment.authorize').key).not.toBe(first);
   });
 
+  it('C1: a key is said to be fresh where it was drawn here, and only there', async () => {
+    const body = { payee: 'writer', amount: 1 };
+    await gateway.call('POST', '/v1/payments', { body });
+    const { key, fresh_key } = gateway.owner.last('payment.authorize');
+    expect(fresh_key).toBe(true);
+    await gateway.call('POST', '/v1/payments', { body, headers: { 'idempotency-key': key! } });
+    expect(gateway.owner.last('payment.authorize')).toMatchObject({ key, fresh_key: undefined });
+    await gateway.call('POST', '/v1/payments', { body: { ...body, idempotency_key: key } });
+    expect(gateway.owner.last('payment.authorize')).toMatchObject({ key, fresh_key: undefined });
+  });
+
   it('carries the caller’s deadline, or 20 s', async () => {
     const before = Date.now();
     await gateway.call('POST', '/v1/payments', { body: { payee: 'writer', amount: 1, deadline_ms: 1500 } });

@@ -65,6 +65,7 @@ async function handOver(
     deadline: Date.now() + (deadlineIn(body) ?? DEFAULT_DEADLINE_MS),
     ...(parameters === undefined ? {} : { parameters }),
     body,
+    is_first: true,
   };
   return replyOf(await settlement.ask(call, asked), statuses);
 }

@@ -3,7 +3,7 @@ import type { Credential } from '#domain';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind } from '../refused.js';
 import { readPayee } from '../x402/payee.js';
-import type { PaymentToken } from '../x402/payment-token.js';
+import type { PaymentToken } from '../x402/token-claims.js';
 import { queryHeader } from './command-header.js';
 
 /**

@@ -101,7 +101,8 @@ export function holdCommand(
   }: { attempt: number; fresh_id: string; request_hash: string; dispatched_for_ms: number },
 ): AuthorizePayment {
   const caller = callerOf(request);
-  const key = keyOf(request, asked.idempotency_key) ?? `edge-${request.fresh_id}`;
+  const given = keyOf(request, asked.idempotency_key);
+  const key = given ?? `edge-${request.fresh_id}`;
   const session_id = asked.session_id ?? caller.session_id;
   const max = asked.max_credits === undefined ? undefined : unitsOf(asked.max_credits, 'USD', 0);
   const fields = {
@@ -114,6 +115,7 @@ export function holdCommand(
   return {
     ...commandHeader(request, attempt === 0 ? key : laterKey(key, attempt), fingerprintSource('service.pay', fields)),
     fresh_id,
+    ...(given === undefined && attempt === 0 && request.is_first === true && { fresh_key: true }),
     type: 'payment.authorize',
     ...(asked.agent_id === undefined ? {} : { agent: asked.agent_id }),
     ...(session_id === undefined ? {} : { session_id }),

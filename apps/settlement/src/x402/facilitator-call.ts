@@ -1,7 +1,8 @@
 import { readJson, type ErrorCode, type SettlementOutcome, type SettlementRequest } from '#contracts';
 import { verifyRequest, type FacilitatorCall, type FacilitatorRequest, type X402Reason } from '#x402';
 import type { SettlementParts } from '../ports.js';
-import { readToken, tokenMismatch, type PaymentToken } from './payment-token.js';
+import { readToken, tokenMismatch } from './payment-token.js';
+import type { PaymentToken } from './token-claims.js';
 
 /** Why a facilitator's call fails, in the protocol's words or, where it has none, by a code of the catalogue. */
 export interface Failure {
@@ -33,13 +34,6 @@ export function fail(
   more: Partial<Failure> = {},
 ): never {
   throw new CallFailed({ reason, message, outcome: 'ok', ...more });
-}
-
-/** What a call says, as far as its body tells. */
-export interface ReadCall {
-  asked: FacilitatorRequest;
-  /** Where it brings a payment token. */
-  token?: PaymentToken;
 }
 
 /** Reads the body of a call, as far as it can be judged without asking anybody. */

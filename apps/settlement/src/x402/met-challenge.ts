@@ -1,21 +1,9 @@
 import type { ResolveChallengeRequest } from '#contracts';
-import { isPaymentChallenge, readLedgerChallenge, type PaymentChallenge } from '#mpp';
-import { readChallenge, X402_BOUNDS, type Challenge } from '#x402';
+import { isPaymentChallenge, readLedgerChallenge } from '#mpp';
+import { readChallenge, X402_BOUNDS } from '#x402';
 import type { SettlementParts } from '../ports.js';
 import { refuse } from '../refused.js';
-
-/** A challenge of the scheme Payment, in the terms that x402 has for the same. */
-export interface PaymentSchemeChallenge extends Omit<Challenge, 'wire' | 'accepted' | 'echo'> {
-  wire: 'mpp';
-  reference: string;
-  /** As it came; it goes back with the token. */
-  challenge: PaymentChallenge;
-  /** When it ends, in milliseconds since the epoch. */
-  ends_at?: number;
-}
-
-/** What an agent met at a 402, whichever protocol it was asked in. */
-export type MetChallenge = Challenge | PaymentSchemeChallenge;
+import type { MetChallenge, PaymentSchemeChallenge } from './challenge.js';
 
 /** Reads the challenge of a request to resolve, or refuses and names what is wrong with it. */
 export function readMetChallenge(

@@ -13,7 +13,8 @@ import {
   tokenFor,
   wire,
 } from '../../test-support/scripted.js';
-import { readToken, tokenMismatch, type PaymentToken } from './payment-token.js';
+import { readToken, tokenMismatch } from './payment-token.js';
+import type { PaymentToken } from './token-claims.js';
 import { ledgerRail } from './rails.js';
 
 const parts = { keys, issuer: 'ledger:test' };

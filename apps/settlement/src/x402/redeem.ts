@@ -15,7 +15,8 @@ import { receiptOf } from '../receipts/read-receipt.js';
 import { Answered, done, refuse } from '../refused.js';
 import { keyOf, readBody } from '../requests.js';
 import { CallFailed } from './facilitator-call.js';
-import { readToken, type PaymentToken } from './payment-token.js';
+import { readToken } from './payment-token.js';
+import type { PaymentToken } from './token-claims.js';
 import { redeem, type Redeemed } from './redemption.js';
 
 /** `POST /v1/payments/x402/redeem`: the payee takes what a token holds, once. For sellers without an x402 server. */

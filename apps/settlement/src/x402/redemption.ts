@@ -5,7 +5,7 @@ import { payeeCredential } from '../owners/payee-credential.js';
 import type { SettlementParts } from '../ports.js';
 import { expectKind } from '../refused.js';
 import { fail } from './facilitator-call.js';
-import type { PaymentToken } from './payment-token.js';
+import type { PaymentToken } from './token-claims.js';
 
 export interface Redeemed {
   event: Extract<PaymentEvent, { type: 'payment.captured' | 'payment.dispatched' | 'payment.voided' }>;

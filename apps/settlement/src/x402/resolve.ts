@@ -15,17 +15,13 @@ import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { Answered, expectKind, refuse } from '../refused.js';
 import { keyOf, readBody, textOf } from '../requests.js';
-import { readMetChallenge, type MetChallenge } from './met-challenge.js';
+import type { MetChallenge } from './challenge.js';
+import { readMetChallenge } from './met-challenge.js';
 import { payeeOf } from './payee.js';
 import { paymentToken } from './payment-token.js';
+import type { AskedChallenge } from './readings.js';
 import { referenceKey } from './reference-key.js';
 import { resolvedAnswer } from './resolved-answer.js';
-
-/** What a body asks for. */
-export interface AskedChallenge {
-  body: ResolveChallengeRequest;
-  challenge: MetChallenge;
-}
 
 interface Hold {
   details: PaymentDetails;
@@ -86,6 +82,7 @@ async function holdCommand(
   };
   return {
     ...commandHeader(request, key, fingerprintSource('payment.x402', fields)),
+    ...(key === undefined && request.is_first === true && { fresh_key: true }),
     type: 'payment.authorize',
     agent: body.agent_id,
     session_id: fields.session_id,

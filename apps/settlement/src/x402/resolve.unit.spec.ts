@@ -46,10 +46,24 @@ describe('a challenge that is met again', () => {
     expect(asked[1]).toMatchObject({ org: 'org_2', credential: caller.credential, session_id: 'ses_2' });
   });
 
+  it('C1: has a fresh key where it was drawn with a request that nobody has asked before', async () => {
+    const { parts, asked } = settlementWith(held(), held(), held(), held());
+    const named = { ...bodyFor(), idempotency_key: 'edge-0190000000007000800000000000000a' };
+    await resolveChallenge(parts, requestOf(bodyFor(), { is_first: true }));
+    await resolveChallenge(parts, requestOf(bodyFor()));
+    await resolveChallenge(parts, requestOf(named, { is_first: true }));
+    await resolveChallenge(parts, requestOf(bodyFor({ extra: { nonce: 'n-1' } }), { is_first: true }));
+    expect(asked.map((command) => command.fresh_key)).toEqual([true, undefined, undefined, undefined]);
+  });
+
   it.each([
     ['amount', bodyFor({ amount: '70000' }), { amount: 70_000n }],
     ['payee', bodyFor({ payTo: 'printer' }), { payee: { agent: 'printer' } }],
-    ['session', bodyFor({}, { session_id: 'ses_01900000000070008000000000000001' }), { session_id: expect.any(String) }],
+    [
+      'session',
+      bodyFor({}, { session_id: 'ses_01900000000070008000000000000001' }),
+      { session_id: expect.any(String) },
+    ],
     ['label', bodyFor({}, { label: 'second' }), { labels: { label: 'second' } }],
   ])('C5: with another %s is another one', async (_what, body, expected) => {
     const { parts, asked } = settlementWith(held(), held('70000'));

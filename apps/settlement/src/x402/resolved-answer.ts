@@ -2,7 +2,7 @@ import { isJsonObject, JsonNumber, receiptId, type JsonObject } from '#contracts
 import { formatUnits, type PaymentDetails } from '#domain';
 import { writeCredential } from '#mpp';
 import { encodeHeader, PAYMENT_IDENTIFIER } from '#x402';
-import type { MetChallenge } from './met-challenge.js';
+import type { MetChallenge } from './challenge.js';
 
 /**
  * The answer to a resolved challenge: the token, and the header that carries it back in the form that the 402 came in. Made from

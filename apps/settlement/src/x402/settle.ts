@@ -5,11 +5,12 @@ import { callerOf } from '../owners/command-header.js';
 import { credentialFirst } from '../owners/credential-first.js';
 import type { SettlementParts } from '../ports.js';
 import { textOf } from '../requests.js';
-import { fail, isCallFailed, readCall, readCallToken, type Failure, type ReadCall } from './facilitator-call.js';
+import { fail, isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
 import { redeem, type Redeemed } from './redemption.js';
 import type { Settled } from './settled.js';
 import { settleSigned } from './settle-signed.js';
+import type { ReadCall } from './readings.js';
 import { isSigned } from './signed-transfer.js';
 import { isOnEvm, transactionOf } from './transaction.js';
 
@@ -49,7 +50,10 @@ async function settleAsked(
   known.network = asked.network;
   if (isOnEvm(asked)) known.on_evm = true;
   if (isSigned(asked)) return { asked, ...(await settleSigned(parts, request, asked, known)) };
-  return { asked, ...(await settleToken(parts, request, { asked, token: token ?? readCallToken(parts, asked) }, known)) };
+  return {
+    asked,
+    ...(await settleToken(parts, request, { asked, token: token ?? readCallToken(parts, asked) }, known)),
+  };
 }
 
 /** Ends the hold that the payload's token names. */

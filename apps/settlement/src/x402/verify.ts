@@ -6,8 +6,9 @@ import type { SettlementParts } from '../ports.js';
 import { expectKind } from '../refused.js';
 import { textOf } from '../requests.js';
 import type { FacilitatorRequest } from '#x402';
-import { isCallFailed, readCall, readCallToken, type Failure, type ReadCall } from './facilitator-call.js';
+import { isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
+import type { ReadCall } from './readings.js';
 import { isSigned, readSignedTransfer } from './signed-transfer.js';
 
 /** `POST /x402/verify`: whether settling would pass now. Nothing changes, and it is no promise: only settling decides. */

@@ -21,6 +21,8 @@ export interface CommandHeader {
   /** Idempotency key and the versioned hash of the normalised caller fields; both or none. */
   key?: string;
   fingerprint?: string;
+  /** The key was drawn with this command, which nobody has sent before: nothing can be bound to it, so nobody looks for it. Said once. */
+  fresh_key?: true;
   /** Milliseconds since the epoch after which the command is dropped undecided. */
   deadline?: number;
   /** The answer brings what a receipt needs beside the event, so that nobody has to ask again. */

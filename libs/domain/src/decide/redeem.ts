@@ -108,11 +108,27 @@ export function requirePayee(
   requireAgentOrOrchestrator(state, actor, payee.agent_id);
 }
 
+/**
+ * Whether the hold tells by itself that no such step was taken: what captures or releases it by its token ends it, and what
+ * confirms it makes it firm. So the step's key is bound to nothing, and nobody looks for it.
+ */
+export function isUnredeemed(
+  state: BookState,
+  { payment_id, step }: Pick<RedeemPayment, 'payment_id' | 'step'>,
+): boolean {
+  const payment = state.payments.get(payment_id);
+  if (payment === undefined) return false;
+  return step !== 'confirm' || payment.status === 'authorized' || payment.status === 'pending_approval';
+}
+
 function redeemedBefore({ state, facts, command }: Context, actor: Actor): BoundKey | undefined {
   const { org: scope, payment_id, step, key, fingerprint } = command;
   if (key !== redemptionKey(step, payment_id)) throw new Error('a redemption is known by the key of its payment');
   const bound = facts.boundKey(scope, key);
-  if (bound === undefined) throw new NeedsFactsSignal({ keys: [{ scope, key }] });
+  if (bound === undefined) {
+    if (isUnredeemed(state, command)) return undefined;
+    throw new NeedsFactsSignal({ keys: [{ scope, key }] });
+  }
   if (bound === null) return undefined;
   const { event } = bound;
   if (!isPaymentEvent(event)) throw new Error(`${key} is bound to ${event.type}`);

@@ -4,13 +4,14 @@ import type { MissingFacts } from '../facts.js';
 import { isPaymentRequestId } from '../payment-requests.js';
 import type { BookState } from '../state/index.js';
 import { findAgent } from './authority.js';
+import { isUnredeemed } from './redeem.js';
 
 /**
  * What a command will want to know beyond the book in memory, guessed before anything of the cycle is decided, so that one
  * query can bring the facts of all of them. A wrong guess costs time only: `decide` asks for what is still missing.
  */
 export function requiredFacts(state: BookState, command: Command): MissingFacts {
-  const scope = command.key === undefined ? undefined : keyScope(state, command);
+  const scope = command.key === undefined || isNewRedemption(state, command) ? undefined : keyScope(state, command);
   const payment = paymentOf(state, command);
   const request = requestOf(state, command);
   return {
@@ -18,6 +19,10 @@ export function requiredFacts(state: BookState, command: Command): MissingFacts 
     ...(payment === undefined ? {} : { payments: [payment] }),
     ...(request === undefined ? {} : { requests: [request] }),
   };
+}
+
+function isNewRedemption(state: BookState, command: Command): boolean {
+  return command.type === 'payment.redeem' && isUnredeemed(state, command);
 }
 
 /** The paying agent where one pays, else the org (D6). Undefined where nothing can be bound yet. */

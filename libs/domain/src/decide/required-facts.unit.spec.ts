@@ -3,6 +3,7 @@ import { ADMIN, BookScenario, OWNER, SCENARIO_ORG, type CommandInput } from '#te
 import type { Command } from '../commands/index.js';
 import { CycleFacts } from '../facts.js';
 import { decide } from './index.js';
+import { redemptionKey } from './redeem.js';
 import { requiredFacts } from './required-facts.js';
 
 const commandOf = (book: BookScenario, input: CommandInput): Command => ({
@@ -48,6 +49,35 @@ describe('Facts that a command will want', () => {
     expect(facts(book, book.payment(1n, { ...keyed, agent: 'newcomer' }))).toEqual({ guessed: {}, asked: {} });
     expect(facts(book, book.payment(1n))).toEqual({ guessed: {}, asked: {} });
     expect(facts(book, book.payment(1n, { session_id: 'ses_unknown', ...keyed })).guessed).toEqual({});
+  });
+
+  it('C5 given a token, then its key is looked for where its hold does not tell by itself that it is new', () => {
+    const book = new BookScenario();
+    for (const handle of ['buyer', 'seller']) book.agent(handle);
+    const held = (): string =>
+      book.hold(10n, { agent: 'buyer', payee: { agent: 'seller' }, protocol: 'x402', terms_hash: 'v1:terms' });
+    const redeemed = (payment_id: string, step: 'capture' | 'confirm' | 'release'): CommandInput => ({
+      type: 'payment.redeem',
+      payment_id,
+      step,
+      terms_hash: 'v1:terms',
+      key: redemptionKey(step, payment_id),
+      fingerprint: 'f',
+    });
+    const wanted = (payment_id: string, step: 'capture' | 'confirm' | 'release') => {
+      const { guessed, asked } = facts(book, redeemed(payment_id, step));
+      return [guessed.keys?.[0]?.key, asked.keys?.[0]?.key];
+    };
+    const [open, firm, ended] = [held(), held(), held()];
+    book.given(redeemed(firm, 'confirm'));
+    book.given(redeemed(ended, 'capture'));
+    for (const step of ['capture', 'confirm', 'release'] as const) {
+      const key = redemptionKey(step, ended);
+      expect(wanted(open, step)).toEqual([undefined, undefined]);
+      expect(wanted(ended, step)).toEqual([key, key]);
+    }
+    expect(wanted(firm, 'capture')).toEqual([undefined, undefined]);
+    expect(wanted(firm, 'confirm')).toEqual([redemptionKey('confirm', firm), redemptionKey('confirm', firm)]);
   });
 
   it('D6 given any other command with a key, then the key is looked for in the org', () => {

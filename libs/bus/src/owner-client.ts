@@ -35,7 +35,7 @@ export class OwnerClient {
     const deadline = command.deadline ?? Date.now() + this.#options.default_deadline_ms;
     const partition = partitionOf(org);
     return new Promise((resolve) => {
-      const { text, first_text } = encodeCommand({ ...command, deadline });
+      const { text, first_text } = encodeCommand(command, deadline);
       const pending: PendingCommand = {
         text,
         first_text,

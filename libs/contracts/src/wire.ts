@@ -224,11 +224,11 @@ export interface OwnerResponse {
 const AMOUNT_FIELDS = ['amount', 'budget', 'initial_amount'] as const;
 
 export function encodeOwnerRequest({ commands }: OwnerRequest): string {
-  return JSON.stringify({ commands: commands.map(withAmountsAsDigits) });
+  return JSON.stringify({ commands: commands.map(writtenCommand) });
 }
 
-/** Field by field, since a replacer is called for everything that a command holds. */
-function withAmountsAsDigits(command: Command | Query): object {
+/** A copy as it stands in an OwnerRequest: amounts are digits. Field by field, since a replacer is called for everything that a command holds. */
+export function writtenCommand(command: Command | Query): Record<string, unknown> {
   const written = { ...command } as Record<string, unknown>;
   for (const field of AMOUNT_FIELDS) {
     const value = written[field];

@@ -6,7 +6,7 @@ import { median, type Row } from '../report.js';
 
 const IN_FLIGHT = 16;
 /** As for the rows beside which these stand. */
-const WARM_SECONDS = 10;
+const WARM_SECONDS = 20;
 
 /**
  * The yardstick of what goes over several processes: the same exchanges on the same machine, gathered as Bursar gathers them, but nothing

@@ -10,7 +10,7 @@ const IN_FLIGHT = 16;
 /** As a provider that is near: the sandbox waits so long before every answer. */
 const PROVIDER_MS = 100;
 /** Until the engine has compiled what is called: until then a call takes twice as long. */
-const WARM_SECONDS = 10;
+const WARM_SECONDS = 20;
 
 /**
  * What `POST /v1/pay` adds to a call of the sandbox, by the same number of callers, one run beside the other: with a sandbox that takes as

@@ -11,7 +11,7 @@ const AGENTS = 50;
 const IN_FLIGHT = 16;
 const UNITS = 1_000n;
 /** Until the engine has compiled what is called: until then a payment takes twice as long. */
-const WARM_SECONDS = 10;
+const WARM_SECONDS = 20;
 
 interface Agent {
   handle: string;

@@ -100,11 +100,15 @@ export class Relay implements EventOutlet {
     }
   }
 
-  /** One batch of every partition that lags, together: many small partitions cost no more round trips than one. */
+  /**
+   * One batch of every partition that lags, together: many small partitions cost no more round trips than one. What is in memory
+   * is published in the same turn, and so leaves in the same write as the answers that follow on the commit.
+   */
   async #carry(): Promise<void> {
     const batches = new Map<Progress, PublishedEvent[]>();
     for (const [partition, progress] of this.#progress)
-      if (progress.published < progress.committed) batches.set(progress, await this.#next(partition, progress));
+      if (progress.published < progress.committed)
+        batches.set(progress, inMemory(progress) ?? (await this.#inLog(partition, progress)));
     await this.#parts.publisher.publish([...batches.values()].flat());
     for (const [progress, batch] of batches) {
       progress.published = Math.max(progress.published, batch.at(-1)!.position);
@@ -116,13 +120,7 @@ export class Relay implements EventOutlet {
     });
   }
 
-  /** From memory where the next event is there, else from the log. */
-  async #next(partition: number, progress: Progress): Promise<PublishedEvent[]> {
-    const first = progress.fresh[0];
-    if (first && first.position <= progress.published + 1) {
-      const known = progress.fresh.filter((event) => event.position > progress.published).slice(0, BATCH_MAXIMUM);
-      if (known.length > 0) return known;
-    }
+  async #inLog(partition: number, progress: Progress): Promise<PublishedEvent[]> {
     const upTo = Math.min(progress.committed, progress.published + Math.min(BATCH_MAXIMUM, READ_PAGE_MAXIMUM));
     const page = await this.#parts.log.read(partition, progress.published, upTo);
     if (page.length === 0)
@@ -141,4 +139,12 @@ export class Relay implements EventOutlet {
       progress.saved = published;
     }
   }
+}
+
+/** Undefined where the next event is not in memory. */
+function inMemory({ fresh, published }: Progress): PublishedEvent[] | undefined {
+  const [first] = fresh;
+  if (!first || first.position > published + 1) return undefined;
+  const known = fresh.filter((event) => event.position > published).slice(0, BATCH_MAXIMUM);
+  return known.length > 0 ? known : undefined;
 }

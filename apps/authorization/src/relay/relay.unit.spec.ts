@@ -59,6 +59,17 @@ describe('the relay', () => {
     expect(relay.lag).toBe(0);
   });
 
+  it('publishes what it is told of in the same turn', async () => {
+    const { log, events } = await logOf(2);
+    const published: number[] = [];
+    const { relay } = relayOf(log, async (batch) => void published.push(...batch.map(({ position }) => position)));
+    relay.begin(PARTITION, 0, 0);
+    relay.committed(events);
+    expect(published).toEqual([1, 2]);
+    await turn();
+    expect(relay.lag).toBe(0);
+  });
+
   it('D3: publishes again what was not acknowledged, before what follows', async () => {
     const { log, events } = await logOf(4);
     const published: number[][] = [];

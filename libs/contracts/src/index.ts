@@ -5,6 +5,7 @@ export * from './bearer.js';
 export * from './answers-services-schemas.js';
 export * from './settlement-wire.js';
 export * from './wire.js';
+export { quoted } from './json-text.js';
 export { encodeDecision, type DecisionOnWire } from './wire-decision.js';
 export * from './http/index.js';
 export {

@@ -1,3 +1,5 @@
+import { quoted } from '#contracts';
+
 /**
  * RFC 8785 text of plain JSON: what is signed has one spelling, for ever. Of numbers only whole ones, since the rest of the
  * house has no others; members that are `undefined` are left out.
@@ -20,11 +22,7 @@ export function canonicalJson(value: unknown): string {
   return `{${members}}`;
 }
 
-/** Text of which every character stands for itself between quotes. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
 function textOf(text: string): string {
-  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new Error('A string of this kind cannot be signed');
-  return JSON.stringify(text);
+  return quoted(text);
 }

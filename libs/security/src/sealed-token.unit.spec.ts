@@ -55,6 +55,14 @@ describe('what no seed sealed is refused', () => {
     expect(reason(jws)).toBe('accepted');
   });
 
+  it('F6: whatever else its last character is, also where that decodes to the same bytes', () => {
+    const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const accepted = Array.from(characters).filter((last) => reason(jws.slice(0, -1) + last) === 'accepted');
+    expect(accepted).toEqual([jws.at(-1)]);
+    const spellings = Array.from(characters).filter((last) => reason(jws.slice(0, -1) + last) !== 'malformed');
+    expect(spellings).toHaveLength(16);
+  });
+
   it('F6: sealed by a seed of another, under the name of ours', () => {
     const forged = createHmac('sha256', Buffer.alloc(32, 9)).update(`${header}.${payload}`).digest('base64url');
     expect(reason(`${header}.${payload}.${forged}`)).toBe('wrong_signature');

@@ -7,10 +7,10 @@ import type { SettlementParts } from '../ports.js';
 import { textOf } from '../requests.js';
 import { fail, isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
+import type { ReadCall } from './readings.js';
 import { redeem, type Redeemed } from './redemption.js';
 import type { Settled } from './settled.js';
 import { settleSigned } from './settle-signed.js';
-import type { ReadCall } from './readings.js';
 import { isSigned } from './signed-transfer.js';
 import { isOnEvm, transactionOf } from './transaction.js';
 

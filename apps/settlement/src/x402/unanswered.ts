@@ -1,3 +1,5 @@
+import { Remembered } from './remembered.js';
+
 interface Redemption {
   payment_id: string;
   step: string;
@@ -12,20 +14,15 @@ const KEPT_MAXIMUM = 10_000;
  * (`settlement_pending`): it is the same attempt, and no duplicate. Lost with the process; then the payment's state tells.
  */
 export class Unanswered {
-  readonly #attempts = new Map<string, string>();
+  readonly #attempts = new Remembered<string>(KEPT_MAXIMUM);
 
   /** The attempt that this call goes on with, if any. Given to one call only: the next one is a duplicate. */
   take(redemption: Redemption): string | undefined {
-    const name = nameOf(redemption);
-    const attempt = this.#attempts.get(name);
-    this.#attempts.delete(name);
-    return attempt;
+    return this.#attempts.take(nameOf(redemption));
   }
 
   keep(redemption: Redemption, attempt: string): void {
-    const [oldest] = this.#attempts.keys();
-    if (this.#attempts.size >= KEPT_MAXIMUM && oldest !== undefined) this.#attempts.delete(oldest);
-    this.#attempts.set(nameOf(redemption), attempt);
+    this.#attempts.keep(nameOf(redemption), attempt);
   }
 }
 

@@ -1,4 +1,5 @@
 import { parse } from 'lossless-json';
+import { quoted } from '../json-text.js';
 import { WHOLE_BODY, type FieldProblem } from './field-problem.js';
 
 /** A JSON number as it was written: amounts are read from this text, never from a double (D4). */
@@ -96,7 +97,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** JSON text of a value that `readJson` gave: fields in their order, numbers as they were written, no spacing. */
 export function writeJson(value: unknown): string {
-  if (typeof value === 'string') return writeText(value);
+  if (typeof value === 'string') return quoted(value);
   if (value instanceof JsonNumber) return value.text;
   if (Array.isArray(value))
     return `[${value.map((item) => (item === undefined ? 'null' : writeJson(item))).join(',')}]`;
@@ -106,16 +107,9 @@ export function writeJson(value: unknown): string {
   for (const name of Object.keys(value)) {
     const inner = value[name];
     if (inner === undefined) continue;
-    fields += `${fields === '' ? '' : ','}${writeText(name)}:${writeJson(inner)}`;
+    fields += `${fields === '' ? '' : ','}${quoted(name)}:${writeJson(inner)}`;
   }
   return `{${fields}}`;
-}
-
-/** Text of which every character stands for itself between quotes. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-function writeText(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** What is wrong with a text, or undefined: PostgreSQL and UTF-8 can hold neither NUL nor half a character. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Instance } from '../support/instance.js';
 import type { Random } from './random.js';
 
-export const TARGETS = ['authorization', 'gateway', 'settlement', 'projection', 'postgres', 'nats'] as const;
+export const TARGETS = ['gateway', 'settlement', 'projection', 'postgres', 'nats'] as const;
 
-/** The gateway's process in the standalone start is one that answers settlement's calls too: it makes the paid calls that come by HTTP. */
+/** The gateway's process in the standalone start is the books' owner too, and answers settlement's calls: it makes the paid calls that come by HTTP. */
 const PROGRAMS: Readonly<Record<string, string>> = { gateway: 'apps/standalone/src/gateway-process.js' };
 
 export type Target = (typeof TARGETS)[number];

@@ -15,7 +15,8 @@ import { missingInLog, seconds, summaryOf } from './verdict.js';
 
 /**
  * Two owners on one log, under load: the one that owns the books is put to sleep by SIGSTOP, the other takes over when the
- * lease has run out, and then the first wakes up in the middle of what it was doing.
+ * lease has run out, and then the first wakes up in the middle of what it was doing. One owner is in the process of a gateway, which
+ * asks the other over the bus while that has the books; a gateway of its own asks both over the bus.
  */
 const LEASE_MS = 1_000;
 const NAPS = 3;
@@ -23,6 +24,7 @@ const CALLERS = 16;
 
 let instance: Instance;
 let second: ServiceProcess;
+let gateway: ServiceProcess;
 let callers: Callers;
 let log: PostgresLogStore;
 let folded: Folded;
@@ -37,23 +39,31 @@ beforeAll(async () => {
     string,
     string
   >;
+  const environment = {
+    DATABASE_URL: instance.databaseUrl,
+    NATS_URL: instance.natsUrl,
+    BURSAR_NATS_SERVICE_PASSWORD: secrets['natsServicePassword']!,
+    BURSAR_LOG_LEVEL: 'warn',
+  };
   second = await startServiceProcess({
     file: 'apps/authorization/src/main.ts',
     environment: {
-      DATABASE_URL: instance.databaseUrl,
-      NATS_URL: instance.natsUrl,
-      BURSAR_NATS_SERVICE_PASSWORD: secrets['natsServicePassword']!,
+      ...environment,
       BURSAR_NATS_ISSUER_SEED: secrets['natsIssuerSeed']!,
       BURSAR_LEASE_MS: String(LEASE_MS),
-      BURSAR_LOG_LEVEL: 'warn',
     },
   });
+  const port = String(await findFreePort());
+  gateway = await startServiceProcess({
+    file: 'apps/gateway/src/main.ts',
+    environment: { ...environment, BURSAR_PORT: port },
+  });
   log = await PostgresLogStore.open({ url: instance.databaseUrl, role: 'bursar_reader' });
-  callers = new Callers(instance, await setScene(instance), 20_261_120);
+  callers = new Callers({ ...instance, url: `http://127.0.0.1:${port}` }, await setScene(instance), 20_261_120);
   await callers.begin(CALLERS);
   const answers = () => callers.told.length;
   await answered(answers);
-  const pids = [pidOf(instance, 'authorization')!, second.pid];
+  const pids = [pidOf(instance, 'gateway')!, second.pid];
   for (let nap = 0; nap < NAPS; nap += 1) {
     owners.push(await owner());
     const sleeper = pids.find((pid) => owners.at(-1)!.includes(`:${pid}:`))!;
@@ -76,6 +86,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await callers?.abandon();
   await log?.close();
+  await gateway?.stop();
   await second?.stop();
   await instance?.stop();
   instance?.remove();
@@ -108,7 +119,8 @@ describe('An owner that sleeps for longer than its lease under load, and wakes u
     expect((await verifyLog(log, { deep: true })).faults).toEqual([]);
   });
 
-  it('D6: the book answers by what the log says', async () => {
+  it('D6: the book answers by what the log says, also where the owner beside the gateway no longer has it', async () => {
+    expect(await owner()).toContain(`:${second.pid}:`);
     const client = new BursarClient({ url: instance.url, token: instance.adminKey });
     for (let index = 0; index < 3; index += 1) {
       const spend = await client.agents.spend(`caller-${index}`);

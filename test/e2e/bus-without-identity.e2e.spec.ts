@@ -52,7 +52,7 @@ describe('On a nats-server of one’s own that lets in whoever comes', () => {
   });
 
   it('the services say why, and what to do', () => {
-    const log = readFileSync(join(instance.dataDirectory, 'logs', 'authorization.log'), 'utf8');
+    const log = readFileSync(join(instance.dataDirectory, 'logs', 'gateway.log'), 'utf8');
     expect(log).toContain('payment intents are refused');
     expect(log).toContain('deploy/nats/bursar.conf');
   });

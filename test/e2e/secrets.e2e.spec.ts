@@ -92,9 +92,9 @@ describe('F4: a secret', () => {
   it('is in no file: no log of a service or server, no page of the database, no stream', () => {
     const { dataDirectory } = world.instance;
     const files = filesOf(dataDirectory);
-    for (const name of ['logs/authorization.log', 'logs/gateway.log', 'postgres/postgres.log'])
+    for (const name of ['logs/gateway.log', 'postgres/postgres.log'])
       expect(files.map((file) => relative(dataDirectory, file))).toContain(name);
-    expect(readFileSync(join(dataDirectory, 'logs/authorization.log'), 'utf8')).toContain('Refused on the bus');
+    expect(readFileSync(join(dataDirectory, 'logs/gateway.log'), 'utf8')).toContain('Refused on the bus');
     const found = files.flatMap((file) => {
       const bytes = readOrNothing(file);
       // The part that is secret, so that no shorter writing of it passes.

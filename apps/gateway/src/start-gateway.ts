@@ -1,4 +1,4 @@
-import { connectBus, OwnerClient, type BusConnection } from '#bus';
+import { connectBus, OwnerClient, type BusConnection, type NearOwner } from '#bus';
 import type { Config } from '#config';
 import { firstUseOfSettings } from '#contracts';
 import { PostgresLogStore, verifyLog } from '#event-log';
@@ -23,10 +23,16 @@ export interface RunningGateway {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens what the gateway stands on and listens. `settlementFrom` gives the way to settlement: over the bus, or in this process. */
+/**
+ * Opens what the gateway stands on and listens.
+ *
+ * @param settlementFrom gives the way to settlement: over the bus, or in this process
+ * @param near an owner of books in this process
+ */
 export async function startGateway(
   config: Config<'gateway'>,
   settlementFrom: (opened: OpenedByGateway) => Settlement & { close?(): void },
+  near?: NearOwner,
 ): Promise<RunningGateway> {
   const logger = createLogger({ service: 'gateway', level: config.logLevel });
   const bus = await connectBus({
@@ -36,7 +42,7 @@ export async function startGateway(
     logger,
   });
   const log = await PostgresLogStore.open({ url: config.databaseUrl, role: 'bursar_reader' });
-  const owner = new OwnerClient(bus);
+  const owner = new OwnerClient(bus, near ? { near } : {});
   const settlement = settlementFrom({ bus, owners: owner, log, logger });
   const reports = new ReadModels({
     url: config.projectionDatabaseUrl ?? config.databaseUrl,

@@ -1,27 +1,27 @@
 import 'reflect-metadata';
 import { readConfig } from '#config';
 import { reportReady } from '#observability';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startAuthorization } from '../../authorization/src/start-authorization.js';
 import { startGateway } from '../../gateway/src/start-gateway.js';
-import { SettlementCalls } from '../../settlement/src/calls.js';
-import { openCatalogue } from '../../settlement/src/discovery/open-catalogue.js';
-import { openServices, type OpenedServices } from '../../settlement/src/services/open-services.js';
-import { settlementParts } from '../../settlement/src/settlement-parts.js';
+import { settlementHere } from './settlement-here.js';
 
-// The gateway whose calls to settlement are answered in its own process: on one machine a way over the bus and back would cost
-// more than what settlement does. Settlement's own process answers the bus.
-const settlement = readConfig('settlement');
-const catalogue = openCatalogue(settlement.databaseUrl);
-let services: OpenedServices | undefined;
-const { url, stop } = await startGateway(readConfig('gateway'), ({ owners, log, logger }) => {
-  const parts = settlementParts(settlement, { owners, log, catalogue, logger });
-  services = openServices(settlement, parts);
-  return new SettlementCalls(parts, services.parts);
-});
+/** Of the 10 s that a process has to stop; a call that takes longer does not keep the books from being given back. */
+const GATEWAY_STOPS_WITHIN_MS = 6_000;
+
+// The gateway with the books' owner and settlement's calls in its own process: on one machine the ways over the bus and back would
+// cost more than what is decided. Another owner may take over, or have the books already: then the bus is asked.
+const authorization = await startAuthorization(readConfig('authorization'));
+const settlement = settlementHere(readConfig('settlement'));
+const gateway = await startGateway(readConfig('gateway'), settlement.from, authorization.near);
 reportReady(
   async () => {
-    await stop();
-    await services?.close();
-    await catalogue.close();
+    try {
+      const stopped = gateway.stop().then(() => settlement.close());
+      await Promise.race([stopped, sleep(GATEWAY_STOPS_WITHIN_MS, undefined, { ref: false })]);
+    } finally {
+      await authorization.stop();
+    }
   },
-  { url },
+  { url: gateway.url, firstOrganizationCreated: authorization.firstOrganizationCreated },
 );

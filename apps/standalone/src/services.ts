@@ -14,12 +14,14 @@ interface Program {
 
 const sandbox: Program = { name: 'sandbox', file: '../../sandbox/src/main.js', apps: ['sandbox'] };
 
-/** In the order of their start; they are stopped in the opposite order. */
+/**
+ * In the order of their start; they are stopped in the opposite order. The gateway's process has the books' owner in it, and makes
+ * the streams on the bus that the others read.
+ */
 const programs: readonly Program[] = [
-  { name: 'authorization', file: '../../authorization/src/main.js', apps: ['authorization'] },
+  { name: 'gateway', file: './gateway-process.js', apps: ['gateway', 'settlement', 'authorization'] },
   { name: 'projection', file: '../../projection/src/main.js', apps: ['projection'] },
   { name: 'settlement', file: '../../settlement/src/main.js', apps: ['settlement'] },
-  { name: 'gateway', file: './gateway-process.js', apps: ['gateway', 'settlement'] },
 ];
 
 /** Every service of Bursar, as it was built beside this one. */

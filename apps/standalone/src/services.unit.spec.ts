@@ -12,6 +12,6 @@ describe('The services of a start', () => {
   it('tells settlement where the sandbox is, also in the process of the gateway', () => {
     const services = bursarServices({ sandboxUrl: 'http://127.0.0.1:40123' }, '/srv/.bursar');
     const told = services.filter(({ environment }) => 'BURSAR_SANDBOX_URL' in environment).map(({ name }) => name);
-    expect(told).toEqual(['settlement', 'gateway']);
+    expect(told).toEqual(['gateway', 'settlement']);
   });
 });

@@ -8,6 +8,7 @@ export { browseDeadLetters, type DeadLetter } from './dead-letters.js';
 export { ensureStreams, type EnsureStreamsOptions } from './ensure-streams.js';
 export { EventPublisher, type EventRecord, PublishFailed } from './event-publisher.js';
 export type { OwnerClientOptions } from './owner-channel.js';
+export type { NearOwner } from './near-owner.js';
 export { OwnerClient } from './owner-client.js';
 export { type OwnerCall, OwnerResponder } from './owner-responder.js';
 export { ReplyInParts } from './parts/reply-in-parts.js';

@@ -1,6 +1,7 @@
-import { subjects, type OwnerAnswer, type OwnerResponse, type UnavailableCode } from '#contracts';
+import { asReceived, subjects, type OwnerAnswer, type OwnerResponse, type UnavailableCode } from '#contracts';
 import { Backoff } from './backoff.js';
-import { joinCommands } from './owner-request.js';
+import type { NearOwner } from './near-owner.js';
+import { encodeCommand, joinCommands, type OwnerCommand } from './owner-request.js';
 import { RequestFailed, type Requester } from './requester.js';
 
 export interface OwnerClientOptions {
@@ -14,25 +15,37 @@ export interface OwnerClientOptions {
   requests_in_flight?: number;
 }
 
-export interface PendingCommand {
-  /** The command as it stands in the request. */
-  text: string;
-  /** The same as nobody has sent it before. */
-  first_text: string;
-  /** Milliseconds since the epoch. */
-  deadline: number;
-  resolve: (answer: OwnerAnswer) => void;
+/** One command on its way to its owner's answer. */
+export class PendingCommand {
   /** A request with it was made, whatever became of that. */
-  tried: boolean;
+  tried = false;
   /** True once a request with it went out and nobody said that it was not taken. */
-  sent: boolean;
-  settled: boolean;
+  sent = false;
+  settled = false;
+  #encoded: { text: string; first_text: string } | undefined;
+
+  constructor(
+    readonly command: OwnerCommand,
+    /** Milliseconds since the epoch. */
+    readonly deadline: number,
+    readonly resolve: (answer: OwnerAnswer) => void,
+  ) {}
+
+  /** How it stands in a request; encoded once, and not at all where it never travels. */
+  get text(): string {
+    this.#encoded ??= encodeCommand(this.command, this.deadline);
+    return this.tried ? this.#encoded.text : this.#encoded.first_text;
+  }
 }
 
 const BYTES_PER_REQUEST_MAXIMUM = 512 * 1024;
 const RESOLVE_TIMEOUT_MS = 500;
 /** Answers after which the same command is sent again: nothing was decided. */
 const TRIED_AGAIN: ReadonlySet<UnavailableCode> = new Set(['not_owner', 'book_unavailable']);
+
+function isTriedAgain(answer: OwnerAnswer): boolean {
+  return answer.kind === 'unavailable' && TRIED_AGAIN.has(answer.code);
+}
 
 /** All that one process asks the owner of one partition. */
 export class OwnerChannel {
@@ -49,10 +62,12 @@ export class OwnerChannel {
     private readonly partition: number,
     private readonly requester: Requester,
     private readonly options: Required<OwnerClientOptions>,
+    private readonly near?: NearOwner,
   ) {}
 
   enqueue(pending: PendingCommand): void {
     this.#waiting.add(pending);
+    if (this.near?.owns(this.partition)) return this.#askNear(this.near, pending);
     this.#queue.push(pending);
     this.#schedule();
   }
@@ -68,6 +83,17 @@ export class OwnerChannel {
   close(): void {
     clearTimeout(this.#pause);
     for (const pending of this.#waiting) this.#giveUp(pending);
+  }
+
+  /** What the owner beside this one has not decided goes over the bus, to whoever owns the partition by then. */
+  #askNear(near: NearOwner, pending: PendingCommand): void {
+    const { command, deadline } = pending;
+    pending.tried = pending.sent = true;
+    near.take(this.partition, asReceived({ ...command, deadline }), (answer) => {
+      if (!isTriedAgain(answer)) return this.#settle(pending, asReceived(answer));
+      pending.sent = false;
+      this.#again([pending]);
+    });
   }
 
   #schedule(): void {
@@ -108,7 +134,7 @@ export class OwnerChannel {
     if (epoch === undefined) return;
     // What a request that failed without a word carried may have been taken.
     const sent_before = batch.map((pending) => pending.sent);
-    const texts = batch.map(({ tried, text, first_text }) => (tried ? text : first_text));
+    const texts = batch.map(({ text }) => text);
     for (const pending of batch) pending.tried = pending.sent = true;
     try {
       const subject = subjects.ownerRequest(this.partition, epoch);
@@ -129,7 +155,7 @@ export class OwnerChannel {
     const again: PendingCommand[] = [];
     batch.forEach((pending, index) => {
       const answer = answers[index] as OwnerAnswer;
-      if (answer.kind === 'unavailable' && TRIED_AGAIN.has(answer.code)) {
+      if (isTriedAgain(answer)) {
         pending.sent = false;
         again.push(pending);
       } else this.#settle(pending, answer);

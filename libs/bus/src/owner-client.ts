@@ -1,7 +1,8 @@
 import { partitionOf, type OwnerAnswer } from '#contracts';
 import type { BusConnection } from './connection.js';
-import { OwnerChannel, type OwnerClientOptions, type PendingCommand } from './owner-channel.js';
-import { type OwnerCommand, encodeCommand } from './owner-request.js';
+import { OwnerChannel, type OwnerClientOptions, PendingCommand } from './owner-channel.js';
+import type { NearOwner } from './near-owner.js';
+import type { OwnerCommand } from './owner-request.js';
 import { Requester } from './requester.js';
 
 const SWEEP_EVERY_MS = 25;
@@ -14,10 +15,13 @@ export class OwnerClient {
   readonly #requester: Requester;
   readonly #channels = new Map<number, OwnerChannel>();
   readonly #options: Required<OwnerClientOptions>;
+  readonly #near: NearOwner | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
-  constructor(connection: BusConnection, options: OwnerClientOptions = {}) {
+  /** `near`: an owner in this process, which is asked without the bus about what it owns. */
+  constructor(connection: BusConnection, options: OwnerClientOptions & { near?: NearOwner } = {}) {
     this.#requester = new Requester(connection);
+    this.#near = options.near;
     this.#options = {
       default_deadline_ms: options.default_deadline_ms ?? 5_000,
       attempt_timeout_ms: options.attempt_timeout_ms ?? 3_000,
@@ -35,17 +39,7 @@ export class OwnerClient {
     const deadline = command.deadline ?? Date.now() + this.#options.default_deadline_ms;
     const partition = partitionOf(org);
     return new Promise((resolve) => {
-      const { text, first_text } = encodeCommand(command, deadline);
-      const pending: PendingCommand = {
-        text,
-        first_text,
-        deadline,
-        resolve,
-        tried: false,
-        sent: false,
-        settled: false,
-      };
-      this.#channel(partition).enqueue(pending);
+      this.#channel(partition).enqueue(new PendingCommand(command, deadline, resolve));
       this.#sweep ??= setInterval(() => this.#expire(), SWEEP_EVERY_MS);
     });
   }
@@ -60,7 +54,7 @@ export class OwnerClient {
   #channel(partition: number): OwnerChannel {
     let channel = this.#channels.get(partition);
     if (!channel) {
-      channel = new OwnerChannel(partition, this.#requester, this.#options);
+      channel = new OwnerChannel(partition, this.#requester, this.#options, this.#near);
       this.#channels.set(partition, channel);
     }
     return channel;

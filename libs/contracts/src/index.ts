@@ -6,6 +6,7 @@ export * from './answers-services-schemas.js';
 export * from './settlement-wire.js';
 export * from './wire.js';
 export { quoted } from './json-text.js';
+export { asReceived } from './as-received.js';
 export { encodeDecision, type DecisionOnWire } from './wire-decision.js';
 export * from './http/index.js';
 export {

@@ -52,7 +52,7 @@ async function measure(dataDirectory: string): Promise<Measured> {
     // The first time, the views follow a million events first, which is not what is measured here.
     await seenInReports(new BursarClient({ url: instance.url, token: instance.adminKey }), AGENTS + SESSIONS, 600_000);
     const pauses = await pausesDuringSnapshot(instance);
-    return { start_s, memory_mib: residentMemory(instance.process.pid, 'authorization'), ...pauses };
+    return { start_s, memory_mib: residentMemory(instance.process.pid, 'gateway'), ...pauses };
   } finally {
     await instance.stop();
   }

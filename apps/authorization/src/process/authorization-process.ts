@@ -8,6 +8,7 @@ import {
   trimDecidedIntents,
   type BusConnection,
   type BusMessage,
+  type NearOwner,
   type OwnerCall,
 } from '#bus';
 import { partitionOf, type OwnerAnswer } from '#contracts';
@@ -24,7 +25,7 @@ import { systemClock, systemScheduler } from '../ports.js';
 import { Relay } from '../relay/relay.js';
 import { EventsStream } from '../relay/stream-publisher.js';
 import { AgentRate } from '../requests/agent-rate.js';
-import { takeOwnerCalls } from '../requests/owner-requests.js';
+import { takeOwnerCalls, takeOwnerCommand, type OwnerRequestsParts } from '../requests/owner-requests.js';
 import { takeCommands } from '../requests/take-commands.js';
 import { EVENTS_BETWEEN_SNAPSHOTS, SnapshotKeeper } from '../snapshots/snapshot-keeper.js';
 import { snapshotsDue } from '../snapshots/snapshots-due.js';
@@ -67,6 +68,7 @@ export class AuthorizationProcess {
   readonly #clock = systemClock;
   readonly #snapshots: SnapshotKeeper;
   readonly #intentParts: IntentParts;
+  readonly #requestParts: OwnerRequestsParts;
   readonly #owners: OwnerClient;
   readonly #clearing: Clearing;
   readonly #callout: AuthCalloutResponder | undefined;
@@ -135,7 +137,8 @@ export class AuthorizationProcess {
       reply: (subject, answer) => bus.publish(subject, answer),
       keepNote,
     };
-    this.#owners = new OwnerClient(bus);
+    this.#requestParts = { owner: this.#owner, clock, rate: this.#rate };
+    this.#owners = new OwnerClient(bus, { near: this.near });
     this.#clearing = new Clearing({
       partitions: () => this.#owner.partitions(),
       ask: (org, command) => this.#owners.send(org, command),
@@ -163,7 +166,15 @@ export class AuthorizationProcess {
   }
 
   takeOwnerCalls(calls: readonly OwnerCall[]): void {
-    takeOwnerCalls({ owner: this.#owner, clock: this.#clock, rate: this.#rate }, calls);
+    takeOwnerCalls(this.#requestParts, calls);
+  }
+
+  /** The way to this owner for callers in its process, by the same rules as over the bus. */
+  get near(): NearOwner {
+    return {
+      owns: (partition) => this.#owner.partitions().has(partition),
+      take: (partition, command, answer) => takeOwnerCommand(this.#requestParts, partition, command, answer),
+    };
   }
 
   get owner(): Owner {

@@ -43,10 +43,11 @@ function takeCall(parts: OwnerRequestsParts, call: OwnerCallLike): void {
     call.respond(responseText({ answers }));
   };
   for (const [index, request] of commands.entries())
-    take(parts, call.partition, request, (answer) => settle(index, answer));
+    takeOwnerCommand(parts, call.partition, request, (answer) => settle(index, answer));
 }
 
-function take(
+/** Hands one command or question to the owner, whichever way it came; `answer` is called once. */
+export function takeOwnerCommand(
   parts: OwnerRequestsParts,
   partition: number,
   request: Command | Query,

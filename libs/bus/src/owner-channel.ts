@@ -89,11 +89,15 @@ export class OwnerChannel {
   #askNear(near: NearOwner, pending: PendingCommand): void {
     const { command, deadline } = pending;
     pending.tried = pending.sent = true;
-    near.take(this.partition, asReceived({ ...command, deadline }), (answer) => {
-      if (!isTriedAgain(answer)) return this.#settle(pending, asReceived(answer));
-      pending.sent = false;
-      this.#again([pending]);
-    });
+    near.take(
+      this.partition,
+      asReceived(command.deadline === deadline ? command : { ...command, deadline }),
+      (answer) => {
+        if (!isTriedAgain(answer)) return this.#settle(pending, asReceived(answer));
+        pending.sent = false;
+        this.#again([pending]);
+      },
+    );
   }
 
   #schedule(): void {

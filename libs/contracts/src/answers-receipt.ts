@@ -41,10 +41,22 @@ function paymentReceipt(
 ): PaymentReceipt {
   // Field by field: what is added to the answers about a payment must not change receipts that were given out.
   const state = renderPayment(recorded);
+  const head = headOf(recorded, issuer, state);
   const first = recorded[0]!.event;
   const declined = first.type === 'payment.declined';
   return {
-    ...headOf(recorded, issuer, state),
+    receipt_id: head.receipt_id,
+    payment_id: head.payment_id,
+    iss: head.iss,
+    iat: head.iat,
+    org: head.org,
+    currency: head.currency,
+    decimals: head.decimals,
+    asset: head.asset,
+    recorded_at: head.recorded_at,
+    decided: head.decided,
+    recorded: head.recorded,
+    refusals: head.refusals,
     book: 'payer',
     status: state.status,
     amount: state.amount,

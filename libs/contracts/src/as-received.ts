@@ -6,17 +6,17 @@
 export function asReceived<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => asReceived(item)) as Value;
-  const fields = value as Record<string, unknown>;
-  const received: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) {
-    const field = fields[name];
-    if (field === undefined) continue;
-    const inner = typeof field === 'object' ? asReceived(field) : field;
-    // Assigned, it would become the prototype instead of a field.
-    if (name === '__proto__') Object.defineProperty(received, name, { value: inner, ...OWN_FIELD });
-    else received[name] = inner;
+  // Copied whole and then changed, which the engine does several times as fast as field by field.
+  const received = { ...value } as Record<string, unknown>;
+  let isWhole = true;
+  for (const name in received) {
+    const field = received[name];
+    if (field === undefined) isWhole = false;
+    else if (typeof field === 'object') received[name] = asReceived(field);
   }
-  return received as Value;
+  return (isWhole ? received : withoutUndefined(received)) as Value;
 }
 
-const OWN_FIELD = { enumerable: true, configurable: true, writable: true };
+function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined));
+}

@@ -41,7 +41,7 @@ export function readUpstreamAnswer(
   const read = readBody(definition, answer.body);
   if (!read.ok) return { ok: false, fault: { kind: 'unexpected_answer', message: read.message } };
   const values = { body: read.value, headers };
-  const body = { ...topLevel(definition, read.value), ...answerFields(definition.answer ?? {}, values) };
+  const body = Object.assign({}, topLevel(definition, read.value), answerFields(definition.answer ?? {}, values));
   const price = priceOfAnswer(definition.price, call.payload, values);
   if ('message' in price) return { ok: false, fault: { kind: 'price_unknown', message: price.message, body } };
   return { ok: true, body, units: price.units };

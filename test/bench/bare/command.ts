@@ -1,4 +1,4 @@
-/** What the bare gateway sends to the bare owner, many in one request, each of the size of a real command. */
+/** What the bare gateway asks of the bare owner, of the size of a real command. */
 export interface BareCommand {
   payment_id: string;
   /** How many events it makes: 0 for a question. */

@@ -3,22 +3,22 @@ import { reportReady } from '#observability';
 import fastify from 'fastify';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { bareCommand, freshPayment, type BareCommand } from './command.js';
+import { BareOwner } from './bare-owner.js';
+import { bareCommand, freshPayment } from './command.js';
 import { gathered } from './gathered.js';
 
 /**
- * Stands where gateway and settlement stand, and checks nothing: no credential, no schema, no rule, no receipt. What is left are the
+ * Stands where gateway, settlement and the books' owner stand, and checks nothing: no credential, no schema, no rule, no receipt. What is left are the
  * exchanges by which the call is durable. Arguments: bus, database and sandbox.
  */
 const [nats, database, sandbox] = process.argv.slice(2) as [string, string, string];
 const bus = await connect({ servers: nats, noAsyncTraces: true });
 const rows = new pg.Pool({ connectionString: database, max: 4 });
 const upstream = new Pool(sandbox, { connections: 64 });
+const log = new pg.Client({ connectionString: database });
+await log.connect();
+const owner = new BareOwner(bus, log);
 const server = fastify({ logger: false });
-
-const decided = gathered<BareCommand, unknown>(async (commands) =>
-  (await bus.request('owner', JSON.stringify(commands), { timeout: 5_000 })).json<unknown[]>(),
-);
 
 const claimed = gathered<[payment_id: string, request: string], void>(async (claims) => {
   const ids = claims.map(([payment_id]) => payment_id);
@@ -44,7 +44,7 @@ const kept = gathered<[payment_id: string, answer: string], void>(async (answers
 server.post('/pay', async ({ body }, reply) => {
   const payment_id = freshPayment();
   await claimed([payment_id, JSON.stringify(body)]);
-  await decided(bareCommand(payment_id, 2));
+  await owner.ask(bareCommand(payment_id, 2));
   const { body: answered } = await upstream.request({
     path: '/api.tavily.com/search',
     method: 'POST',
@@ -52,7 +52,7 @@ server.post('/pay', async ({ body }, reply) => {
     body: JSON.stringify((body as { payload: unknown }).payload),
   });
   const answer = await answered.text();
-  await Promise.all([kept([payment_id, answer]), decided(bareCommand(payment_id, 1))]);
+  await Promise.all([kept([payment_id, answer]), owner.ask(bareCommand(payment_id, 1))]);
   return reply.type('application/json').send(`{"payment_id":"${payment_id}","answer":${answer}}`);
 });
 
@@ -63,8 +63,7 @@ for (const [path, events] of [
   ['/settle', 1],
 ] as const)
   server.post(path, async ({ body }, reply) => {
-    const answer = await decided(bareCommand(freshPayment(), events, body));
-    return reply.type('application/json').send(JSON.stringify(answer));
+    return reply.type('application/json').send(await owner.ask(bareCommand(freshPayment(), events, body)));
   });
 
 const url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -73,6 +72,7 @@ reportReady(
     await server.close();
     await upstream.close();
     await rows.end();
+    await log.end();
     await bus.close();
   },
   { url },

@@ -16,20 +16,19 @@ export interface BareExchanges {
 const SCHEMA = `create table bare_event (position bigint primary key, payload text not null);
   create table bare_call (payment_id text primary key, key text not null unique, request text not null, answer text)`;
 
-/** PostgreSQL, nats-server and the sandbox as Bursar starts them, and between them a bare gateway and a bare owner. Nothing else runs. */
+/** PostgreSQL, nats-server and the sandbox as Bursar starts them, and between them a bare gateway with a bare owner in it. Nothing else runs. */
 export async function startBareExchanges(): Promise<BareExchanges> {
   const { path } = makeTemporaryDirectory();
   const postgres = await startPostgres({ dataDirectory: join(path, 'postgres') });
   const nats = await startNats({ dataDirectory: join(path, 'nats'), configuration: '' });
   await withSchema(postgres.url);
   const sandbox = await begun('../../../apps/sandbox/src/main.js');
-  const owner = await begun('owner-process.js', nats.url, postgres.url);
   const gateway = await begun('gateway-process.js', nats.url, postgres.url, sandbox.url!);
   return {
     url: gateway.url!,
     sandboxUrl: sandbox.url!,
     async stop() {
-      for (const { child } of [gateway, owner, sandbox]) {
+      for (const { child } of [gateway, sandbox]) {
         child.disconnect();
         await once(child, 'exit');
       }

@@ -193,7 +193,7 @@ export function recordedAnswer(event: BookEvent, position: string, replayed: boo
 /** Known here already; whoever asked would else read it from the log again. */
 function withEvidence(answer: OwnerAnswer, event: BookEvent, { hash }: LogHead, { overlay }: OwnedBook): OwnerAnswer {
   if (answer.kind !== 'recorded') return answer;
-  return { ...answer, evidence: { event_hash: hash.toString('hex'), ...surroundingsOf(overlay, event) } };
+  return { evidence: { event_hash: hash.toString('hex'), ...surroundingsOf(overlay, event) }, ...answer };
 }
 
 /**

@@ -36,6 +36,6 @@ function work(
 
 function lapse({ org, id }: Due, fresh_id: string): LapsePayment | LapseSession {
   const header = { org, fresh_id, credential: { subject: 'owner', proven_by: 'owner' } } as const;
-  if (id.startsWith('ses_')) return { ...header, type: 'session.lapse', session_id: id };
-  return { ...header, type: 'payment.lapse', payment_id: id };
+  if (id.startsWith('ses_')) return { type: 'session.lapse', session_id: id, ...header };
+  return { type: 'payment.lapse', payment_id: id, ...header };
 }

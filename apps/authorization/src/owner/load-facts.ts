@@ -37,7 +37,7 @@ export function wantedBy(
   for (const work of works) {
     const partition = partitions.get(work.partition);
     const facts = partition && wantedByOne(work, partition);
-    if (facts) wanted.push({ ...facts, has_fresh_key: freshKeys.isFresh(work) });
+    if (facts) wanted.push({ has_fresh_key: freshKeys.isFresh(work), ...facts });
   }
   return wanted;
 }

@@ -19,5 +19,6 @@ export function surroundingsOf(book: BookState, event: BookEvent): PaymentSurrou
     path.push(id);
     id = book.sessions.get(id)?.parent_id;
   }
-  return { ...surroundings, session_path: path };
+  surroundings.session_path = path;
+  return surroundings;
 }

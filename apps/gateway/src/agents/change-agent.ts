@@ -20,8 +20,8 @@ export async function changeAgent(request: FastifyRequest, owner: OwnerGateway):
   const agent = agentInPath(request);
   const fields = { agent, ...changes };
   const command: ChangeAgent = {
-    ...commandHeader(caller, undefined, fingerprintSource('agent.change', fields), deadlineMs),
     type: 'agent.change',
+    ...commandHeader(caller, undefined, fingerprintSource('agent.change', fields), deadlineMs),
     ...fields,
   };
   recordedOf(await owner.send(caller.org, command));

@@ -14,7 +14,7 @@ export async function freezeAgent(request: FastifyRequest, owner: OwnerGateway):
   const key = readKey(request, body.idempotency_key);
   const fields = { agent: agentInPath(request), reason: body.reason ?? '' };
   const header = commandHeader(caller, key, fingerprintSource('agent.freeze', fields), body.deadline_ms);
-  const { event, position } = recordedOf(await owner.send(caller.org, { ...header, type: 'agent.freeze', ...fields }));
+  const { event, position } = recordedOf(await owner.send(caller.org, { type: 'agent.freeze', ...header, ...fields }));
   return jsonReply(200, renderAgentStep(event, position));
 }
 
@@ -26,7 +26,7 @@ export async function unfreezeAgent(request: FastifyRequest, owner: OwnerGateway
   const fields = { agent: agentInPath(request) };
   const header = commandHeader(caller, key, fingerprintSource('agent.unfreeze', fields), body.deadline_ms);
   const { event, position } = recordedOf(
-    await owner.send(caller.org, { ...header, type: 'agent.unfreeze', ...fields }),
+    await owner.send(caller.org, { type: 'agent.unfreeze', ...header, ...fields }),
   );
   return jsonReply(200, renderAgentStep(event, position));
 }

@@ -11,7 +11,7 @@ import type { OwnerGateway } from '../ports.js';
 export async function listAgents(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
   const caller = readCaller(request);
   const { limit = BOUNDS.page, cursor, status, parent } = readParameters(request, agentsQuerySchema);
-  const query = { ...queryHeader(caller), type: 'query.agents' as const, limit, after: cursor, status, parent };
+  const query = { type: 'query.agents' as const, ...queryHeader(caller), limit, after: cursor, status, parent };
   const { agents, more } = expectKind(await owner.send(caller.org, query), 'agents');
   return jsonReply(200, { agents: agents.map(renderAgent), next_cursor: more ? agents.at(-1)!.agent_id : null });
 }

@@ -20,6 +20,6 @@ export async function readAgentSpend(request: FastifyRequest, owner: OwnerGatewa
 }
 
 export async function askForAgent(caller: Caller, agent: string, owner: OwnerGateway): Promise<AgentView> {
-  const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.agent', agent });
+  const answer = await owner.send(caller.org, { type: 'query.agent', ...queryHeader(caller), agent });
   return expectKind(answer, 'agent').agent;
 }

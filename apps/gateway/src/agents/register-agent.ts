@@ -29,7 +29,7 @@ function commandOf(
   const { idempotency_key: _key, deadline_ms, ...fields } = body;
   const header = commandHeader(caller, key, fingerprintSource('agent.register', fields), deadline_ms);
   const token = formatToken({ kind: 'agent', org: caller.org, subject: `agt_${header.fresh_id}`, secret: newSecret() });
-  return { command: { ...header, type: 'agent.register', ...fields, token_hash: tokenHash(token) }, token };
+  return { command: { type: 'agent.register', ...header, ...fields, token_hash: tokenHash(token) }, token };
 }
 
 /**

@@ -15,8 +15,8 @@ export async function revokeAgent(request: FastifyRequest, owner: OwnerGateway):
   const key = readKey(request, body.idempotency_key);
   const fields = { revocation_id: pathPart(request, 'revocation_id') };
   const command: RevokeAgent = {
-    ...commandHeader(caller, key, fingerprintSource('agent.revoke', fields), body.deadline_ms),
     type: 'agent.revoke',
+    ...commandHeader(caller, key, fingerprintSource('agent.revoke', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

@@ -22,8 +22,8 @@ export async function rotateToken(request: FastifyRequest, owner: OwnerGateway):
   const token = formatToken({ kind: 'agent', org: caller.org, subject: agentId, secret: newSecret() });
   const fields = { agent: agentId, overlap_ms: (body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS) * 1000 };
   const command: RotateAgentToken = {
-    ...commandHeader(caller, key, fingerprintSource('agent.rotate_token', fields), body.deadline_ms),
     type: 'agent.rotate_token',
+    ...commandHeader(caller, key, fingerprintSource('agent.rotate_token', fields), body.deadline_ms),
     token_hash: tokenHash(token),
     ...fields,
   };

@@ -15,8 +15,8 @@ export async function scopeAgent(request: FastifyRequest, owner: OwnerGateway): 
   const { idempotency_key, deadline_ms, ...fields } = readBody(request, spendAuthSchema);
   const key = readKey(request, idempotency_key);
   const command: ScopeAgent = {
-    ...commandHeader(caller, key, fingerprintSource('agent.scope', fields), deadline_ms),
     type: 'agent.scope',
+    ...commandHeader(caller, key, fingerprintSource('agent.scope', fields), deadline_ms),
     ...fields,
     scoped_agent_id: newId('agt'),
   };

@@ -14,8 +14,8 @@ export async function createGrant(request: FastifyRequest, owner: OwnerGateway):
   const { idempotency_key, deadline_ms, ...fields } = readBody(request, createGrantSchema);
   const key = readKey(request, idempotency_key);
   const command: CreateGrant = {
-    ...commandHeader(caller, key, fingerprintSource('grant.create', fields), deadline_ms),
     type: 'grant.create',
+    ...commandHeader(caller, key, fingerprintSource('grant.create', fields), deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

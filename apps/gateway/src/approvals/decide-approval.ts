@@ -15,8 +15,8 @@ export async function approvePayment(request: FastifyRequest, owner: OwnerGatewa
   const key = readKey(request, body.idempotency_key);
   const fields = { approval_id: pathPart(request, 'id') };
   const command: ApprovePayment = {
-    ...commandHeader(caller, key, fingerprintSource('approval.approve', fields), body.deadline_ms),
     type: 'approval.approve',
+    ...commandHeader(caller, key, fingerprintSource('approval.approve', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));
@@ -30,8 +30,8 @@ export async function denyPayment(request: FastifyRequest, owner: OwnerGateway):
   const key = readKey(request, idempotency_key);
   const fields = { approval_id: pathPart(request, 'id'), explanation };
   const command: DenyPayment = {
-    ...commandHeader(caller, key, fingerprintSource('approval.deny', fields), deadline_ms),
     type: 'approval.deny',
+    ...commandHeader(caller, key, fingerprintSource('approval.deny', fields), deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

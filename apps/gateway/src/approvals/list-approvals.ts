@@ -41,7 +41,7 @@ async function listPending(
   limit: number,
   after: string | undefined,
 ): Promise<HttpReply> {
-  const query = { ...queryHeader(caller), type: 'query.approvals' as const, limit, after };
+  const query = { type: 'query.approvals' as const, ...queryHeader(caller), limit, after };
   const { approvals, more } = expectKind(await owner.send(caller.org, query), 'approvals');
   const shown = approvals.map(({ details, expires_at }) => renderPendingApproval(details, expires_at));
   return jsonReply(200, { approvals: shown, next_cursor: more ? shown.at(-1)!.approval_id : null });

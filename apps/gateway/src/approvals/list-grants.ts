@@ -11,7 +11,7 @@ import type { OwnerGateway } from '../ports.js';
 export async function listGrants(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
   const caller = readCaller(request);
   const { limit = BOUNDS.page, cursor } = readParameters(request, grantsQuerySchema);
-  const query = { ...queryHeader(caller), type: 'query.grants' as const, limit, after: cursor };
+  const query = { type: 'query.grants' as const, ...queryHeader(caller), limit, after: cursor };
   const { grants, more } = expectKind(await owner.send(caller.org, query), 'grants');
   return jsonReply(200, { grants: grants.map(renderGrant), next_cursor: more ? grants.at(-1)!.grant_id : null });
 }

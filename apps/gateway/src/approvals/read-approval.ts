@@ -30,7 +30,7 @@ async function askForApproval(caller: Caller, approvalId: string, owner: OwnerGa
   const notFound = (): never => refuse('approval_not_found', { scope: { kind: 'approval', id: approvalId } });
   if (!/^apr_[0-9a-f]{32}$/.test(approvalId)) return notFound();
   const payment_id = paymentOfApproval(approvalId);
-  const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.payment', payment_id });
+  const answer = await owner.send(caller.org, { type: 'query.payment', ...queryHeader(caller), payment_id });
   if (answer.kind === 'refused' && answer.refusal.code === 'payment_not_found') return notFound();
   const { events, as_payee } = expectKind(answer, 'payment');
   // Whose threshold made it wait is nothing for who is paid.

@@ -14,8 +14,8 @@ export async function revokeGrant(request: FastifyRequest, owner: OwnerGateway):
   const caller = readCaller(request);
   const fields = { grant_id: pathPart(request, 'id') };
   const command: RevokeGrant = {
-    ...commandHeader(caller, readKey(request, undefined), fingerprintSource('grant.revoke', fields), undefined),
     type: 'grant.revoke',
+    ...commandHeader(caller, readKey(request, undefined), fingerprintSource('grant.revoke', fields), undefined),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

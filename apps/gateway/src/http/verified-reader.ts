@@ -10,7 +10,7 @@ import { expectKind } from './owner-reply.js';
  * binds at once (F1). Refuses with 401 where the owner does.
  */
 export async function verifyReader(caller: Caller, owner: OwnerGateway): Promise<CredentialView> {
-  const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.credential' });
+  const answer = await owner.send(caller.org, { type: 'query.credential', ...queryHeader(caller) });
   return expectKind(answer, 'credential').credential;
 }
 

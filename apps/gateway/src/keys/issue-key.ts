@@ -17,7 +17,7 @@ export async function issueKey(request: FastifyRequest, owner: OwnerGateway): Pr
   const { role, name } = body;
   const header = commandHeader(caller, key, fingerprintSource('key.issue', { role, name }), body.deadline_ms);
   const made = newKeyToken(header);
-  const command: IssueKey = { ...header, type: 'key.issue', role, name, ...made.stored };
+  const command: IssueKey = { type: 'key.issue', ...header, role, name, ...made.stored };
   return keyIssuedReply(await owner.send(caller.org, command), made);
 }
 

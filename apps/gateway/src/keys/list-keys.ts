@@ -11,7 +11,7 @@ import type { OwnerGateway } from '../ports.js';
 export async function listKeys(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
   const caller = readCaller(request);
   const { limit = BOUNDS.page, cursor } = readParameters(request, keysQuerySchema);
-  const query = { ...queryHeader(caller), type: 'query.keys' as const, limit, after: cursor };
+  const query = { type: 'query.keys' as const, ...queryHeader(caller), limit, after: cursor };
   const { keys, more } = expectKind(await owner.send(caller.org, query), 'keys');
   return jsonReply(200, { keys, next_cursor: more ? keys.at(-1)!.key_id : null });
 }

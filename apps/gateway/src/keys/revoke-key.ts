@@ -15,8 +15,8 @@ export async function revokeKey(request: FastifyRequest, owner: OwnerGateway): P
   const fields = { key_id: pathPart(request, 'id') };
   const key = readKey(request, undefined);
   const command: RevokeKey = {
-    ...commandHeader(caller, key, fingerprintSource('key.revoke', fields), undefined),
     type: 'key.revoke',
+    ...commandHeader(caller, key, fingerprintSource('key.revoke', fields), undefined),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

@@ -15,8 +15,8 @@ export async function changeOrganization(request: FastifyRequest, owner: OwnerGa
   refuseKey(request);
   const { deadline_ms: deadlineMs, ...fields } = readBody(request, changeOrganizationSchema);
   const command: ChangeOrganization = {
-    ...commandHeader(caller, undefined, fingerprintSource('organization.change', fields), deadlineMs),
     type: 'organization.change',
+    ...commandHeader(caller, undefined, fingerprintSource('organization.change', fields), deadlineMs),
     ...fields,
   };
   recordedOf(await owner.send(caller.org, command));

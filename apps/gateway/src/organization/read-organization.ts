@@ -14,6 +14,6 @@ export async function readOrganization(request: FastifyRequest, owner: OwnerGate
 }
 
 export async function askForOrganization(caller: Caller, owner: OwnerGateway): Promise<OrganizationView> {
-  const query = { ...queryHeader(caller), type: 'query.organization' as const };
+  const query = { type: 'query.organization' as const, ...queryHeader(caller) };
   return expectKind(await owner.send(caller.org, query), 'organization').organization;
 }

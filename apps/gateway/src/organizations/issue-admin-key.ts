@@ -21,7 +21,7 @@ export async function issueAdminKey(
   const source = fingerprintSource('organization.issue_admin_key', { name });
   const header = commandHeader(caller, readKey(request, idempotency_key), source, deadline_ms);
   const made = newKeyToken(header);
-  const command: IssueAdminKey = { ...header, type: 'organization.issue_admin_key', name, ...made.stored };
+  const command: IssueAdminKey = { type: 'organization.issue_admin_key', ...header, name, ...made.stored };
   const answer = await owner.send(org, command);
   if (answer.kind === 'refused' && answer.refusal.code === 'organization_not_found')
     refuse('organization_unknown', { scope: { kind: 'organization', id: org } });

@@ -21,8 +21,8 @@ export async function cancelPaymentRequest(request: FastifyRequest, owner: Owner
   const fields = { request_id: pathPart(request, 'id') };
   const key = readKey(request, body.idempotency_key);
   const command: CancelPaymentRequest = {
-    ...commandHeader(caller, key, fingerprintSource('request.cancel', fields), body.deadline_ms),
     type: 'request.cancel',
+    ...commandHeader(caller, key, fingerprintSource('request.cancel', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

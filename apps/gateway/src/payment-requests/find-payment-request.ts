@@ -29,7 +29,7 @@ export async function findPaymentRequest(
 ): Promise<FoundRequest> {
   const type = 'query.payment_request' as const;
   if (payeeOrg === undefined || payeeOrg === caller.org) {
-    const answer = await owner.send(caller.org, { ...queryHeader(caller), type, request_id: requestId });
+    const answer = await owner.send(caller.org, { type, ...queryHeader(caller), request_id: requestId });
     return { org: caller.org, side: 'same_org', ...expectKind(answer, 'payment_request') };
   }
   const asked = await owner.send(payeeOrg, {
@@ -44,8 +44,8 @@ export async function findPaymentRequest(
   const found = asked.kind === 'payment_request' ? asked : undefined;
   // Asked where there is no such request too: whoever has no credential is told that and nothing else.
   const speaks = await owner.send(caller.org, {
-    ...queryHeader(caller),
     type: 'query.asked_agent',
+    ...queryHeader(caller),
     agent: payerOf(found?.events) ?? requestId,
     ...(acts ? { acts } : {}),
   });

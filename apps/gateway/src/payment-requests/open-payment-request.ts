@@ -31,8 +31,8 @@ export async function openPaymentRequest(
   const memo = body.memo === undefined ? undefined : sealText(body.memo);
   const key = readKey(request, body.idempotency_key);
   const command: OpenPaymentRequest = {
-    ...commandHeader(caller, key, fingerprintSource('request.open', fields), body.deadline_ms),
     type: 'request.open',
+    ...commandHeader(caller, key, fingerprintSource('request.open', fields), body.deadline_ms),
     ...fields,
     memo_hash: memo?.hash,
   };

@@ -22,8 +22,8 @@ export async function capturePayment(request: FastifyRequest, owner: OwnerGatewa
       : await unitsOfPayment(owner, caller, paymentId, body.amount, body.currency, 0);
   const fields = { payment_id: paymentId, amount, final: body.final ?? true };
   const command: CapturePayment = {
-    ...commandHeader(caller, key, fingerprintSource('payment.capture', fields), body.deadline_ms),
     type: 'payment.capture',
+    ...commandHeader(caller, key, fingerprintSource('payment.capture', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

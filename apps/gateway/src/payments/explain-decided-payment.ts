@@ -24,7 +24,7 @@ export async function explainDecidedPayment(
   refuseQuery(request);
   const caller = readCaller(request);
   const payment_id = pathPart(request, 'id');
-  const query = { ...queryHeader(caller), type: 'query.payment' as const, payment_id };
+  const query = { type: 'query.payment' as const, ...queryHeader(caller), payment_id };
   const [first] = expectKind(await owner.send(caller.org, query), 'payment').events;
   const scope = { kind: 'payment', id: payment_id };
   if (!first) return refuse('payment_not_found', { scope });

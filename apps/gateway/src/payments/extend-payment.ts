@@ -15,8 +15,8 @@ export async function extendPayment(request: FastifyRequest, owner: OwnerGateway
   const key = readKey(request, body.idempotency_key);
   const fields = { payment_id: pathPart(request, 'id'), expires_in_ms: body.expires_in * 1000 };
   const command: ExtendPayment = {
-    ...commandHeader(caller, key, fingerprintSource('payment.extend', fields), body.deadline_ms),
     type: 'payment.extend',
+    ...commandHeader(caller, key, fingerprintSource('payment.extend', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

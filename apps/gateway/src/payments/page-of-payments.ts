@@ -35,7 +35,7 @@ export async function pageOfPayments(
 
 /** A session that the caller does not see is said not to be there, rather than to have paid nothing. */
 async function requireSeen(session: string, caller: Caller, owner: OwnerGateway): Promise<void> {
-  const query = { ...queryHeader(caller), type: 'query.sessions' as const, parent: session, limit: 1 };
+  const query = { type: 'query.sessions' as const, ...queryHeader(caller), parent: session, limit: 1 };
   expectKind(await owner.send(caller.org, query), 'sessions');
 }
 

@@ -13,7 +13,7 @@ export async function readPayment(request: FastifyRequest, owner: OwnerGateway, 
   refuseQuery(request);
   const caller = readCaller(request);
   const paymentId = pathPart(request, 'id');
-  const answer = await owner.send(caller.org, { ...queryHeader(caller), type: 'query.payment', payment_id: paymentId });
+  const answer = await owner.send(caller.org, { type: 'query.payment', ...queryHeader(caller), payment_id: paymentId });
   return stateReply(answer, { kind: 'payment', id: paymentId }, notes);
 }
 
@@ -25,7 +25,7 @@ export async function readPaymentByKey(
   owner: OwnerGateway,
   notes: Notes,
 ): Promise<HttpReply> {
-  const query = { ...queryHeader(caller), type: 'query.payment_by_key' as const, key, agent: agent ?? caller.agent_id };
+  const query = { type: 'query.payment_by_key' as const, ...queryHeader(caller), key, agent: agent ?? caller.agent_id };
   return stateReply(await owner.send(caller.org, query), { kind: 'request', id: key }, notes);
 }
 

@@ -24,8 +24,8 @@ export async function refundPayment(request: FastifyRequest, owner: OwnerGateway
       : await unitsOfPayment(owner, caller, paymentId, body.amount, body.currency, 1);
   const fields = { payment_id: paymentId, amount, reason: body.reason };
   const command: RefundPayment = {
-    ...commandHeader(caller, key, fingerprintSource('payment.refund', fields), body.deadline_ms),
     type: 'payment.refund',
+    ...commandHeader(caller, key, fingerprintSource('payment.refund', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

@@ -21,8 +21,8 @@ export async function resolvePayment(request: FastifyRequest, owner: OwnerGatewa
       : await unitsOfPayment(owner, caller, paymentId, body.amount, body.currency, 1);
   const fields = { payment_id: paymentId, outcome: body.outcome, amount };
   const command: ResolvePayment = {
-    ...commandHeader(caller, key, fingerprintSource('payment.resolve', fields), body.deadline_ms),
     type: 'payment.resolve',
+    ...commandHeader(caller, key, fingerprintSource('payment.resolve', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

@@ -18,7 +18,7 @@ export async function unitsOfPayment(
   currency: Asset | undefined,
   minimum: 0 | 1,
 ): Promise<bigint> {
-  const query = { ...queryHeader(caller), type: 'query.payment' as const, payment_id: paymentId };
+  const query = { type: 'query.payment' as const, ...queryHeader(caller), payment_id: paymentId };
   const { events } = expectKind(await owner.send(caller.org, query), 'payment');
   const first = events[0]?.event;
   if (!first || !('asset' in first)) refuse('payment_not_found', { scope: { kind: 'payment', id: paymentId } });

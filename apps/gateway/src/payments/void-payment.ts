@@ -27,6 +27,6 @@ async function takeStep(
   const key = readKey(request, body.idempotency_key);
   const fields = { payment_id: pathPart(request, 'id') };
   const header = commandHeader(caller, key, fingerprintSource(type, fields), body.deadline_ms);
-  const { event, position } = recordedOf(await owner.send(caller.org, { ...header, type, ...fields }));
+  const { event, position } = recordedOf(await owner.send(caller.org, { type, ...header, ...fields }));
   return jsonReply(200, renderPaymentStep(event, position));
 }

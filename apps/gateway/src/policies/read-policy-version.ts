@@ -36,11 +36,11 @@ export async function readPolicyVersion(
 /** Of the sums that the event sets: some do not name it, since it never changes. */
 async function assetOf(event: BookEvent, caller: Caller, owner: OwnerGateway): Promise<Asset> {
   if (event.type === 'session.changed' && event.budget !== undefined) {
-    const query = { ...queryHeader(caller), type: 'query.session' as const, session_id: event.session_id };
+    const query = { type: 'query.session' as const, ...queryHeader(caller), session_id: event.session_id };
     return known(expectKind(await owner.send(caller.org, query), 'session').session.asset);
   }
   if (event.type === 'organization.changed' && event.first_use) {
-    const query = { ...queryHeader(caller), type: 'query.organization' as const };
+    const query = { type: 'query.organization' as const, ...queryHeader(caller) };
     return known(expectKind(await owner.send(caller.org, query), 'organization').organization.default_asset);
   }
   return 'asset' in event ? event.asset : 'USD';

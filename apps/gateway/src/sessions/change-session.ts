@@ -27,8 +27,8 @@ export async function changeSession(request: FastifyRequest, owner: OwnerGateway
     approval_above: body.approval_above,
   };
   const command: ChangeSession = {
-    ...commandHeader(caller, undefined, fingerprintSource('session.change', fields), body.deadline_ms),
     type: 'session.change',
+    ...commandHeader(caller, undefined, fingerprintSource('session.change', fields), body.deadline_ms),
     ...fields,
   };
   recordedOf(await owner.send(caller.org, command));

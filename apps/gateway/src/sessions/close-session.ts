@@ -14,6 +14,6 @@ export async function closeSession(request: FastifyRequest, owner: OwnerGateway)
   const key = readKey(request, body.idempotency_key);
   const fields = { session_id: pathPart(request, 'id') };
   const header = commandHeader(caller, key, fingerprintSource('session.close', fields), body.deadline_ms);
-  const { event, position } = recordedOf(await owner.send(caller.org, { ...header, type: 'session.close', ...fields }));
+  const { event, position } = recordedOf(await owner.send(caller.org, { type: 'session.close', ...header, ...fields }));
   return jsonReply(200, renderSessionClosed(event, position));
 }

@@ -12,7 +12,7 @@ import { readDescriptions } from './session-descriptions.js';
 export async function listSessions(request: FastifyRequest, owner: OwnerGateway, notes: Notes): Promise<HttpReply> {
   const caller = readCaller(request);
   const { limit = BOUNDS.page, cursor, status, parent } = readParameters(request, sessionsQuerySchema);
-  const query = { ...queryHeader(caller), type: 'query.sessions' as const, limit, after: cursor, status, parent };
+  const query = { type: 'query.sessions' as const, ...queryHeader(caller), limit, after: cursor, status, parent };
   const { sessions, more } = expectKind(await owner.send(caller.org, query), 'sessions');
   const descriptions = await readDescriptions(notes, sessions);
   return jsonReply(200, {

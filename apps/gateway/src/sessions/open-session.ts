@@ -22,8 +22,8 @@ export async function openSession(request: FastifyRequest, owner: OwnerGateway, 
   const token = formatToken({ kind: 'session', org: caller.org, subject: sessionId, secret: newSecret() });
   const sealed = description === undefined ? undefined : sealText(description);
   const command: OpenSession = {
-    ...header,
     type: 'session.open',
+    ...header,
     ...fields,
     token_hash: tokenHash(token),
     description_hash: sealed?.hash,

@@ -16,6 +16,6 @@ export async function readSession(request: FastifyRequest, owner: OwnerGateway, 
 }
 
 export async function askForSession(caller: Caller, sessionId: string, owner: OwnerGateway): Promise<SessionView> {
-  const query = { ...queryHeader(caller), type: 'query.session' as const, session_id: sessionId };
+  const query = { type: 'query.session' as const, ...queryHeader(caller), session_id: sessionId };
   return expectKind(await owner.send(caller.org, query), 'session').session;
 }

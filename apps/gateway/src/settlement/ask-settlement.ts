@@ -59,13 +59,13 @@ async function handOver(
   const key = readKey(request, undefined);
   const body = bodyText(request);
   const asked: SettlementRequest = {
-    ...(caller === undefined ? {} : { caller }),
     fresh_id: freshId(),
-    ...(key === undefined ? {} : { key }),
     deadline: Date.now() + (deadlineIn(body) ?? DEFAULT_DEADLINE_MS),
-    ...(parameters === undefined ? {} : { parameters }),
     body,
     is_first: true,
+    ...(caller === undefined ? {} : { caller }),
+    ...(key === undefined ? {} : { key }),
+    ...(parameters === undefined ? {} : { parameters }),
   };
   return replyOf(await settlement.ask(call, asked), statuses);
 }

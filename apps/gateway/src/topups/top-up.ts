@@ -20,8 +20,8 @@ export async function topUp(request: FastifyRequest, owner: OwnerGateway): Promi
   const fields = { target, amount, asset, reference };
   const key = reference === undefined ? callersKey : `topup-reference:${reference}`;
   const command: TopUp = {
-    ...commandHeader(caller, key, fingerprintSource('topup', fields), body.deadline_ms),
     type: 'topup',
+    ...commandHeader(caller, key, fingerprintSource('topup', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

@@ -16,8 +16,8 @@ export async function transfer(request: FastifyRequest, owner: OwnerGateway): Pr
   const { from_wallet_id, to_wallet_id, amount, asset, reason } = body;
   const fields = { from_wallet_id, to_wallet_id, amount, asset, reason };
   const command: TransferMoney = {
-    ...commandHeader(caller, key, fingerprintSource('wallet.transfer', fields), body.deadline_ms),
     type: 'wallet.transfer',
+    ...commandHeader(caller, key, fingerprintSource('wallet.transfer', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

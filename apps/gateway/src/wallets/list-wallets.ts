@@ -11,7 +11,7 @@ import type { OwnerGateway } from '../ports.js';
 export async function listWallets(request: FastifyRequest, owner: OwnerGateway): Promise<HttpReply> {
   const caller = readCaller(request);
   const { limit = BOUNDS.page, cursor } = readParameters(request, walletsQuerySchema);
-  const query = { ...queryHeader(caller), type: 'query.wallets' as const, limit, after: cursor };
+  const query = { type: 'query.wallets' as const, ...queryHeader(caller), limit, after: cursor };
   const { wallets, more } = expectKind(await owner.send(caller.org, query), 'wallets');
   return jsonReply(200, { wallets: wallets.map(renderWallet), next_cursor: more ? wallets.at(-1)!.wallet_id : null });
 }

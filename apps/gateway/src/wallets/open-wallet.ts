@@ -15,8 +15,8 @@ export async function openWallet(request: FastifyRequest, owner: OwnerGateway): 
   const key = readKey(request, body.idempotency_key);
   const fields = { kind: body.kind, name: body.name, asset: body.currency ?? 'USD' };
   const command: OpenWallet = {
-    ...commandHeader(caller, key, fingerprintSource('wallet.open', fields), body.deadline_ms),
     type: 'wallet.open',
+    ...commandHeader(caller, key, fingerprintSource('wallet.open', fields), body.deadline_ms),
     ...fields,
   };
   const { event, position } = recordedOf(await owner.send(caller.org, command));

@@ -7,8 +7,8 @@ import { expectKind } from '../refused.js';
 export async function namedAgent({ owners }: SettlementParts, request: SettlementRequest): Promise<AgentView> {
   const caller = callerOf(request);
   const query = {
-    ...queryHeader(caller, request.deadline),
     type: 'query.agent' as const,
+    ...queryHeader(caller, request.deadline),
     agent: request.parameters?.['agent'] ?? '',
   };
   return expectKind(await owners.send(caller.org, query), 'agent').agent;

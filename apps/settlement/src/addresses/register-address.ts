@@ -27,8 +27,8 @@ export async function registerAddress(parts: SettlementParts, request: Settlemen
     refuse('address_signature_invalid', { problems: [{ field: 'expires', message: 'is past' }] });
   const fields = { agent: agent_id, address };
   const command: RegisterAddress = {
-    ...commandHeader(request, key, fingerprintSource('agent.register_address', fields)),
     type: 'agent.register_address',
+    ...commandHeader(request, key, fingerprintSource('agent.register_address', fields)),
     ...fields,
     proof: { signature, ...(expires === undefined ? {} : { expires }) },
   };

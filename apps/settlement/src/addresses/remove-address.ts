@@ -14,8 +14,8 @@ export async function removeAddress(
   const { agent = '', address = '' } = request.parameters ?? {};
   const fields = { agent, address: address.toLowerCase() };
   const command: RemoveAddress = {
-    ...commandHeader(request, keyOf(request, undefined), fingerprintSource('agent.remove_address', fields)),
     type: 'agent.remove_address',
+    ...commandHeader(request, keyOf(request, undefined), fingerprintSource('agent.remove_address', fields)),
     ...fields,
   };
   const { event, position } = expectKind(await owners.send(org, command), 'recorded');

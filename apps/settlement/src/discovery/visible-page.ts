@@ -18,7 +18,7 @@ export async function visiblePage<Page extends { resources: readonly PaidResourc
   read: (org: string, withheld: readonly string[]) => Promise<Page>,
 ): Promise<Page> {
   const caller = callerOf(request);
-  const known = { ...queryHeader(caller, request.deadline), type: 'query.credential' as const };
+  const known = { type: 'query.credential' as const, ...queryHeader(caller, request.deadline) };
   expectKind(await owners.send(caller.org, known), 'credential');
   const withheld: string[] = [];
   const shown = new Set([caller.org]);

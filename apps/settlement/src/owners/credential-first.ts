@@ -19,7 +19,7 @@ export async function credentialFirst<Result>(
   } catch (thrown) {
     if (!isOwnRefusal(thrown)) throw thrown;
     const caller = callerOf(request);
-    const query = { ...queryHeader(caller, request.deadline), type: 'query.credential' as const };
+    const query = { type: 'query.credential' as const, ...queryHeader(caller, request.deadline) };
     expectKind(await owners.send(caller.org, query), 'credential');
     throw thrown;
   }

@@ -17,7 +17,7 @@ export async function payeeCredential(
   deadline: number,
 ): Promise<Credential> {
   if (caller.org === token.org) return caller.credential;
-  const query = { ...queryHeader(caller, deadline), type: 'query.credential' as const };
+  const query = { type: 'query.credential' as const, ...queryHeader(caller, deadline) };
   const { credential } = expectKind(await owners.send(caller.org, query), 'credential');
   const { kind, role, subject } = credential;
   const vouched = { subject, proven_by: 'settlement', payee_org: caller.org } as const;
@@ -27,7 +27,7 @@ export async function payeeCredential(
   // Its token shows it what it stands above as well, and nothing else: whom it sees, it may redeem for.
   const payee = readPayee(token.aud);
   const named = payee?.org === caller.org ? payee.agent : subject;
-  const agentQuery = { ...queryHeader(caller, deadline), type: 'query.agent' as const, agent: named };
+  const agentQuery = { type: 'query.agent' as const, ...queryHeader(caller, deadline), agent: named };
   const answer = await owners.send(caller.org, agentQuery);
   if (answer.kind === 'refused' && answer.refusal.code === 'agent_not_found')
     throw new Answered({ kind: 'refused', refusal: { code: 'agent_not_own', scope: { kind: 'agent', id: named } } });

@@ -39,7 +39,7 @@ export async function receiptOf(
   isLast: (recorded: RecordedEvent) => boolean = () => false,
 ) {
   const scope = { kind: 'receipt', id: receiptId(payment_id) };
-  const query = { ...queryHeader(caller, deadline), type: 'query.payment' as const, payment_id };
+  const query = { type: 'query.payment' as const, ...queryHeader(caller, deadline), payment_id };
   const answer = await owners.send(caller.org, query);
   if (answer.kind === 'refused' && answer.refusal.code === 'payment_not_found') refuse('receipt_not_found', { scope });
   const { events, session_path, on_behalf_of } = expectKind(answer, 'payment');
@@ -50,13 +50,13 @@ export async function receiptOf(
 }
 
 /** The receipt of what is given of a payment: its first event and its last, and all between them that a receipt tells of. */
-export function signedReceipt(
+export async function signedReceipt(
   { keys, issuer }: Pick<ReceiptParts, 'keys' | 'issuer'>,
   proven: readonly ProvenEvent[],
   surroundings: PaymentSurroundings,
 ) {
   const claims = renderReceipt(proven, surroundings, issuer);
-  return { ...claims, jws: keys.sign(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) };
+  return { ...claims, jws: await keys.signBeside(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) };
 }
 
 async function withHashes(

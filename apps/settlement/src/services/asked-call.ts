@@ -113,10 +113,10 @@ export function holdCommand(
     labels: asked.labels,
   };
   return {
+    type: 'payment.authorize',
     ...commandHeader(request, attempt === 0 ? key : laterKey(key, attempt), fingerprintSource('service.pay', fields)),
     fresh_id,
     ...(given === undefined && attempt === 0 && request.is_first === true && { fresh_key: true }),
-    type: 'payment.authorize',
     ...(asked.agent_id === undefined ? {} : { agent: asked.agent_id }),
     ...(session_id === undefined ? {} : { session_id }),
     payee: { service: service.definition.name },

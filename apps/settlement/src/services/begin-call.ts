@@ -49,7 +49,7 @@ export async function beginCall(
   const { org } = callerOf(request);
   const { definition, mode } = priced.service;
   const payment = { payment_id, org, service: definition.name };
-  const row = { ...payment, is_sandbox: mode === 'sandbox', salt, request: text, ends_in_ms };
+  const row = { is_sandbox: mode === 'sandbox', salt, request: text, ends_in_ms, ...payment };
   const hold = { attempt, fresh_id, request_hash: hash, dispatched_for_ms: ends_in_ms };
   const command = holdCommand(request, priced, hold);
   const answer = await parts.owners.send(org, command);
@@ -57,12 +57,12 @@ export async function beginCall(
   const recorded = expectKind(answer, 'recorded');
   const made = paymentOf(recorded);
   const isOfRequest = made === payment_id;
-  const begun = { ...recorded, payment_id: made, isOfRequest, salt, held: command.amount };
-  if (!isOfRequest || recorded.event.type === 'payment.pending_approval') return { ...begun, isOurs: false };
+  const begun = { payment_id: made, isOfRequest, salt, held: command.amount, ...recorded };
+  if (!isOfRequest || recorded.event.type === 'payment.pending_approval') return { isOurs: false, ...begun };
   const claim = await parts.calls.begin(row).catch((error: unknown) => new ClaimFailed(error));
   if (claim instanceof ClaimFailed) {
     // Another copy of the request is at it, here.
-    if (parts.running.get(payment_id)) return { ...begun, isOurs: false };
+    if (parts.running.get(payment_id)) return { isOurs: false, ...begun };
     return giveUp(parts, row, claim);
   }
   const isOver = claim && recorded.replayed === true && !(await mayStillCall(parts, payment, request));
@@ -71,7 +71,7 @@ export async function beginCall(
   // A claim that waited so long comes when its caller has been told that nothing was called.
   if (isOurs && Date.now() >= request.deadline)
     return giveUp(parts, row, new ClaimFailed(new Error('it came too late')));
-  return { ...begun, isOurs };
+  return { isOurs, ...begun };
 }
 
 /** The hold was made by another copy of the request, which may have given up since. */

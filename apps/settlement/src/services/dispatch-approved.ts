@@ -22,7 +22,7 @@ export async function dispatchApproved(
   // A copy of the request that asked first has its answer already: that it waits.
   if (isOfRequest) return 'waits';
   const caller = callerOf(request);
-  const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
+  const query = { type: 'query.payment' as const, ...queryHeader(caller, request.deadline), payment_id };
   const { events } = expectKind(await parts.owners.send(caller.org, query), 'payment');
   const types = events.map(({ event }) => event.type);
   if (!types.includes('payment.approved')) return 'waits';
@@ -31,7 +31,7 @@ export async function dispatchApproved(
   const payment = { org: caller.org, service: definition.name, payment_id };
   const sealed = sealText(writeJson(priced.call.payload));
   const ends_in_ms = callTimeMs(priced, request.deadline);
-  const row = { ...payment, is_sandbox: mode === 'sandbox', salt: sealed.salt, request: sealed.text, ends_in_ms };
+  const row = { is_sandbox: mode === 'sandbox', salt: sealed.salt, request: sealed.text, ends_in_ms, ...payment };
   if (!(await parts.calls.begin(row))) return 'taken';
   const answer = await sayOfPayment(parts, payment, 'dispatch', { dispatched_for_ms: ends_in_ms }, request.deadline);
   if (answer.kind !== 'recorded') await letGoClaim(parts, payment_id, answer);

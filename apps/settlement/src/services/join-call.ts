@@ -58,7 +58,7 @@ async function outcomeByBook(
   isKept: boolean,
 ): Promise<Outcome | Unknown> {
   const caller = callerOf(request);
-  const query = { ...queryHeader(caller, request.deadline), type: 'query.payment' as const, payment_id };
+  const query = { type: 'query.payment' as const, ...queryHeader(caller, request.deadline), payment_id };
   const { events } = expectKind(await parts.owners.send(caller.org, query), 'payment');
   const captured = events.find(isCapture);
   if (captured) return { kind: 'paid', body: { answer_expired: true }, units: BigInt(captured.event.captured) };

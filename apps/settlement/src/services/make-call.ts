@@ -86,7 +86,7 @@ export function outcomeOf(service: FoundService, call: QuotedCall, exchange: Exc
       const body = redacted(exchange.body, secret);
       const headers = redactedHeaders(exchange.headers, secret);
       const read = readUpstreamAnswer(definition, call, { ...exchange, headers, body });
-      if (read.ok) return { kind: 'paid', body: { ...read.body, ...sandboxMark(service) }, units: read.units };
+      if (read.ok) return { kind: 'paid', body: Object.assign({}, read.body, sandboxMark(service)), units: read.units };
       if (read.fault.kind === 'refused') return refusedBy(exchange, body);
       if (read.fault.kind === 'price_unknown')
         return { kind: 'unknown', reason: `the price is not known: ${read.fault.message}` };

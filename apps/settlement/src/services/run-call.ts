@@ -29,7 +29,7 @@ export function runCall(
   request: SettlementRequest,
   priced: PricedCall,
   started: StartedCall,
-  make = () => makeCall(parts, { ...priced, payment_id: started.payment_id, patience_until: request.deadline }),
+  make = () => makeCall(parts, { payment_id: started.payment_id, patience_until: request.deadline, ...priced }),
 ): Promise<Outcome | Unknown> {
   const { payment_id } = started;
   return parts.running.run(payment_id, async () => {
@@ -70,7 +70,7 @@ function endedOutcome(outcome: Outcome, started: StartedCall, ended: Ended): Out
     { event, position, event_hash: evidence.event_hash },
     { event: recorded.event, position: recorded.position, event_hash: recorded.evidence.event_hash },
   ];
-  return { ...outcome, proof: { events, surroundings: recorded.evidence } };
+  return { proof: { events, surroundings: recorded.evidence }, ...outcome };
 }
 
 /** Where the service does nothing twice under one key, it is asked once more later; else only a person can tell. */

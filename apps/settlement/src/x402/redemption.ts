@@ -33,7 +33,7 @@ export async function redeem(
     org: token.org,
     credential,
     fresh_id,
-    fingerprint: fingerprintOf(fingerprintSource('payment.redeem', { ...pending, attempt })),
+    fingerprint: fingerprintOf(fingerprintSource('payment.redeem', { attempt, ...pending })),
     deadline,
     type: 'payment.redeem',
     payment_id: token.jti,

@@ -81,11 +81,11 @@ async function holdCommand(
     labels: body.labels,
   };
   return {
+    type: 'payment.authorize',
     ...commandHeader(request, key, fingerprintSource('payment.x402', fields)),
     ...(key === undefined && request.is_first === true && { fresh_key: true }),
-    type: 'payment.authorize',
-    agent: body.agent_id,
-    session_id: fields.session_id,
+    ...(body.agent_id === undefined ? {} : { agent: body.agent_id }),
+    ...(fields.session_id === undefined ? {} : { session_id: fields.session_id }),
     payee,
     amount: challenge.amount,
     asset: challenge.asset,
@@ -107,8 +107,8 @@ async function approvedHold(
   if (decided.payment_id === undefined) throw new Error(`A challenge was answered by ${decided.type}`);
   const caller = callerOf(request);
   const query = {
-    ...queryHeader(caller, request.deadline),
     type: 'query.payment' as const,
+    ...queryHeader(caller, request.deadline),
     payment_id: decided.payment_id,
   };
   const { events } = expectKind(await owners.send(caller.org, query), 'payment');

@@ -21,9 +21,9 @@ export async function settleSigned(
   const attempted = { payment_id: transfer.terms_hash, step: 'capture' as const, amount: transfer.amount, subject };
   const begun = request.key === undefined ? parts.unanswered.take(attempted) : undefined;
   const attempt = request.key ?? begun ?? request.fresh_id;
-  const source = fingerprintSource('payment.transfer_signed', { ...attempted, attempt });
+  const source = fingerprintSource('payment.transfer_signed', { attempt, ...attempted });
   const fingerprint = fingerprintOf(source);
-  const answer = await parts.owners.send(transfer.org, { ...transfer, type: 'payment.transfer_signed', fingerprint });
+  const answer = await parts.owners.send(transfer.org, { type: 'payment.transfer_signed', fingerprint, ...transfer });
   if (answer.kind === 'unavailable') {
     const isUnknown = answer.code === 'outcome_unknown';
     // One that goes on stays open until it is decided: "come again later" decides nothing.

@@ -67,7 +67,7 @@ async function settleToken(
   known.payment_id = token.jti;
   const step = stepOf(asked);
   const amount = step === 'capture' ? asked.amount : undefined;
-  return { ...(await redeem(parts, request, token, { step, amount, key: request.key })), payer: token.sub };
+  return { payer: token.sub, ...(await redeem(parts, request, token, { step, amount, key: request.key })) };
 }
 
 const STATUS = {

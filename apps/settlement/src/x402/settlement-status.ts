@@ -20,7 +20,7 @@ export async function settlementStatus(parts: SettlementParts, request: Settleme
   const caller = callerOf(request);
   const transaction = request.parameters?.['transaction'] ?? '';
   // Nobody without a credential is told even that there is nothing.
-  const known = { ...queryHeader(caller, request.deadline), type: 'query.credential' as const };
+  const known = { type: 'query.credential' as const, ...queryHeader(caller, request.deadline) };
   expectKind(await parts.owners.send(caller.org, known), 'credential');
   const notFound = (): never => refuse('payment_not_found', { scope: { kind: 'payment', id: transaction } });
   const payment_id = paymentOfTransaction(transaction) ?? notFound();

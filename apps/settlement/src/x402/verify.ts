@@ -5,6 +5,7 @@ import { payeeCredential } from '../owners/payee-credential.js';
 import type { SettlementParts } from '../ports.js';
 import { expectKind } from '../refused.js';
 import { textOf } from '../requests.js';
+import type { Query } from '#domain';
 import type { FacilitatorRequest } from '#x402';
 import { isCallFailed, readCall, readCallToken, type Failure } from './facilitator-call.js';
 import { failureOf } from './failures.js';
@@ -42,9 +43,17 @@ async function verifyToken(
   known.payer = token.sub;
   const { fresh_id, deadline } = request;
   const credential = await payeeCredential(parts, callerOf(request), token, deadline);
-  const header = { org: token.org, credential, fresh_id, deadline };
-  const hold = { payment_id: token.jti, terms_hash: token.terms, amount: asked.amount };
-  expectKind(await parts.owners.send(token.org, { ...header, type: 'query.redemption', ...hold }), 'redemption');
+  const query: Extract<Query, { type: 'query.redemption' }> = {
+    type: 'query.redemption',
+    org: token.org,
+    credential,
+    fresh_id,
+    deadline,
+    payment_id: token.jti,
+    terms_hash: token.terms,
+    amount: asked.amount,
+  };
+  expectKind(await parts.owners.send(token.org, query), 'redemption');
   return { asked, token };
 }
 
@@ -55,6 +64,6 @@ async function verifySigned(
   known: Partial<Failure>,
 ): Promise<ReadCall> {
   const transfer = await readSignedTransfer(parts, request, asked, known);
-  expectKind(await parts.owners.send(transfer.org, { ...transfer, type: 'query.signed_transfer' }), 'signed_transfer');
+  expectKind(await parts.owners.send(transfer.org, { type: 'query.signed_transfer', ...transfer }), 'signed_transfer');
   return { asked };
 }

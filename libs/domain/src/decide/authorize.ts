@@ -76,10 +76,10 @@ function passed(
 }
 
 /** The call to the outside follows at once, so both are said in one append. What waits for an approval is dispatched when it is called. */
-function dispatchedAtOnce({ command, now, ...context }: Context, hold: BookEvent): BookEvent[] {
+function dispatchedAtOnce(context: Context, hold: BookEvent): BookEvent[] {
   if (hold.type !== 'payment.authorized') return [];
-  const unknown_at = now + command.dispatched_for_ms!;
-  const head = header({ ...context, command, now }, hold.sequence - bookInfo(context.state).sequence);
+  const unknown_at = context.now + context.command.dispatched_for_ms!;
+  const head = header(context, hold.sequence - bookInfo(context.state).sequence);
   return [{ type: 'payment.dispatched', ...head, ...paymentDetails(hold), unknown_at }];
 }
 

@@ -24,7 +24,7 @@ export async function administratedOrg(
 
 async function verified(owners: ServiceParts['owners'], request: SettlementRequest) {
   const caller = callerOf(request);
-  const query = { ...queryHeader(caller, request.deadline), type: 'query.credential' as const };
+  const query = { type: 'query.credential' as const, ...queryHeader(caller, request.deadline) };
   const { credential } = expectKind(await owners.send(caller.org, query), 'credential');
   return { org: caller.org, credential };
 }

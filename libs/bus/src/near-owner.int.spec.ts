@@ -62,15 +62,14 @@ function beside(near: Partial<NearOwner>): { client: OwnerClient; asked: OwnerCo
   return { client, asked };
 }
 
-const command = (more: Record<string, unknown> = {}): OwnerCommand =>
-  ({
-    type: 'query.agent',
-    org,
-    agent: newId('agt'),
-    fresh_id: freshId(),
-    credential: { subject: 'owner', proven_by: 'owner' },
-    ...more,
-  }) as OwnerCommand;
+const command = (more: Record<string, unknown> = {}): OwnerCommand => ({
+  type: 'query.agent',
+  org,
+  agent: newId('agt'),
+  fresh_id: freshId(),
+  credential: { subject: 'owner', proven_by: 'owner' },
+  ...more,
+});
 
 /** An org of a partition that nobody on the bus owns. */
 function orgElsewhere(): string {

@@ -1,9 +1,9 @@
 import { isPaymentEvent, type Asset, type BookEvent, type Labels, type Payee, type PaymentEvent } from '#domain';
 import { decimalOf, isoTime } from './answers-money.js';
 import { declineFields, type DeclineFields } from './errors-problem.js';
+import { figuresAfter, type FirstEvent, type Money, type PaymentStatus, type RefusedStep } from './payment-figures.js';
 
-export type PaymentStatus =
-  'authorized' | 'captured' | 'voided' | 'expired' | 'declined' | 'refunded' | 'pending_approval' | 'outcome_unknown';
+export type { PaymentStatus } from './payment-figures.js';
 
 export type PartyAnswer =
   { agent_id: string; handle: string } | { service: string } | { payee_org: string; handle: string };
@@ -80,16 +80,6 @@ export interface RecordedEvent {
   event: BookEvent;
   position: string;
 }
-
-type FirstEvent = Extract<
-  PaymentEvent,
-  { type: 'payment.authorized' | 'payment.transferred' | 'payment.pending_approval' | 'payment.declined' }
->;
-type LaterEvent = Exclude<PaymentEvent, FirstEvent>;
-type RefusedStep = Extract<
-  PaymentEvent,
-  { type: 'payment.capture_refused' | 'payment.refund_refused' | 'payment.approval_refused' }
->;
 
 /**
  * The answer to a payment request. A pure function of the recorded event and its position, so that the same key gives the
@@ -285,54 +275,4 @@ function parties(event: PaymentEvent) {
 export function partyAnswer(party: Payee): PartyAnswer {
   if ('payee_org' in party) return { payee_org: party.payee_org, handle: party.handle };
   return 'service' in party ? { service: party.service } : { agent_id: party.agent_id, handle: party.handle };
-}
-
-interface Money {
-  status: PaymentStatus;
-  held: bigint;
-  captured: bigint;
-  refunded: bigint;
-}
-
-/** What a step left behind; `before` matters only for steps that move nothing. */
-function figuresAfter(event: Exclude<LaterEvent, RefusedStep>, before: Money): Money & { moved: bigint } {
-  const amount = BigInt(event.amount);
-  switch (event.type) {
-    case 'payment.dispatched':
-      return unmoved(before);
-    case 'payment.approved':
-      return { ...unmoved(before), status: 'authorized' };
-    case 'payment.extended': {
-      if (event.captured_total === undefined) return unmoved(before);
-      const captured = BigInt(event.captured_total);
-      return { ...unmoved(before), held: amount - captured, captured };
-    }
-    case 'payment.outcome_unknown':
-      return { ...unmoved(before), status: 'outcome_unknown' };
-    case 'payment.captured': {
-      const captured = BigInt(event.captured_total);
-      const held = event.final ? 0n : amount - captured;
-      return {
-        held,
-        captured,
-        refunded: 0n,
-        status: event.final ? 'captured' : before.status,
-        moved: BigInt(event.captured),
-      };
-    }
-    case 'payment.voided':
-    case 'payment.expired': {
-      const captured = BigInt(event.captured_total ?? '0');
-      const status = event.type === 'payment.voided' ? 'voided' : 'expired';
-      return { held: 0n, captured, refunded: 0n, status, moved: BigInt(event.released) };
-    }
-    case 'payment.refunded': {
-      const figures = { captured: BigInt(event.captured_total), refunded: BigInt(event.refunded_total) };
-      return { held: 0n, ...figures, status: 'refunded', moved: BigInt(event.refunded) };
-    }
-  }
-}
-
-function unmoved({ status, held, captured, refunded }: Money): Money & { moved: bigint } {
-  return { status, held, captured, refunded, moved: 0n };
 }

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import pg from 'pg';
+import type pg from 'pg';
 import type { BareCommand } from './command.js';
 
 interface Waiting {

@@ -12,6 +12,13 @@ export class ClaimFailed {
   constructor(readonly error: unknown) {}
 }
 
+/** Whether this one has written the claim. Never rejects. */
+export function claimOf({ calls }: Pick<ServiceParts, 'calls'>, row: Row): Promise<Claim> {
+  return calls.begin(row).catch((error: unknown) => new ClaimFailed(error));
+}
+
+export type Claim = boolean | ClaimFailed;
+
 /** Nothing was called, and the same key may be tried again. */
 const NOT_CALLED: Outcome = { kind: 'failed', code: 'upstream_unavailable' };
 
@@ -29,6 +36,33 @@ export async function letGo(parts: ServiceParts, row: Row, answer: OwnerAnswer):
   } catch (error) {
     parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
   }
+}
+
+/** As `letGo`, where the claim is being written. */
+export async function letGoEarly(
+  parts: ServiceParts,
+  row: Row,
+  early: Promise<Claim>,
+  answer: OwnerAnswer,
+): Promise<void> {
+  if (answer.kind !== 'unavailable' || answer.code !== 'outcome_unknown') return dropEarly(parts, row, early);
+  const claim = await early;
+  if (claim instanceof ClaimFailed) return letGo(parts, row, answer);
+  if (!claim) return;
+  const { payment_id } = row;
+  try {
+    await parts.calls.leave(payment_id);
+    await parts.calls.answered({ payment_id, answer: outcomeText(NOT_CALLED) });
+  } catch (error) {
+    parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
+  }
+}
+
+/** There is no hold to call on. Nobody waits for it; a row that cannot be dropped the sweep of left calls finds. */
+export function dropEarly({ ended }: Pick<ServiceParts, 'ended'>, { payment_id }: Row, early: Promise<Claim>): void {
+  void early.then((claim) => {
+    if (claim === true) ended.drop(payment_id);
+  });
 }
 
 /** As `letGo`, where the claim is written already. */

@@ -1,6 +1,7 @@
 import type { PostgresServiceCallStore } from '#event-log';
 import type { SecretBox } from '#security';
 import type { SettlementParts } from '../ports.js';
+import type { BelievedCallers } from './believed-callers.js';
 import type { EndedCalls } from './ended-calls.js';
 import type { RunningCalls } from './running-calls.js';
 import type { ServiceCatalogue, ServiceStore } from './catalogue/service-catalogue.js';
@@ -24,5 +25,6 @@ export interface ServiceParts extends Pick<SettlementParts, 'owners' | 'log' | '
   upstream: Pick<Upstream, 'call' | 'stream' | 'mayCall'>;
   limits: ServiceLimits;
   running: RunningCalls;
+  believed: BelievedCallers;
   ended: EndedCalls;
 }

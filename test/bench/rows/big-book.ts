@@ -66,7 +66,7 @@ function rowsOf(measured: readonly Measured[]): Row[] {
     unit,
     target: `≤ ${most} ${unit}`,
     reached: median(runs) <= most,
-    limit: 'authorization',
+    limit: 'gateway',
     conditions: conditions + more,
   });
   const without = median(measured.map((one) => one.before_ms)).toFixed(0);

@@ -3,5 +3,5 @@ import { readConfig } from '#config';
 import { reportReady } from '#observability';
 import { startAuthorization } from './start-authorization.js';
 
-const { firstOrganizationCreated, stop } = await startAuthorization(readConfig('authorization'));
-reportReady(stop, { firstOrganizationCreated });
+const { adminKeyLetIn, stop } = await startAuthorization(readConfig('authorization'));
+reportReady(stop, { adminKeyLetIn });

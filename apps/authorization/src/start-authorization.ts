@@ -11,8 +11,8 @@ import { settingsOf } from './process/settings.js';
 export interface RunningAuthorization {
   /** For callers in this process. */
   readonly near: NearOwner;
-  /** Whether this start made the first organization, so that its admin key may be shown. */
-  readonly firstOrganizationCreated: boolean;
+  /** Whether the admin key of the settings is one of the first organization; false where another process has its book. */
+  readonly adminKeyLetIn: boolean;
   /** What was begun is finished, and the leases are given back. */
   readonly stop: () => Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startAuthorization(config: Config<'authorization'>): Promi
   );
   await app.listen();
   const authorization = app.get(AuthorizationProcess);
-  const { first_organization_created } = await authorization.start();
+  const { admin_key_let_in } = await authorization.start();
   const stop = async (): Promise<void> => {
     await authorization.stop();
     await app.close();
@@ -57,5 +57,5 @@ export async function startAuthorization(config: Config<'authorization'>): Promi
     await noteStore.close();
     await log.close();
   };
-  return { near: authorization.near, firstOrganizationCreated: first_organization_created, stop };
+  return { near: authorization.near, adminKeyLetIn: admin_key_let_in, stop };
 }

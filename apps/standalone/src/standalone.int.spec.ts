@@ -92,6 +92,19 @@ describe('the start by one command', () => {
     await second.stop();
   });
 
+  it('F4: shows the admin key when it opens something, and keeps it until then', async () => {
+    const place = newPlace();
+    const shown = async (behaviours = {}) => {
+      const standalone = await place.start(behaviours);
+      await standalone.stop();
+      return standalone.adminKeyToShow;
+    };
+    await expect(place.start({ third: 'never ready' })).rejects.toThrow();
+    expect(await shown({ first: 'says that the admin key opens nothing' })).toBeUndefined();
+    expect(await shown()).toMatch(/^bursar-admin-/);
+    expect(await shown()).toBeUndefined();
+  });
+
   it('starts a service again that was killed, and PostgreSQL and nats-server on their old ports', async () => {
     const place = newPlace();
     const standalone = await place.start();

@@ -78,22 +78,24 @@ export async function startStandalone(config: Config<'standalone'>, parts: Stand
       ...(config.secretsSeed === undefined ? { secretsSeed: secrets.secretsSeed } : {}),
     };
     let url = `http://${config.host}:${config.port}`;
-    let firstOrganizationCreated = true;
+    let adminKeyLetIn = true;
     for (const definition of parts.services(given, dataDirectory)) {
       const ready = await start(definition);
       url = ready.url ?? url;
-      firstOrganizationCreated = ready.firstOrganizationCreated ?? firstOrganizationCreated;
+      adminKeyLetIn = ready.adminKeyLetIn ?? adminKeyLetIn;
     }
     const addresses = { url, nats_url: natsUrl, database_url: databaseUrl, sandbox_url: sandboxUrl };
     undo.push(recordAddresses(dataDirectory, addresses));
-    const isNewKey = config.adminKey === undefined && firstOrganizationCreated;
-    if (secrets.adminKeyToShow !== undefined) forgetAdminKey(dataDirectory);
+    // One that opens nothing yet is shown by a later start.
+    const adminKeyToShow = adminKeyLetIn && config.adminKey === undefined ? secrets.adminKeyToShow : undefined;
+    const isOver = adminKeyToShow !== undefined || config.adminKey !== undefined;
+    if (isOver && secrets.adminKeyToShow !== undefined) forgetAdminKey(dataDirectory);
     return {
       url,
       natsUrl,
       sandboxUrl,
       dataDirectory,
-      adminKeyToShow: isNewKey ? secrets.adminKeyToShow : undefined,
+      adminKeyToShow,
       failed,
       stop,
     };

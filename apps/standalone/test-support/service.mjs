@@ -18,7 +18,8 @@ process.once('disconnect', () => end('orphaned'));
 if (BEHAVIOUR === 'writes where the sandbox is') write(`knows ${process.env.SANDBOX_URL}`);
 const url = LISTEN_PORT === undefined ? undefined : await listen(Number(LISTEN_PORT));
 write('ready');
-process.send({ type: 'ready', url });
+const opensNothing = BEHAVIOUR === 'says that the admin key opens nothing';
+process.send({ type: 'ready', url, ...(opensNothing && { adminKeyLetIn: false }) });
 setInterval(() => undefined, 1000);
 
 async function listen(port) {

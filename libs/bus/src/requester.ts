@@ -86,7 +86,7 @@ export class Requester {
     if (!this.#connected) return asked.reject(new RequestFailed('disconnected', subject));
     const token = (++this.#serial).toString(36);
     const timer = setTimeout(() => this.#fail(token, 'timeout'), timeout_ms);
-    this.#waiting.set(token, { subject, timer, ...asked });
+    this.#waiting.set(token, { subject, ...asked, timer });
     try {
       this.#connection.publish(subject, data, { reply: `${this.#inbox}.${token}`, ...(headers ? { headers } : {}) });
     } catch (error) {

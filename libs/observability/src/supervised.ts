@@ -3,8 +3,8 @@ export interface ReadyMessage {
   readonly type: 'ready';
   /** Where it can be reached, when it listens. */
   readonly url?: string;
-  /** Whether this start made the first organization, so that its admin key may be shown. */
-  readonly firstOrganizationCreated?: boolean;
+  /** Whether the admin key of the settings is one of the first organization, so that it may be shown. */
+  readonly adminKeyLetIn?: boolean;
 }
 
 /**

@@ -25,7 +25,8 @@ import { systemClock, systemScheduler } from '../ports.js';
 import { Relay } from '../relay/relay.js';
 import { EventsStream } from '../relay/stream-publisher.js';
 import { AgentRate } from '../requests/agent-rate.js';
-import { takeOwnerCalls, takeOwnerCommand, type OwnerRequestsParts } from '../requests/owner-requests.js';
+import { nearOwner } from '../requests/near-owner.js';
+import { takeOwnerCalls, type OwnerRequestsParts } from '../requests/owner-requests.js';
 import { takeCommands } from '../requests/take-commands.js';
 import { EVENTS_BETWEEN_SNAPSHOTS, SnapshotKeeper } from '../snapshots/snapshot-keeper.js';
 import { snapshotsDue } from '../snapshots/snapshots-due.js';
@@ -55,6 +56,8 @@ export interface PartitionedTransport {
 
 /** One authorization process on real parts: leases, owner, relay, and the three ways in. */
 export class AuthorizationProcess {
+  /** For callers in this process. */
+  readonly near: NearOwner;
   readonly #log: LogStore;
   readonly #bus: BusConnection;
   readonly #logger: Logger;
@@ -138,6 +141,7 @@ export class AuthorizationProcess {
       keepNote,
     };
     this.#requestParts = { owner: this.#owner, clock, rate: this.#rate };
+    this.near = nearOwner(this.#requestParts, alarm);
     this.#owners = new OwnerClient(bus, { near: this.near });
     this.#clearing = new Clearing({
       partitions: () => this.#owner.partitions(),
@@ -169,14 +173,6 @@ export class AuthorizationProcess {
     takeOwnerCalls(this.#requestParts, calls);
   }
 
-  /** The way to this owner for callers in its process, by the same rules as over the bus. */
-  get near(): NearOwner {
-    return {
-      owns: (partition) => this.#owner.partitions().has(partition),
-      take: (partition, command, answer) => takeOwnerCommand(this.#requestParts, partition, command, answer),
-    };
-  }
-
   get owner(): Owner {
     return this.#owner;
   }
@@ -185,10 +181,10 @@ export class AuthorizationProcess {
     return this.#relay.lag;
   }
 
-  /** Claims what is free and serves it. Answers whether the first org was made by this start. */
-  async start(): Promise<{ first_organization_created: boolean }> {
+  /** Claims what is free and serves it. Answers whether the admin key of the settings is one of the first org. */
+  async start(): Promise<{ admin_key_let_in: boolean }> {
     await this.#leases.start();
-    const created = await this.#openFirstOrganization();
+    const let_in = await this.#openFirstOrganization();
     this.#callout?.start();
     await this.#findOutWhoVouches();
     this.#snapshots.start(() => snapshotsDue(this.#log, this.#owner.partitions().values(), EVENTS_BETWEEN_SNAPSHOTS));
@@ -197,7 +193,7 @@ export class AuthorizationProcess {
       setInterval(() => this.#clearing.look(), CLEAR_EVERY_MS),
       setInterval(() => void this.#trim(), TRIM_EVERY_MS),
     ];
-    return { first_organization_created: created };
+    return { admin_key_let_in: let_in };
   }
 
   /** Takes no more, finishes what was begun, publishes what was committed, and gives the leases back. */
@@ -223,8 +219,8 @@ export class AuthorizationProcess {
     const mine = this.#owner.partitions().has(partitionOf(FIRST_ORGANIZATION));
     // Where another process owns the partition, it has opened the book.
     if (!settings || !mine) return false;
-    const { created } = await ensureFirstOrganization(settings, freshId(), (command) => this.submit(command));
-    return created;
+    await ensureFirstOrganization(settings, freshId(), (command) => this.submit(command));
+    return true;
   }
 
   async #serve(partition: number, epoch: number): Promise<void> {

@@ -12,13 +12,13 @@ export interface FirstOrganizationSettings {
 
 /**
  * Opens the first org's book where it is not there, and lets in the admin key of the settings where it is another than
- * before. Answers whether the org was made now, so that its key may be shown.
+ * before. Throws where either cannot be done.
  */
 export async function ensureFirstOrganization(
   settings: FirstOrganizationSettings,
   fresh_id: string,
   submit: (command: Command) => Promise<OwnerAnswer>,
-): Promise<{ created: boolean }> {
+): Promise<void> {
   const { admin_key } = settings;
   const key = { key_id: rawKeySubject(admin_key), token_hash: tokenHash(admin_key) };
   const owner = { subject: 'owner', proven_by: 'owner' } as const;
@@ -33,7 +33,7 @@ export async function ensureFirstOrganization(
     admin_key: key,
     initial_amount: unitsOfCredits(settings.initial_credits),
   });
-  if (created.kind === 'recorded') return { created: true };
+  if (created.kind === 'recorded') return;
   if (created.kind !== 'refused' || created.refusal.code !== 'organization_exists')
     throw new Error(`the first organization cannot be opened: ${JSON.stringify(created)}`);
   const issued = await submit({
@@ -50,5 +50,4 @@ export async function ensureFirstOrganization(
   });
   const known = issued.kind === 'refused' && issued.refusal.code === 'key_exists';
   if (issued.kind !== 'recorded' && !known) throw new Error(`the admin key is not taken: ${JSON.stringify(issued)}`);
-  return { created: false };
 }

@@ -1,4 +1,5 @@
 import type { SettlementCaller } from '#contracts';
+import { Remembered } from '../remembered.js';
 
 const MAXIMUM = 10_000;
 
@@ -7,24 +8,22 @@ const MAXIMUM = 10_000;
  * in vain costs a row that is dropped. Known by their whole proof, so that nobody else gains by it; the oldest are forgotten first.
  */
 export class BelievedCallers {
-  readonly #believed = new Set<string>();
+  readonly #believed: Remembered<true>;
 
-  constructor(private readonly maximum = MAXIMUM) {}
+  constructor(maximum = MAXIMUM) {
+    this.#believed = new Remembered(maximum);
+  }
 
   has(caller: SettlementCaller): boolean {
-    return this.#believed.has(nameOf(caller));
+    return this.#believed.find(nameOf(caller)) === true;
   }
 
   believe(caller: SettlementCaller): void {
-    const name = nameOf(caller);
-    if (this.#believed.has(name)) return;
-    const [oldest] = this.#believed;
-    if (this.#believed.size >= this.maximum && oldest !== undefined) this.#believed.delete(oldest);
-    this.#believed.add(name);
+    if (!this.has(caller)) this.#believed.keep(nameOf(caller), true);
   }
 
   forget(caller: SettlementCaller): void {
-    this.#believed.delete(nameOf(caller));
+    this.#believed.take(nameOf(caller));
   }
 }
 

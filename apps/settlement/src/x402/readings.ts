@@ -1,7 +1,7 @@
 import type { ResolveChallengeRequest } from '#contracts';
 import type { FacilitatorRequest } from '#x402';
 import type { MetChallenge } from './challenge.js';
-import { Remembered } from './remembered.js';
+import { Remembered } from '../remembered.js';
 import type { PaymentToken } from './token-claims.js';
 
 /** What a body asks for. */

@@ -1,5 +1,5 @@
 import type { RecoverSigner } from '#x402';
-import { Remembered } from './remembered.js';
+import { Remembered } from '../remembered.js';
 
 const KEPT_MAXIMUM = 10_000;
 

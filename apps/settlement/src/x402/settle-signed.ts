@@ -23,7 +23,7 @@ export async function settleSigned(
   const attempt = request.key ?? begun ?? request.fresh_id;
   const source = fingerprintSource('payment.transfer_signed', { attempt, ...attempted });
   const fingerprint = fingerprintOf(source);
-  const answer = await parts.owners.send(transfer.org, { type: 'payment.transfer_signed', fingerprint, ...transfer });
+  const answer = await parts.owners.send(transfer.org, { type: 'payment.transfer_signed', ...transfer, fingerprint });
   if (answer.kind === 'unavailable') {
     const isUnknown = answer.code === 'outcome_unknown';
     // One that goes on stays open until it is decided: "come again later" decides nothing.

@@ -1,4 +1,4 @@
-import { Remembered } from './remembered.js';
+import { Remembered } from '../remembered.js';
 
 interface Redemption {
   payment_id: string;

@@ -30,7 +30,7 @@ export function decideTransferSigned(context: Context, actor: Actor): Decision {
 /** The payment that is signed for, as its rules look at it. */
 function authorizationOf(command: TransferSigned): AuthorizePayment {
   const { authorization: _authorization, redeemer: _redeemer, type: _type, ...same } = command;
-  return { type: 'payment.authorize', capture: true, protocol: 'x402', labels: {}, no_waiting: true, ...same };
+  return { type: 'payment.authorize', ...same, capture: true, protocol: 'x402', labels: {}, no_waiting: true };
 }
 
 /** The key of an authorization, in the org's scope: an address that went to another agent brings nothing back. */

@@ -131,6 +131,7 @@ class Fold {
         voided_or_expired: false,
         labels: event.labels,
         is_unknown: false,
+        unknown_at: event.type === 'payment.authorized' ? event.unknown_at : undefined,
       });
       return this.#use(event, amount, position);
     }

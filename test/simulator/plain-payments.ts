@@ -14,6 +14,14 @@ interface Surrounding {
   readonly budgets: PlainBudgets;
 }
 
+type Admitted = Extract<PaymentEvent, { windows: unknown }>;
+
+function firstStatus(event: Admitted): PlainPayment['status'] {
+  if (event.type === 'payment.transferred') return 'ended';
+  if (event.type === 'payment.pending_approval') return 'pending';
+  return event.unknown_at === undefined ? 'held' : 'dispatched';
+}
+
 /** What becomes of one org's payments, each step after what it may follow, and whether the rules let them pass. */
 export class PlainPayments {
   constructor(private readonly book: Surrounding) {}
@@ -121,7 +129,7 @@ export class PlainPayments {
     check(type === 'payment.transferred', 'is signed and not paid at once');
   }
 
-  #admit(event: Extract<PaymentEvent, { windows: unknown }>): void {
+  #admit(event: Admitted): void {
     const amount = BigInt(event.amount);
     check(amount > 0n, 'is of nothing');
     const transferred = event.type === 'payment.transferred';
@@ -132,7 +140,7 @@ export class PlainPayments {
       asset: event.asset,
       authorized_at: event.authorized_at,
       expires_at: event.type === 'payment.transferred' ? 0 : event.expires_at,
-      status: transferred ? 'ended' : event.type === 'payment.pending_approval' ? 'pending' : 'held',
+      status: firstStatus(event),
       held: transferred ? 0n : amount,
       captured: transferred ? amount : 0n,
       refunded: 0n,

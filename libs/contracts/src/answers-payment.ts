@@ -168,7 +168,7 @@ export function renderPayment(recorded: readonly RecordedEvent[], memo?: string)
     decline: answer.decline,
     memo: memo ?? null,
     amount_refunded: '0',
-    dispatched: false,
+    dispatched: first.event.type === 'payment.authorized' && first.event.unknown_at !== undefined,
     refunds: [],
     history: [],
   };

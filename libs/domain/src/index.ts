@@ -25,6 +25,7 @@ export { decide, authenticateQuery } from './decide/index.js';
 export { explain, type Explained, type Explanation, type Would } from './decide/explain.js';
 export { explainPast, isPaymentDecision, type PastExplanation, type PaymentDecision } from './decide/explain-past.js';
 export type { ExplainedRule, RuleEffect } from './decide/explained-rule.js';
+export { serviceStepKey } from './decide/service-steps.js';
 export { isForeignPayee, redemptionKey, refuseRedemption, requireRedeemable } from './decide/redeem.js';
 export { concerns } from './decide/payment-requests.js';
 export { transferKey } from './decide/transfer-signed.js';

@@ -1,4 +1,4 @@
-import type { Command } from '#domain';
+import { serviceStepKey, type Command } from '#domain';
 import type { Workload } from './workload.js';
 
 /** Those whose calls settlement makes. */
@@ -51,7 +51,8 @@ export function sayOfCall(workload: Workload): void {
     ['payment.void', { payment_id }],
     ['payment.dispatch', { payment_id, dispatched_for_ms: 5_000 }],
   ] as const);
-  const key = `service-${type}:${payment_id}`;
-  const request = { ...workload.head(type, fields), credential, key, fingerprint: `v1:${key}` } as Command;
+  const asked = { ...workload.head(type, fields), credential } as Command;
+  const key = serviceStepKey(asked)!;
+  const request = { ...asked, key, fingerprint: `v1:${key}` };
   workload.run({ kind: 'command', request }, key);
 }

@@ -39,8 +39,9 @@ export class OwnedPartition {
 
   /** Notes when holds and sessions are due; an older note, or one of a shared session, does no harm: lapsing checks again. */
   schedule(event: BookEvent): void {
-    if (event.type === 'payment.authorized' || event.type === 'payment.pending_approval')
-      this.timers.add(event.expires_at, event.org, event.payment_id);
+    if (event.type === 'payment.authorized')
+      this.timers.add(event.unknown_at ?? event.expires_at, event.org, event.payment_id);
+    else if (event.type === 'payment.pending_approval') this.timers.add(event.expires_at, event.org, event.payment_id);
     else if (event.type === 'payment.approved' && event.expires_at !== undefined)
       this.timers.add(event.expires_at, event.org, event.payment_id);
     else if (event.type === 'payment.dispatched') this.timers.add(event.unknown_at, event.org, event.payment_id);

@@ -20,7 +20,7 @@ afterAll(() => test.close());
 
 const PAID: Outcome = { kind: 'paid', body: { answer: '42' }, units: 20_000n };
 const BUSY: Outcome = { kind: 'failed', code: 'service_busy', retry_after_ms: 5 };
-const DISPATCHED: [string, object?][] = [['payment.authorized'], ['payment.dispatched']];
+const DISPATCHED: [string, object?][] = [['payment.authorized', { unknown_at: Date.now() + 60_000 }]];
 
 /** Holds what it is asked to hold, and ends it. */
 function willing(command: Command | Query): OwnerAnswer | undefined {
@@ -100,7 +100,7 @@ describe('A call that begins', () => {
     await test.admin.query('update bursar.service_call set ends_at = now()');
     test.owner = willing;
     expect(await finishLeftCalls(test.parts)).toBe(1);
-    expect(test.asked.at(-1)).toMatchObject({ type: 'payment.void', payment_id, key: `service-void:${payment_id}` });
+    expect(test.asked.at(-1)).toMatchObject({ type: 'payment.void', payment_id });
     expect(await row(payment_id)).toMatchObject({ state: 'ended' });
     expect(test.provider.requests).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('A call that ends', () => {
     const ending = call();
     await test.left(ending.payment_id);
     expect((await endCall(test.parts, ending, outcome)).kind).toBe('as_said');
-    expect(test.asked).toMatchObject([{ type, key: `service-${type.slice(8)}:${ending.payment_id}`, ...fields }]);
+    expect(test.asked).toMatchObject([{ type, payment_id: ending.payment_id, ...fields }]);
     expect(await row(ending.payment_id)).toMatchObject({ state: 'ended', answer: outcomeText(outcome) });
   });
 

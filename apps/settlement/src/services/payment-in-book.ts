@@ -1,4 +1,4 @@
-import type { Query } from '#domain';
+import type { BookEvent, Query } from '#domain';
 import { freshId } from '#security';
 import type { ServiceParts } from './ports.js';
 import type { ServicePayment } from './service-step.js';
@@ -20,6 +20,12 @@ const ENDS: ReadonlySet<string> = new Set([
   'payment.declined',
 ]);
 
+/** A hold may be dispatched with the event that makes it. */
+function isDispatch(event: BookEvent): boolean {
+  if (event.type === 'payment.authorized') return event.unknown_at !== undefined;
+  return event.type === 'payment.dispatched';
+}
+
 /** What the book says of a payment, asked by settlement itself: no caller waits for it any more. */
 export async function paymentInBook(
   { owners }: Pick<ServiceParts, 'owners'>,
@@ -39,7 +45,7 @@ export async function paymentInBook(
   if (answer.kind !== 'payment') return 'unavailable';
   const events = answer.events.map(({ event }) => event);
   const [first] = events;
-  const dispatched = events.find(({ type }) => type === 'payment.dispatched');
+  const dispatched = events.find(isDispatch);
   const isEnded = events.some(({ type }) => ENDS.has(type));
   return {
     status: isEnded ? 'ended' : dispatched ? 'dispatched' : 'undispatched',

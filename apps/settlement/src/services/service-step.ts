@@ -13,8 +13,8 @@ export interface ServicePayment {
 }
 
 /**
- * Settlement's own word on a payment to a service that it calls. The key is the payment's and the step's, so that whoever of several
- * processes says it, it happens once.
+ * Settlement's own word on a payment to a service that it calls. Its owner knows it by the payment and the step, so that whoever of
+ * several processes says it, it happens once.
  */
 export function sayOfPayment(
   { owners }: Pick<ServiceParts, 'owners'>,
@@ -27,7 +27,6 @@ export function sayOfPayment(
     org,
     credential: { subject: 'settlement', proven_by: 'settlement', service },
     fresh_id: freshId(),
-    key: `service-${step}:${payment_id}`,
     fingerprint: fingerprintOf(fingerprintSource(`service.${step}`, { payment_id, amount: fields.amount })),
     deadline,
     type: `payment.${step}`,

@@ -1,12 +1,12 @@
 import { heldAccount, walletOfPayee } from '../accounts.js';
 import type { AuthorizePayment } from '../commands/index.js';
 import type { Decline } from '../declines.js';
-import { paymentDetails, type BookEvent, type PaymentDecided, type PaymentDetails } from '../events/index.js';
-import { bookInfo, type Agent, type Session } from '../state/index.js';
+import type { BookEvent, PaymentDecided, PaymentDetails } from '../events/index.js';
+import type { Agent, Session } from '../state/index.js';
 import type { Actor } from './authority.js';
 import { breakerWindows, trippedByDecline, trippedByPayment } from './breakers.js';
 import { freezeRunaway } from './payment-steps.js';
-import { header, primaryHeader, record, type DecideContext, type Decision } from './context.js';
+import { primaryHeader, record, type DecideContext, type Decision } from './context.js';
 import { approvalFor, grantWindows, type ApprovalNeeded } from './approval-needed.js';
 import { pendingApproval } from './approvals.js';
 import { bindingRule, type Scopes } from './binding-rule.js';
@@ -48,7 +48,6 @@ export function decidePrepared(context: Context, actor: Actor, prepared: Prepare
   const primary = events.length - 1;
   const breaker = tripped?.rule ?? trippedByDecline(principal);
   if (refusal) events.push(...freezeRunaway(context, principal, breaker, events.length));
-  else if (command.dispatched_for_ms !== undefined) events.push(...dispatchedAtOnce(context, events[primary]!));
   else if (details.request_id !== undefined && events[primary]!.type === 'payment.transferred')
     events.push(...requestPaid(context, details, events.length));
   return record(events, primary);
@@ -75,14 +74,6 @@ function passed(
   return pendingApproval(context, head, details, windows, { capture: command.capture, hold_ms, above });
 }
 
-/** The call to the outside follows at once, so both are said in one append. What waits for an approval is dispatched when it is called. */
-function dispatchedAtOnce(context: Context, hold: BookEvent): BookEvent[] {
-  if (hold.type !== 'payment.authorized') return [];
-  const unknown_at = context.now + context.command.dispatched_for_ms!;
-  const head = header(context, hold.sequence - bookInfo(context.state).sequence);
-  return [{ type: 'payment.dispatched', ...head, ...paymentDetails(hold), unknown_at }];
-}
-
 function holdLife({ command, settings, now }: Context): number {
   const wished = command.expires_in_ms ?? settings.hold_ms;
   return command.not_after === undefined ? wished : Math.min(wished, command.not_after - now);
@@ -107,7 +98,11 @@ function moved(
   }
   const postings = [{ debit: payer.wallet_id, credit: heldAccount(payer.wallet_id), amount, asset }];
   const expires_at = now + holdLife(context);
-  return { type: 'payment.authorized', ...head, ...details, postings, windows, expires_at };
+  if (command.dispatched_for_ms === undefined)
+    return { type: 'payment.authorized', ...head, ...details, postings, windows, expires_at };
+  // The call to the outside follows at once. What waits for an approval is dispatched when it is called.
+  const unknown_at = now + command.dispatched_for_ms;
+  return { type: 'payment.authorized', ...head, ...details, postings, windows, expires_at, unknown_at };
 }
 
 /** An agent's token may name only sessions that were opened for it, or for whom it pays, or that list them (D16). */

@@ -23,7 +23,6 @@ import {
 } from './authority.js';
 import { trippedByFailure } from './breakers.js';
 import {
-  boundBefore,
   header,
   NeedsFactsSignal,
   primaryHeader,
@@ -32,11 +31,12 @@ import {
   type DecideContext,
   type Decision,
 } from './context.js';
+import { stepBoundBefore } from './service-steps.js';
 
 /** Ends a hold with what it came to, at most what is held; the rest is released unless more captures are to follow. */
 export function decideCapture(context: DecideContext<CapturePayment>, actor: Actor): Decision {
   const { command, now } = context;
-  const bound = boundBefore(context, command.org);
+  const bound = stepBoundBefore(context);
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');
   requirePayer(context, actor, payment);
@@ -106,7 +106,7 @@ export function captureTooLate(context: DecideContext<CapturePayment | RedeemPay
 /** Releases a hold. Once it was dispatched only an operator's key may, as a resolution of what happened outside (D12). */
 export function decideVoid(context: DecideContext<VoidPayment>, actor: Actor): Decision {
   const { command } = context;
-  const bound = boundBefore(context, command.org);
+  const bound = stepBoundBefore(context);
   if (bound) return { kind: 'replay', bound };
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_voidable');
   requirePayer(context, actor, payment);
@@ -130,7 +130,7 @@ function requireResolver(actor: Actor, payment: OpenPayment): void {
 /** From here on the hold never lapses by itself: something may have happened outside. */
 export function decideDispatch(context: DecideContext<DispatchPayment>, actor: Actor): Decision {
   const { command, now, settings } = context;
-  const bound = boundBefore(context, command.org);
+  const bound = stepBoundBefore(context);
   if (bound) return { kind: 'replay', bound };
   if (actor.kind !== 'service_caller') requireOrchestrator(actor);
   const payment = openPayment(context, command.payment_id) ?? refuseFinished(context, 'payment_not_capturable');

@@ -5,13 +5,14 @@ import { isPaymentRequestId } from '../payment-requests.js';
 import type { BookState } from '../state/index.js';
 import { findAgent } from './authority.js';
 import { isUnredeemed } from './redeem.js';
+import { isUnsaid } from './service-steps.js';
 
 /**
  * What a command will want to know beyond the book in memory, guessed before anything of the cycle is decided, so that one
  * query can bring the facts of all of them. A wrong guess costs time only: `decide` asks for what is still missing.
  */
 export function requiredFacts(state: BookState, command: Command): MissingFacts {
-  const scope = command.key === undefined || isNewRedemption(state, command) ? undefined : keyScope(state, command);
+  const scope = command.key === undefined || isNewStep(state, command) ? undefined : keyScope(state, command);
   const payment = paymentOf(state, command);
   const request = requestOf(state, command);
   return {
@@ -21,8 +22,9 @@ export function requiredFacts(state: BookState, command: Command): MissingFacts 
   };
 }
 
-function isNewRedemption(state: BookState, command: Command): boolean {
-  return command.type === 'payment.redeem' && isUnredeemed(state, command);
+/** The hold tells that its key is bound to nothing. */
+function isNewStep(state: BookState, command: Command): boolean {
+  return command.type === 'payment.redeem' ? isUnredeemed(state, command) : isUnsaid(state, command);
 }
 
 /** The paying agent where one pays, else the org (D6). Undefined where nothing can be bound yet. */

@@ -5,6 +5,7 @@ import { CycleFacts } from '../facts.js';
 import { decide } from './index.js';
 import { redemptionKey } from './redeem.js';
 import { requiredFacts } from './required-facts.js';
+import { serviceStepKey } from './service-steps.js';
 
 const commandOf = (book: BookScenario, input: CommandInput): Command => ({
   org: SCENARIO_ORG,
@@ -78,6 +79,39 @@ describe('Facts that a command will want', () => {
     }
     expect(wanted(firm, 'capture')).toEqual([undefined, undefined]);
     expect(wanted(firm, 'confirm')).toEqual([redemptionKey('confirm', firm), redemptionKey('confirm', firm)]);
+  });
+
+  it('C3 given settlement’s word on a call, then its key is looked for where the hold does not tell by itself that it is new', () => {
+    const book = new BookScenario();
+    book.agent('buyer');
+    const called = (dispatched_for_ms?: number): string =>
+      book.hold(10n, { agent: 'buyer', payee: { service: 'search' }, dispatched_for_ms });
+    const credential = { subject: 'settlement', proven_by: 'settlement', service: 'search' } as const;
+    const said = (fields: CommandInput): CommandInput => {
+      const step = { ...fields, credential };
+      return { ...step, key: serviceStepKey(commandOf(book, step))!, fingerprint: 'f' };
+    };
+    const isLookedFor = (step: CommandInput): boolean[] =>
+      [facts(book, step).guessed, facts(book, step).asked].map(({ keys }) => keys?.[0]?.key === step.key);
+    const [held, dispatched, ended] = [called(), called(1_000), called(1_000)];
+    book.given(said({ type: 'payment.void', payment_id: ended }));
+    for (const [payment_id, isEnded] of [
+      [held, false],
+      [dispatched, false],
+      [ended, true],
+    ] as const) {
+      const capture = { type: 'payment.capture', payment_id } as const;
+      for (const step of [{ ...capture, final: true }, { type: 'payment.void', payment_id } as const])
+        expect(isLookedFor(said(step))).toEqual([isEnded, isEnded]);
+      // A capture of a part would leave the hold open.
+      expect(isLookedFor(said({ ...capture, final: false }))).toEqual([true, true]);
+      // A key that any caller may have bound is always looked for.
+      const own = { ...capture, final: true, credential, key: 'service-capture', fingerprint: 'f' };
+      expect(isLookedFor(own)).toEqual([true, true]);
+    }
+    const dispatch = (payment_id: string): CommandInput => said({ type: 'payment.dispatch', payment_id });
+    expect(isLookedFor(dispatch(held))).toEqual([false, false]);
+    for (const payment_id of [dispatched, ended]) expect(isLookedFor(dispatch(payment_id))).toEqual([true, true]);
   });
 
   it('D6 given any other command with a key, then the key is looked for in the org', () => {

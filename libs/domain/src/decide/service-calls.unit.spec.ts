@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Credential } from '../commands/index.js';
-import { ADMIN, BookScenario, limit, type CommandInput } from '#testing';
+import type { Command, Credential, Query } from '../commands/index.js';
+import { ADMIN, BookScenario, limit, SCENARIO_ORG, type CommandInput } from '#testing';
+import { serviceStepKey } from './service-steps.js';
 
 const CALLER: Credential = { subject: 'settlement', proven_by: 'settlement', service: 'search' };
 const OTHER: Credential = { ...CALLER, service: 'mail' };
@@ -20,6 +21,10 @@ function call(fields: Partial<Extract<CommandInput, { type: 'payment.authorize' 
   };
 }
 
+function keyOf(fields: object): string | undefined {
+  return serviceStepKey({ org: SCENARIO_ORG, fresh_id: 'f', ...fields } as Command | Query);
+}
+
 function paymentOf(book: BookScenario, fields?: Parameters<typeof call>[0]): string {
   const event = book.given(call(fields));
   if (!('payment_id' in event) || event.payment_id === undefined) throw new Error('no payment');
@@ -31,12 +36,12 @@ describe('A call of a paid service', () => {
     const book = new BookScenario();
     book.agent('worker');
     const payment = paymentOf(book, { request_hash: 'hash' });
-    expect(book.log.slice(-2)).toMatchObject([
-      { type: 'payment.authorized', request_hash: 'hash' },
-      { type: 'payment.dispatched', payment_id: payment, unknown_at: book.now + 30_000 },
-    ]);
-    expect(book.log.at(-1)).not.toHaveProperty('key');
-    expect(book.log.map(({ sequence }) => sequence)).toEqual(book.log.map((_event, index) => index + 1));
+    expect(book.log.at(-1)).toMatchObject({
+      type: 'payment.authorized',
+      request_hash: 'hash',
+      unknown_at: book.now + 30_000,
+    });
+    expect(book.state.payments.get(payment)).toMatchObject({ status: 'dispatched' });
     book.passTime(30_000);
     book.lapse();
     expect(book.log.at(-1)).toMatchObject({ type: 'payment.outcome_unknown', payment_id: payment });
@@ -78,6 +83,30 @@ describe('A call of a paid service', () => {
       expect(ended).toMatchObject({ type: 'payment.voided', released: '10', reason: 'resolved' });
     }
     expect(book.wallet()[1]).toBe(0n);
+  });
+
+  it('C1 given settlement’s word said twice, by processes that know nothing of each other, then it happens once and both are told so', () => {
+    const book = new BookScenario();
+    book.agent('worker');
+    for (const [fields, before] of [
+      [{ type: 'payment.dispatch' }, { dispatched_for_ms: undefined }],
+      [{ type: 'payment.capture', amount: 4n, final: true }, {}],
+      [{ type: 'payment.void' }, {}],
+    ] as const) {
+      const step = { ...fields, payment_id: paymentOf(book, before), credential: CALLER } as CommandInput;
+      const keyed = { ...step, key: keyOf(step), fingerprint: 'f' };
+      const event = book.given(keyed);
+      expect(book.when(keyed)).toMatchObject({ kind: 'replay', bound: { event } });
+      expect(book.refused({ ...keyed, fingerprint: 'g' }).code).toBe('idempotency_key_conflict');
+    }
+  });
+
+  it('D6 given anybody else, or settlement’s word for an agent of another org, then no key is made', () => {
+    const said = { type: 'payment.capture', payment_id: 'pay_1', final: true } as const;
+    expect(keyOf({ ...said, credential: CALLER })).toBe('§payment.capture:pay_1');
+    for (const credential of [ADMIN, { subject: 'org_2', proven_by: 'settlement', payee_org: 'org_2' } as const])
+      expect(keyOf({ ...said, credential })).toBeUndefined();
+    expect(keyOf({ type: 'query.payment', payment_id: 'pay_1', credential: CALLER })).toBeUndefined();
   });
 
   it('D10 given settlement’s word for another service, or a payment to an agent, then it may say nothing of the payment', () => {

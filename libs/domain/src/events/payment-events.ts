@@ -8,6 +8,8 @@ export interface PaymentAuthorized extends EventHeader, PaymentDetails, PaymentD
   postings: readonly Posting[];
   windows: readonly OpenedWindow[];
   expires_at: number;
+  /** Dispatched at once: as if `payment.dispatched` with this time had followed. */
+  unknown_at?: number;
 }
 
 /** Authorize and capture in one decision and one event. */

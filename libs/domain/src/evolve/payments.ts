@@ -61,10 +61,11 @@ function authorized(state: BookState, event: PaymentAuthorized): void {
   state.payments.set(event.payment_id, {
     id: event.payment_id,
     details: paymentDetails(event),
-    status: 'authorized',
+    status: event.unknown_at === undefined ? 'authorized' : 'dispatched',
     held: BigInt(event.amount),
     captured: 0n,
     expires_at: event.expires_at,
+    unknown_at: event.unknown_at,
   });
 }
 

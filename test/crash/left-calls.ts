@@ -13,8 +13,8 @@ export async function endLeftCalls(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(`update bursar.service_call set ends_at = now() where state <> 'ended'`);
-    const count = `select count(*)::int as left from bursar.service_call where state <> 'ended'`;
+    await client.query('update bursar.service_call_open set ends_at = now()');
+    const count = 'select count(*)::int as left from bursar.service_call_open';
     for (let waited_ms = 0; waited_ms < MOST_MS; waited_ms += 200) {
       const { rows } = await client.query<{ left: number }>(count);
       if (rows[0]!.left === 0) return;

@@ -114,7 +114,7 @@ function pause(milliseconds: number): Promise<void> {
 
 /** The time passes for which a process sees to its calls itself. */
 async function letTimePass(): Promise<void> {
-  await database.query(`update bursar.service_call set ends_at = now() where state <> 'ended'`);
+  await database.query('update bursar.service_call_open set ends_at = now()');
 }
 
 /** A provider that answers when it is told to. */
@@ -202,7 +202,10 @@ describe('Settlement killed in the middle of a paid call', () => {
     open();
     await until(
       () =>
-        database.query(`select 1 from bursar.service_call where request like $1 and answer is not null`, [`%${text}%`]),
+        database.query(
+          'select 1 from bursar.service_call join bursar.service_answer using (payment_id) where request like $1',
+          [`%${text}%`],
+        ),
       ({ rowCount }) => rowCount === 1,
     );
     await killSettlement();

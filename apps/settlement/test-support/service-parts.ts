@@ -86,7 +86,7 @@ export class ServicesUnderTest {
   /** Nothing of what was before. */
   async forget(): Promise<void> {
     await this.settled();
-    await this.admin.query('delete from bursar.service_call');
+    await this.admin.query('truncate bursar.service_call, bursar.service_call_open, bursar.service_answer');
     this.asked.length = 0;
     this.count += this.provider.requests.splice(0).length;
     this.owner = () => undefined;
@@ -134,7 +134,7 @@ export class ServicesUnderTest {
     await this.calls.begin({ ...row, ends_in_ms: 0 });
     if (answer !== undefined) await this.calls.answered({ payment_id, answer, ...(units !== undefined && { units }) });
     await this.calls.leave(payment_id);
-    await this.admin.query('update bursar.service_call set ends_at = now()');
+    await this.admin.query('update bursar.service_call_open set ends_at = now()');
   }
 
   async close(): Promise<void> {

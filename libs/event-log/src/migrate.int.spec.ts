@@ -63,6 +63,7 @@ describe('the schema of the log', () => {
       '0003-addresses',
       '0004-paid-resources',
       '0005-paid-services',
+      '0006-service-calls-apart',
     ]);
     await (await PostgresLogStore.open({ url: database.url })).close();
   }, 120_000);

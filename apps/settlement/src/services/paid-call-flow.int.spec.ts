@@ -97,7 +97,7 @@ describe('A call that begins', () => {
     const request = test.request();
     const payment_id = `pay_${request.fresh_id}`;
     await answerOf(beginCall(test.parts, request, await priced(), 0));
-    await test.admin.query('update bursar.service_call set ends_at = now()');
+    await test.admin.query('update bursar.service_call_open set ends_at = now()');
     test.owner = willing;
     expect(await finishLeftCalls(test.parts)).toBe(1);
     expect(test.asked.at(-1)).toMatchObject({ type: 'payment.void', payment_id });
@@ -392,7 +392,7 @@ describe('A call whose process is gone', () => {
     await finishLeftCalls(test.parts);
     expect([types(), (await row(payment_id))?.state]).toEqual([['query.payment'], 'calling']);
     test.reply = () => ({ status: 422 });
-    await test.admin.query('update bursar.service_call set ends_at = now()');
+    await test.admin.query('update bursar.service_call_open set ends_at = now()');
     await finishLeftCalls(test.parts);
     expect(test.asked.at(-1)).toMatchObject({ type: 'payment.void' });
   });

@@ -4,6 +4,7 @@ import { notes } from './0002-notes.js';
 import { addresses } from './0003-addresses.js';
 import { paidResources } from './0004-paid-resources.js';
 import { paidServices } from './0005-paid-services.js';
+import { serviceCallsApart } from './0006-service-calls-apart.js';
 
 /** Every migration, by name, in order. A migration that was released is never changed: add one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-addresses': addresses,
   '0004-paid-resources': paidResources,
   '0005-paid-services': paidServices,
+  '0006-service-calls-apart': serviceCallsApart,
 };

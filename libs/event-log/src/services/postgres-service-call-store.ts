@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { openPool } from '../postgres/session.js';
 import { GroupedWrites } from './grouped-writes.js';
+import { ANSWERED, BEGIN, DROP, ENDED, LEAVE, LOCK, READ, READ_TAKEN, SWEEP, TAKE } from './service-call-statements.js';
 import type { KeptServiceCall, ServiceAnswer, ServiceCall, ServiceCallState } from './service-call.js';
 
 export interface ServiceCallStoreOptions {
@@ -11,43 +12,11 @@ export interface ServiceCallStoreOptions {
   statement_timeout_ms?: number;
 }
 
-// Of copies of one payment in one statement the first is kept; the salt says which was.
-const BEGIN = `insert into bursar.service_call
-    (payment_id, org, service, is_sandbox, state, salt, request, ends_at, expires_at)
-  select payment_id, org, service, is_sandbox, 'calling', salt, request,
-    now() + ends_in_ms * interval '1 ms', now() + $8::float8 * interval '1 day'
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::text[], $7::float8[])
-    as begun (payment_id, org, service, is_sandbox, salt, request, ends_in_ms)
-  on conflict do nothing
-  returning payment_id::text, salt`;
-
-const ANSWERED = `update bursar.service_call as call set state = 'answered', answer = said.answer, units = said.units
-  from unnest($1::uuid[], $2::text[], $3::int8[]) with ordinality as said (payment_id, answer, units, place)
-  where call.payment_id = said.payment_id and call.state = 'calling'
-  returning said.place::int4`;
-
-const ENDED = `update bursar.service_call set state = 'ended' where payment_id = any ($1::uuid[]) and state <> 'ended'`;
-
-const LEAVE = `update bursar.service_call set ends_at = now() where payment_id = $1::uuid and state = 'calling'`;
-
-const DROP = `delete from bursar.service_call where payment_id = any ($1::uuid[]) and answer is null`;
-
-const COLUMNS = 'payment_id::text, org, service, is_sandbox, state, salt, request, answer, units::text';
-
-const READ = `select ${COLUMNS} from bursar.service_call where payment_id = $1::uuid and expires_at > now()`;
-
-// Whoever takes one has it for a while; of several processes each takes others.
-const TAKE = `update bursar.service_call set ends_at = now() + $2::float8 * interval '1 ms'
-  where payment_id in (select payment_id from bursar.service_call where state <> 'ended' and ends_at <= now()
-    order by ends_at limit $1 for update skip locked)
-  returning ${COLUMNS}`;
-
-// What is not ended stays, however old it is: its payment is open.
-const SWEEP = `delete from bursar.service_call where payment_id in (
-  select payment_id from bursar.service_call where expires_at <= now() and state = 'ended' order by expires_at limit $1)`;
-
-interface Row {
+interface Id {
   payment_id: string;
+}
+
+interface Row extends Id {
   org: string;
   service: string;
   is_sandbox: boolean;
@@ -58,7 +27,7 @@ interface Row {
   units: string | null;
 }
 
-/** Table `bursar.service_call`, as a role that can touch nothing of the log. */
+/** Tables `bursar.service_call`, `service_call_open` and `service_answer`, as a role that can touch nothing of the log. */
 export class PostgresServiceCallStore {
   readonly #pool: pg.Pool;
   readonly #retention_days: number;
@@ -81,36 +50,31 @@ export class PostgresServiceCallStore {
     return this.#answers.put(answer);
   }
 
-  async #begin(calls: readonly ServiceCall[]): Promise<boolean[]> {
-    const values = [
-      calls.map(({ payment_id }) => uuidOf(payment_id)),
-      calls.map(({ org }) => org),
-      calls.map(({ service }) => service),
-      calls.map(({ is_sandbox }) => is_sandbox),
-      calls.map(({ salt }) => salt),
-      calls.map(({ request }) => request),
-      calls.map(({ ends_in_ms }) => ends_in_ms),
-      this.#retention_days,
-    ];
-    const query = { name: 'begin service calls', text: BEGIN, values };
-    const { rows } = await this.#pool.query<Pick<Row, 'payment_id' | 'salt'>>(query);
-    const begun = new Set(rows.map(({ payment_id, salt }) => `${paymentIdOf(payment_id)} ${salt}`));
-    return calls.map(({ payment_id, salt }) => begun.has(`${payment_id} ${salt}`));
+  #begin(calls: readonly ServiceCall[]): Promise<boolean[]> {
+    return writeFirsts(calls, async (firsts) => {
+      const values = [
+        firsts.map(({ payment_id }) => uuidOf(payment_id)),
+        firsts.map(({ org }) => org),
+        firsts.map(({ service }) => service),
+        firsts.map(({ is_sandbox }) => is_sandbox),
+        firsts.map(({ salt }) => salt),
+        firsts.map(({ request }) => request),
+        firsts.map(({ ends_in_ms }) => ends_in_ms),
+        this.#retention_days,
+      ];
+      return (await this.#pool.query<Id>({ name: 'begin service calls', text: BEGIN, values })).rows;
+    });
   }
 
-  async #keep(answers: readonly ServiceAnswer[]): Promise<boolean[]> {
-    const values = [
-      answers.map(({ payment_id }) => uuidOf(payment_id)),
-      answers.map(({ answer }) => answer),
-      answers.map(({ units }) => units?.toString() ?? null),
-    ];
-    const { rows } = await this.#pool.query<{ place: number }>({
-      name: 'service calls answered',
-      text: ANSWERED,
-      values,
+  #keep(answers: readonly ServiceAnswer[]): Promise<boolean[]> {
+    return writeFirsts(answers, async (firsts) => {
+      const values = [
+        firsts.map(({ payment_id }) => uuidOf(payment_id)),
+        firsts.map(({ answer }) => answer),
+        firsts.map(({ units }) => units?.toString() ?? null),
+      ];
+      return (await this.#pool.query<Id>({ name: 'service calls answered', text: ANSWERED, values })).rows;
     });
-    const kept = new Set(rows.map(({ place }) => place));
-    return answers.map((_, index) => kept.has(index + 1));
   }
 
   /** Nothing is left to do for these. */
@@ -125,7 +89,19 @@ export class PostgresServiceCallStore {
 
   /** Forgets calls that were never made, since their payment was not to be. */
   async drop(payment_ids: readonly string[]): Promise<void> {
-    await this.#pool.query({ name: 'drop service calls', text: DROP, values: [payment_ids.map(uuidOf)] });
+    const values = [payment_ids.map(uuidOf)];
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      await client.query({ name: 'lock service calls', text: LOCK, values });
+      await client.query({ name: 'drop service calls', text: DROP, values });
+      await client.query('commit');
+      client.release();
+    } catch (error) {
+      // With its connection the transaction goes, whatever became of it.
+      client.release(true);
+      throw error;
+    }
   }
 
   /** The call of a payment, while it is kept. */
@@ -140,8 +116,11 @@ export class PostgresServiceCallStore {
 
   /** Takes at most `maximum` calls whose process no longer sees to them, for `for_ms`: nobody else gets them so long. */
   async take(maximum: number, for_ms: number): Promise<KeptServiceCall[]> {
-    const { rows } = await this.#pool.query<Row>({ name: 'take service calls', text: TAKE, values: [maximum, for_ms] });
-    return rows.map(callOf);
+    const take = { name: 'take service calls', text: TAKE, values: [maximum, for_ms] };
+    const taken = (await this.#pool.query<Id>(take)).rows.map(({ payment_id }) => payment_id);
+    if (taken.length === 0) return [];
+    const read = { name: 'read taken service calls', text: READ_TAKEN, values: [taken] };
+    return (await this.#pool.query<Row>(read)).rows.map(callOf);
   }
 
   /** Deletes at most `maximum` calls whose time has passed. @returns how many. */
@@ -153,6 +132,18 @@ export class PostgresServiceCallStore {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+/** Of several of one payment in one statement the first counts. `write` says which payments it has written. */
+async function writeFirsts<Item extends Id>(
+  items: readonly Item[],
+  write: (firsts: readonly Item[]) => Promise<readonly Id[]>,
+): Promise<boolean[]> {
+  const places = new Map<string, number>();
+  for (const [place, { payment_id }] of items.entries()) if (!places.has(payment_id)) places.set(payment_id, place);
+  const firsts = [...places.values()].map((place) => items[place]!);
+  const written = new Set((await write(firsts)).map(({ payment_id }) => paymentIdOf(payment_id)));
+  return items.map(({ payment_id }, place) => places.get(payment_id) === place && written.has(payment_id));
 }
 
 function callOf({ payment_id, answer, units, ...row }: Row): KeptServiceCall {

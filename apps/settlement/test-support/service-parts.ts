@@ -189,3 +189,14 @@ export function paymentOf(payment_id: string, ...events: [type: string, fields?:
 export function refusedWith(code: string): OwnerAnswer {
   return { kind: 'refused', refusal: { code, scope: { kind: 'payment', id: 'x' } } } as unknown as OwnerAnswer;
 }
+
+/** The same calls; whenever an answer is to be kept, all that the sweep could take just then is noted. */
+export function watched(calls: ServiceParts['calls'], taken: unknown[]): ServiceParts['calls'] {
+  const answered: ServiceParts['calls']['answered'] = async (answer) => {
+    taken.push(await calls.take(20, 180_000));
+    return calls.answered(answer);
+  };
+  return new Proxy(calls, {
+    get: (_target, name: keyof ServiceParts['calls']) => (name === 'answered' ? answered : calls[name].bind(calls)),
+  });
+}

@@ -24,8 +24,6 @@ export interface KeyRing {
    * @throws where the payload is not plain JSON with whole numbers
    */
   sign(payload: object, typ: string, at_ms: number): string;
-  /** The same text, signed on another thread, so that who has many to answer does not keep them waiting. Rejects where `sign` throws. */
-  signBeside(payload: object, typ: string, at_ms: number): Promise<string>;
   /**
    * The same for what nobody but the holders of the seed needs to verify, such as a payment token, which only settlement takes.
    *
@@ -54,7 +52,6 @@ export function createKeyRing({ seeds }: { readonly seeds: readonly Uint8Array[]
   if (newest === undefined) throw new Error('A key ring needs a signing seed');
   return {
     sign: (payload, typ, at_ms) => signed(newest, payload, typ, periodAt(at_ms)),
-    signBeside: async (payload, typ, at_ms) => signedBeside(newest, payload, typ, periodAt(at_ms)),
     seal: (payload, typ) => sealed(newest, payload, typ),
     open: (jws, typ) => opened(rings, jws, typ),
     jwks: (from_ms, to_ms) => ({
@@ -66,15 +63,6 @@ export function createKeyRing({ seeds }: { readonly seeds: readonly Uint8Array[]
 function signed(keys: SigningKeys, payload: object, typ: string, period: number): string {
   const text = unsigned(keys, payload, typ, period);
   return `${text}.${sign(null, Buffer.from(text), keys.keyOf(period).private).toString('base64url')}`;
-}
-
-function signedBeside(keys: SigningKeys, payload: object, typ: string, period: number): Promise<string> {
-  const text = unsigned(keys, payload, typ, period);
-  return new Promise((resolve, reject) =>
-    sign(null, Buffer.from(text), keys.keyOf(period).private, (error, signature) =>
-      error ? reject(error) : resolve(`${text}.${signature.toString('base64url')}`),
-    ),
-  );
 }
 
 function unsigned(keys: SigningKeys, payload: object, typ: string, period: number): string {

@@ -54,12 +54,6 @@ describe('a key ring', () => {
     expect(() => createKeyRing({ seeds: [seed, Buffer.alloc(32, 1)] })).toThrow(/stands twice/);
   });
 
-  it('signs beside the thread that answers what it signs on it, and refuses the same', async () => {
-    expect(await ring.signBeside(facts, typ, moment)).toBe(ring.sign(facts, typ, moment));
-    await expect(ring.signBeside(facts, typ, -1)).rejects.toThrow(/no moment/);
-    await expect(ring.signBeside({ at: 0.5 }, typ, moment)).rejects.toThrow(/cannot be signed/);
-  });
-
   it('signs no moment that there is not', () => {
     for (const at of [-1, 0.5, NaN, Infinity, 9e15]) expect(() => ring.sign(facts, typ, at)).toThrow(/no moment/);
   });

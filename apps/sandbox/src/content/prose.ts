@@ -11,6 +11,7 @@ const SENTENCES: readonly [string, ...string[]] = [
   'For most readers the short answer about {topic} is enough.',
 ];
 
+const BEGINNING = 'This is a sandbox answer.';
 const TOPIC_CHARACTERS = 80;
 
 /** What a text is about, as a few words: without triggers, line breaks and what does not fit. */
@@ -24,14 +25,28 @@ export function topicOf(text: string): string {
 
 /** So many words on a topic, in whole sentences but for the last. */
 export function prose(seed: Seed, topic: string, words: number): string {
-  const written: string[] = ['This is a sandbox answer.'];
-  let count = 5;
+  let written = BEGINNING;
+  let count = wordsIn(BEGINNING);
+  // The sentences have a place for it, which is one word.
+  const more = wordsIn(topic) - 1;
   for (let number = 0; count < words; number += 1) {
-    const sentence = seed.pick(`sentence ${number}`, SENTENCES).replace('{topic}', topic);
-    written.push(sentence);
-    count += sentence.split(' ').length;
+    const sentence = seed.pick(`sentence ${number}`, SENTENCES);
+    written += ` ${sentence.replace('{topic}', () => topic)}`;
+    count += wordsIn(sentence) + more;
   }
-  return written.join(' ').split(' ').slice(0, words).join(' ');
+  return count > words ? firstWords(written, words) : written;
+}
+
+function wordsIn(text: string): number {
+  let count = 1;
+  for (let space = text.indexOf(' '); space >= 0; space = text.indexOf(' ', space + 1)) count += 1;
+  return count;
+}
+
+function firstWords(text: string, words: number): string {
+  let end = -1;
+  for (let count = 0; count < words; count += 1) end = text.indexOf(' ', end + 1);
+  return text.slice(0, Math.max(0, end));
 }
 
 /** About four characters each, as providers say of English. */

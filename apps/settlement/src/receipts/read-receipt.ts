@@ -50,13 +50,13 @@ export async function receiptOf(
 }
 
 /** The receipt of what is given of a payment: its first event and its last, and all between them that a receipt tells of. */
-export async function signedReceipt(
+export function signedReceipt(
   { keys, issuer }: Pick<ReceiptParts, 'keys' | 'issuer'>,
   proven: readonly ProvenEvent[],
   surroundings: PaymentSurroundings,
 ) {
   const claims = renderReceipt(proven, surroundings, issuer);
-  return { ...claims, jws: await keys.signBeside(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) };
+  return { ...claims, jws: keys.sign(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) };
 }
 
 async function withHashes(

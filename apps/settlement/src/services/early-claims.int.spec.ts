@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { OwnerAnswer, SettlementRequest } from '#contracts';
 import type { Command, Query } from '#domain';
 import { ORG } from '../../test-support/scripted.js';
-import { newPayment, recorded, refusedWith, ServicesUnderTest } from '../../test-support/service-parts.js';
+import { newPayment, recorded, refusedWith, ServicesUnderTest, watched } from '../../test-support/service-parts.js';
 import { priceCall, requireService, type PricedCall } from './asked-call.js';
 import { beginCall } from './begin-call.js';
 import { BelievedCallers } from './believed-callers.js';
@@ -121,6 +121,17 @@ describe('The claim of a caller for whom the book held before', () => {
     expect(test.asked.at(-1)).toMatchObject({ type: 'payment.void', payment_id });
     expect(await row(payment_id)).toMatchObject({ state: 'ended' });
     expect(test.provider.requests).toEqual([]);
+  });
+
+  it('C4: whose hold may stand is nobody else’s until it is kept that nothing was called', async () => {
+    const parts = await believed();
+    const taken: unknown[] = [];
+    const unknown = (): OwnerAnswer => ({ kind: 'unavailable', code: 'outcome_unknown' });
+    const request = first();
+    await begin({ ...parts, calls: watched(parts.calls, taken) }, request, unknown);
+    expect(taken).toEqual([[]]);
+    const payment_id = `pay_${request.fresh_id}`;
+    expect(await parts.calls.take(20, 1_000)).toMatchObject([{ payment_id, state: 'answered' }]);
   });
 
   it('C1: by a key that has a payment already leaves no claim of its own', async () => {

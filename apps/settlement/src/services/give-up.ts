@@ -22,6 +22,9 @@ export type Claim = boolean | ClaimFailed;
 /** Nothing was called, and the same key may be tried again. */
 const NOT_CALLED: Outcome = { kind: 'failed', code: 'upstream_unavailable' };
 
+/** Longer than the writing of what is kept may take. */
+const LET_GO_MS = 10_000;
+
 /**
  * The owner has not said that the hold stands, so nothing was called. Where it may stand all the same, what is kept says how it has to
  * end, and the sweep of left calls ends it.
@@ -31,11 +34,16 @@ export async function letGo(parts: ServiceParts, row: Row, answer: OwnerAnswer):
   const { payment_id } = row;
   try {
     // Another copy of the request that is at it is not to be told that nothing came of it.
-    if (!(await parts.calls.begin({ ...row, ends_in_ms: 0 }))) return;
-    await parts.calls.answered({ payment_id, answer: outcomeText(NOT_CALLED) });
+    if (await parts.calls.begin({ ...row, ends_in_ms: LET_GO_MS })) await leaveUncalled(parts, payment_id);
   } catch (error) {
     parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
   }
+}
+
+/** In this order: the sweep would make a call that it finds without an answer, and what it came to would not be kept (C4). */
+async function leaveUncalled({ calls }: Pick<ServiceParts, 'calls'>, payment_id: string): Promise<void> {
+  await calls.answered({ payment_id, answer: outcomeText(NOT_CALLED) });
+  await calls.leave(payment_id);
 }
 
 /** As `letGo`, where the claim is being written. */
@@ -51,8 +59,7 @@ export async function letGoEarly(
   if (!claim) return;
   const { payment_id } = row;
   try {
-    await parts.calls.leave(payment_id);
-    await parts.calls.answered({ payment_id, answer: outcomeText(NOT_CALLED) });
+    await leaveUncalled(parts, payment_id);
   } catch (error) {
     parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
   }

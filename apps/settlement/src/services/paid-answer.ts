@@ -22,7 +22,7 @@ export async function paidAnswer(
   { body, stream, proof }: Extract<Outcome, { kind: 'paid' }>,
 ): Promise<SettlementAnswer> {
   const receipt = proof
-    ? await signedReceipt(parts, proof.events, proof.surroundings)
+    ? signedReceipt(parts, proof.events, proof.surroundings)
     : await receiptOf(parts, callerOf(request), payment_id, request.deadline, isCapture);
   if (receipt.status !== 'captured' || !('amount_captured' in receipt))
     return unknownAnswer(payment_id, { kind: 'unknown', reason: `its payment is ${receipt.status}` });

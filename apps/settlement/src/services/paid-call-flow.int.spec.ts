@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { OwnerAnswer, SettlementAnswer, SettlementRequest } from '#contracts';
 import type { Command, Query } from '#domain';
 import { ORG } from '../../test-support/scripted.js';
-import { newPayment, paymentOf, recorded, refusedWith, ServicesUnderTest } from '../../test-support/service-parts.js';
+import {
+  newPayment,
+  paymentOf,
+  recorded,
+  refusedWith,
+  ServicesUnderTest,
+  watched,
+} from '../../test-support/service-parts.js';
 import { Answered } from '../refused.js';
 import { priceCall, requireService, type PricedCall } from './asked-call.js';
 import { attemptId } from './attempt-id.js';
@@ -103,6 +110,16 @@ describe('A call that begins', () => {
     expect(test.asked.at(-1)).toMatchObject({ type: 'payment.void', payment_id });
     expect(await row(payment_id)).toMatchObject({ state: 'ended' });
     expect(test.provider.requests).toEqual([]);
+  });
+
+  it('C4: whose hold may stand is nobody else’s until it is kept that nothing was called', async () => {
+    test.owner = () => ({ kind: 'unavailable', code: 'outcome_unknown' });
+    const { calls } = test.parts;
+    const taken: unknown[] = [];
+    const request = test.request();
+    await answerOf(beginCall({ ...test.parts, calls: watched(calls, taken) }, request, await priced(), 0));
+    expect(taken).toEqual([[]]);
+    expect(await calls.take(20, 1_000)).toMatchObject([{ payment_id: `pay_${request.fresh_id}`, state: 'answered' }]);
   });
 
   it('A7: that cannot be kept is released, and says that it may be tried again', async () => {

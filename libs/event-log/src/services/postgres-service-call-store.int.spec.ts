@@ -151,16 +151,16 @@ describe('Calls of paid services beside the log', () => {
   });
 
   it('B3: are taken at once where whoever began them has left them', async () => {
-    const payment_id = await begun();
-    expect(await taken()).not.toContain(payment_id);
-    await store.leave(payment_id);
-    expect(await taken()).toEqual([payment_id]);
+    const [payment_id, answered] = [await begun(), await begun()];
+    await store.answered({ payment_id: answered, answer: 'kept' });
+    expect(await taken()).toEqual([]);
+    for (const each of [payment_id, answered]) await store.leave(each);
+    expect((await taken()).toSorted()).toEqual([payment_id, answered].toSorted());
   });
 
   it('B3: that are answered are left to whoever ends them, and taken with the answer where nobody does', async () => {
     const [alive, left] = [await begun(), await begun({ ends_in_ms: 0 })];
     for (const payment_id of [alive, left]) await store.answered({ payment_id, answer: 'kept', units: 7n });
-    await store.leave(alive);
     expect(await store.take(100, 60_000)).toMatchObject([
       { payment_id: left, state: 'answered', answer: 'kept', units: 7n },
     ]);

@@ -27,8 +27,7 @@ export const ANSWERED = `with still_open as (
 
 export const ENDED = `delete from bursar.service_call_open where payment_id = any ($1::uuid[])`;
 
-export const LEAVE = `update bursar.service_call_open set ends_at = now() where payment_id = $1::uuid
-  and not exists (select from bursar.service_answer where payment_id = $1::uuid)`;
+export const LEAVE = `update bursar.service_call_open set ends_at = now() where payment_id = $1::uuid`;
 
 /** First statement of a drop: from here on nobody answers them, and what was answered the second one sees. */
 export const LOCK = `select from bursar.service_call_open where payment_id = any ($1::uuid[]) for update`;

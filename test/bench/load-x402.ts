@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 import type { Instance } from '../support/instance.js';
-import type { HttpRun } from './load-http.js';
+import { percentile, type HttpRun } from './load-http.js';
 import { processorTimes, shares } from './processes.js';
 
 /** A payer and a payee, and what the one asks of the other. */
@@ -87,8 +87,8 @@ export async function loadX402(
   taken_ms.sort((one, other) => one - other);
   return {
     per_second: taken_ms.length / (elapsed_ms / 1000),
-    p50_ms: taken_ms[Math.floor(taken_ms.length * 0.5)] ?? Infinity,
-    p99_ms: taken_ms[Math.floor(taken_ms.length * 0.99)] ?? Infinity,
+    p50_ms: percentile(taken_ms, 0.5),
+    p99_ms: percentile(taken_ms, 0.99),
     failed,
     shares: shares(before, processorTimes(instance.process.pid), elapsed_ms),
   };

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { Agent, request, type Dispatcher } from 'undici';
 import { AddressRefused, isPublicAddress, publicLookup } from './public-address.js';
 import { readWhole } from './read-whole.js';
+import { timeLimit } from './time-limit.js';
 
 export interface UpstreamRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -77,7 +78,15 @@ export class Upstream {
 
   /** One exchange. Never rejects. */
   async call(asked: UpstreamRequest, timeout_ms: number): Promise<Exchange> {
-    const signal = AbortSignal.timeout(timeout_ms);
+    const limit = timeLimit(timeout_ms);
+    try {
+      return await this.#exchange(asked, limit.signal);
+    } finally {
+      limit.end();
+    }
+  }
+
+  async #exchange(asked: UpstreamRequest, signal: AbortSignal): Promise<Exchange> {
     let answer: Dispatcher.ResponseData;
     try {
       answer = await this.open(asked, signal);
@@ -98,14 +107,17 @@ export class Upstream {
 
   /** As `call`, but an answer of 2xx is handed over as it comes; reading it may reject. Never rejects itself. */
   async stream(asked: UpstreamRequest, timeout_ms: number): Promise<StreamedExchange> {
+    const limit = timeLimit(timeout_ms);
     try {
-      const answer = await this.open(asked, AbortSignal.timeout(timeout_ms));
+      const answer = await this.open(asked, limit.signal);
       const { statusCode: status, body } = answer;
+      body.once('close', limit.end);
       if (status >= 200 && status <= 299) return { kind: 'streaming', chunks: body, stop: () => void body.destroy() };
       const whole = await readWhole(body, this.#answer_bytes);
       if (!whole.ok) return { kind: 'unreadable', status, reason: whole.reason };
       return { kind: 'answered', status, headers: headersOf(answer), body: whole.text };
     } catch (fault) {
+      limit.end();
       return { kind: NOT_SENT.has(codeOf(fault)) ? 'not_sent' : 'unknown', reason: reasonOf(fault) };
     }
   }

@@ -62,14 +62,19 @@ export class Upstream {
   constructor({ allowed_origins, connect_timeout_ms = 5_000, answer_bytes = 4 * 1024 * 1024 }: UpstreamOptions) {
     this.#allowed = new Set(allowed_origins);
     this.#answer_bytes = answer_bytes;
-    const settings = { connections: 64, pipelining: 1, keepAliveTimeout: 4_000 };
+    // Every exchange has a time limit of its own: further ones by the client would only be more timers.
+    const times = { keepAliveTimeout: 4_000, headersTimeout: 0, bodyTimeout: 0 };
+    const settings = { connections: 64, pipelining: 1, ...times };
     this.#guarded = new Agent({ ...settings, connect: { timeout: connect_timeout_ms, lookup: publicLookup } });
     this.#allowing = new Agent({ ...settings, connect: { timeout: connect_timeout_ms } });
   }
 
   /** Whether it would call this URL at all. */
   mayCall(url: string): boolean {
-    const { origin, protocol, hostname, username, password } = new URL(url);
+    return this.#mayCall(new URL(url));
+  }
+
+  #mayCall({ origin, protocol, hostname, username, password }: URL): boolean {
     if (this.#allowed.has(origin)) return true;
     if (protocol !== 'https:' || username !== '' || password !== '') return false;
     const host = hostname.replace(/^\[|\]$/g, '');
@@ -124,9 +129,10 @@ export class Upstream {
 
   /** The head of an answer, with its body still to come. Rejects as undici does, or with `AddressRefused`. */
   open({ method, url, headers, body }: UpstreamRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    if (!this.mayCall(url)) return Promise.reject(new AddressRefused(new URL(url).host));
-    const dispatcher = this.#allowed.has(new URL(url).origin) ? this.#allowing : this.#guarded;
-    return request(url, { method, headers, body, dispatcher, signal });
+    const target = new URL(url);
+    if (!this.#mayCall(target)) return Promise.reject(new AddressRefused(target.host));
+    const dispatcher = this.#allowed.has(target.origin) ? this.#allowing : this.#guarded;
+    return request(target, { method, headers, body, dispatcher, signal });
   }
 
   async close(): Promise<void> {

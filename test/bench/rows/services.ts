@@ -11,6 +11,8 @@ const IN_FLIGHT = 16;
 const PROVIDER_MS = 100;
 /** Until the engine has compiled what is called: until then a call takes twice as long. */
 const WARM_SECONDS = 20;
+/** Enough for thousands of calls in that time, however long the provider takes for each. */
+const WARM_IN_FLIGHT = 64;
 
 /**
  * What `POST /v1/pay` adds to a call of the sandbox, by the same number of callers, one run beside the other: with a sandbox that takes as
@@ -41,7 +43,7 @@ async function rowsOf(instance: Instance, provider_ms: number, runs: number, sec
   const direct = () => loadSandbox(instance, seconds);
   const paid = () => loadPay(instance, agents, seconds);
   await direct();
-  await loadPay(instance, agents, WARM_SECONDS);
+  await loadPay(instance, agents, WARM_SECONDS, WARM_IN_FLIGHT);
   const pairs: { direct: HttpRun; paid: HttpRun }[] = [];
   for (let run = 0; run < runs; run += 1) pairs.push({ direct: await direct(), paid: await paid() });
   const failed = pairs.reduce((sum, pair) => sum + pair.paid.failed + pair.direct.failed, 0);
@@ -52,7 +54,7 @@ async function rowsOf(instance: Instance, provider_ms: number, runs: number, sec
     unit,
     ...(most === undefined ? {} : { target: `≤ ${most} ms`, reached: median(pairs.map(of)) <= most && failed === 0 }),
     limit: busiest(pairs.at(-1)!.paid.shares),
-    conditions: `${AGENTS} agents call tavily, ${seconds} s a run beside the same calls without Bursar, clients included, warmed up for ${WARM_SECONDS} s; ${failed} failed`,
+    conditions: `${AGENTS} agents call tavily, ${seconds} s a run beside the same calls without Bursar, clients included, warmed up for ${WARM_SECONDS} s by ${WARM_IN_FLIGHT} callers; ${failed} failed`,
     mismatches: wrong,
     details: { pairs },
   });
@@ -69,11 +71,16 @@ function loadSandbox(instance: Instance, seconds: number): Promise<HttpRun> {
   return load(instance, `${instance.sandboxUrl}/api.tavily.com/search`, headers, [body], seconds);
 }
 
-function loadPay(instance: Instance, agents: readonly string[], seconds: number): Promise<HttpRun> {
+function loadPay(
+  instance: Instance,
+  agents: readonly string[],
+  seconds: number,
+  connections = IN_FLIGHT,
+): Promise<HttpRun> {
   const headers = { authorization: `Bearer ${instance.adminKey}`, 'content-type': 'application/json' };
   const payload = { query: 'heat pumps' };
   const bodies = agents.map((agent_id) => JSON.stringify({ service: 'tavily', max_credits: 0.05, payload, agent_id }));
-  return load(instance, `${instance.url}/v1/pay`, headers, bodies, seconds);
+  return load(instance, `${instance.url}/v1/pay`, headers, bodies, seconds, connections);
 }
 
 function load(
@@ -82,7 +89,8 @@ function load(
   headers: Record<string, string>,
   bodies: readonly string[],
   seconds: number,
+  connections = IN_FLIGHT,
 ): Promise<HttpRun> {
   const requests = bodies.map((body) => ({ body }));
-  return measureLoad(instance.process.pid, { url, connections: IN_FLIGHT, duration: seconds, headers, requests });
+  return measureLoad(instance.process.pid, { url, connections, duration: seconds, headers, requests });
 }

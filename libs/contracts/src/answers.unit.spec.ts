@@ -158,6 +158,12 @@ describe('The state of a payment', () => {
     });
   });
 
+  it('C3: a hold that was dispatched at once says so, and any other that it was not', () => {
+    const at_once = { ...authorized, unknown_at: time + 60_000 };
+    expect(renderPayment(at(at_once))).toMatchObject({ status: 'authorized', dispatched: true, amount_held: '0.05' });
+    expect(renderPayment(at(authorized))).toMatchObject({ dispatched: false });
+  });
+
   it('B6: a late capture is in the history and changes nothing', () => {
     const expired = payment('payment.expired', { released: '50000' });
     const decline = { code: 'hold_expired', scope: { kind: 'payment', id: `pay_${HEX}` } };

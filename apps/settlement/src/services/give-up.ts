@@ -75,7 +75,11 @@ export function dropEarly({ ended }: Pick<ServiceParts, 'ended'>, { payment_id }
 /** As `letGo`, where the claim is written already. */
 export async function letGoClaim(parts: ServiceParts, payment_id: string, answer: OwnerAnswer): Promise<void> {
   if (answer.kind !== 'unavailable' || answer.code !== 'outcome_unknown') return parts.ended.drop(payment_id);
-  await parts.calls.answered({ payment_id, answer: outcomeText(NOT_CALLED) }).catch(() => undefined);
+  try {
+    await leaveUncalled(parts, payment_id);
+  } catch (error) {
+    parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
+  }
 }
 
 const TRIES = 3;

@@ -94,7 +94,12 @@ module.exports = {
       packages('kysely', 'pg', 'pg-copy-streams', '@types/pg'),
       nodeItself,
     ),
-    only('libs/bus', libs('contracts', 'config', 'observability'), packages('@nats-io', '@nestjs', 'rxjs'), nodeItself),
+    only(
+      'libs/bus',
+      libs('domain', 'contracts', 'config', 'observability'),
+      packages('@nats-io', '@nestjs', 'rxjs'),
+      nodeItself,
+    ),
     only('libs/client', libs('contracts'), packages('@nats-io', 'uuidv7'), nodeItself),
     only('libs/mcp-server', libs('client', 'contracts'), packages('@modelcontextprotocol/sdk', 'zod'), nodeItself),
     only('libs/config', packages('zod'), nodeItself),

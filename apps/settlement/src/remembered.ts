@@ -1,3 +1,5 @@
+import { PassingMap } from '#domain';
+
 /** Above what a challenge or a call takes that is not padded; what is longer is read each time. */
 const LENGTH_MAXIMUM = 8_192;
 const KEPT_MAXIMUM = 1_000;
@@ -7,7 +9,7 @@ const KEPT_MAXIMUM = 1_000;
  * Nothing is kept of the empty text, as which a request comes that was read before (`SettlementRequest`).
  */
 export class Remembered<Value> {
-  readonly #kept = new Map<string, Value>();
+  readonly #kept = new PassingMap<string, Value>();
 
   constructor(private readonly maximum = KEPT_MAXIMUM) {}
 

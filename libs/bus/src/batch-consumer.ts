@@ -1,5 +1,6 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { Msg } from '@nats-io/transport-node';
+import { PassingSet } from '#domain';
 import type { Logger } from '#observability';
 import { BusMessage, type MessageHolder } from './bus-message.js';
 import type { BusConnection } from './connection.js';
@@ -44,7 +45,7 @@ export function retryDelay(deliveries: number): number {
 export class BatchConsumer implements MessageHolder {
   readonly #loops = new Map<string, PullLoop>();
   readonly #dead_letters: DeadLetters;
-  readonly #in_hand = new Set<BusMessage>();
+  readonly #in_hand = new PassingSet<BusMessage>();
   readonly #timer: NodeJS.Timeout;
   readonly #extend_after_ms: number;
   #manager: Promise<JetStreamManager> | undefined;

@@ -1,4 +1,5 @@
 import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import { PassingMap } from '#domain';
 import type { BusConnection } from './connection.js';
 import { rawHeaders } from './raw-headers.js';
 
@@ -33,7 +34,7 @@ const RECORDS_PER_BATCH_MAXIMUM = 2_000;
  */
 export class EventPublisher {
   readonly #inbox = createInbox();
-  readonly #batches = new Map<string, Batch>();
+  readonly #batches = new PassingMap<string, Batch>();
   readonly #subscription: Subscription;
   #serial = 0;
 

@@ -1,4 +1,5 @@
 import { asReceived, subjects, type OwnerAnswer, type OwnerResponse, type UnavailableCode } from '#contracts';
+import { PassingSet } from '#domain';
 import { Backoff } from './backoff.js';
 import type { NearOwner } from './near-owner.js';
 import { encodeCommand, joinCommands, type OwnerCommand } from './owner-request.js';
@@ -49,7 +50,7 @@ function isTriedAgain(answer: OwnerAnswer): boolean {
 
 /** All that one process asks the owner of one partition. */
 export class OwnerChannel {
-  readonly #waiting = new Set<PendingCommand>();
+  readonly #waiting = new PassingSet<PendingCommand>();
   readonly #backoff = new Backoff(10, 400);
   #queue: PendingCommand[] = [];
   #epoch: number | undefined;

@@ -1,4 +1,5 @@
 import { createInbox, type Msg, type MsgHdrs, type Subscription } from '@nats-io/transport-node';
+import { PassingMap } from '#domain';
 import type { BusConnection } from './connection.js';
 import { PartsReader } from './parts/parts-reader.js';
 import { isNobody, readPart, STOP } from './parts/reply-in-parts.js';
@@ -45,8 +46,8 @@ export class Requester {
   readonly #connection: BusConnection;
   readonly #inbox: string;
   readonly #subscription: Subscription;
-  readonly #waiting = new Map<string, Waiting>();
-  readonly #reading = new Map<string, PartsReader>();
+  readonly #waiting = new PassingMap<string, Waiting>();
+  readonly #reading = new PassingMap<string, PartsReader>();
   #serial = 0;
   #connected = true;
   #closed = false;

@@ -13,6 +13,7 @@ export * from './calendar.js';
 export * from './usage.js';
 export * from './state/index.js';
 export * from './facts.js';
+export * from './passing-map.js';
 export * from './usage-question.js';
 export * from './policy-change.js';
 export * from './policy-scope.js';

@@ -1,3 +1,5 @@
+import { PassingMap } from './passing-map.js';
+
 /** The book's collections, seen the same way by `decide` and `evolve` whether they stand on the book or on an overlay. */
 export interface Table<Value extends object> {
   /** To look at, not to change. */
@@ -11,7 +13,7 @@ export interface Table<Value extends object> {
 }
 
 export class BaseTable<Value extends object> implements Table<Value> {
-  readonly #entries = new Map<string, Value>();
+  readonly #entries = new PassingMap<string, Value>();
 
   get(id: string): Value | undefined {
     return this.#entries.get(id);
@@ -42,7 +44,7 @@ const DELETED = Symbol('deleted');
 export class OverlayTable<Value extends object> implements Table<Value> {
   readonly #base: Table<Value>;
   readonly #copy: (value: Value) => Value;
-  readonly #changes = new Map<string, Value | typeof DELETED>();
+  #changes = new Map<string, Value | typeof DELETED>();
 
   /** `copy` copies an entity with everything below it that `evolve` changes in place. */
   constructor(base: Table<Value>, copy: (value: Value) => Value) {
@@ -82,9 +84,10 @@ export class OverlayTable<Value extends object> implements Table<Value> {
       if (changed === DELETED) this.#base.delete(id);
       else this.#base.set(id, changed);
     }
-    this.#changes.clear();
+    this.discard();
   }
   discard(): void {
-    this.#changes.clear();
+    // A Map that is cleared leads from its old table to the new one (`PassingMap`).
+    if (this.#changes.size > 0) this.#changes = new Map();
   }
 }

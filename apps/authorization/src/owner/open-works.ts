@@ -1,9 +1,10 @@
 import type { OwnerAnswer } from '#contracts';
+import { PassingSet } from '#domain';
 import type { Work } from './work.js';
 
 /** The works of the cycle that runs and that nobody has been told about: whatever happens, each is answered exactly once. */
 export class OpenWorks {
-  readonly #open = new Set<Work>();
+  readonly #open = new PassingSet<Work>();
 
   constructor(private readonly alarm: (message: string, error: unknown) => void) {}
 

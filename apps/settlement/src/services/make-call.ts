@@ -11,7 +11,7 @@ import { afterNoAnswer, type Outcome, type Unknown } from './outcome.js';
 import type { ServiceParts } from './ports.js';
 import { redacted, redactedHeaders } from './redacted.js';
 import { retryAfterMs } from './retry-after.js';
-import type { Exchange, UpstreamRequest } from './upstream/upstream.js';
+import type { Exchange, UpstreamRequest } from './upstream/exchange.js';
 
 type CallParts = Pick<ServiceParts, 'upstream' | 'sandbox_url'>;
 

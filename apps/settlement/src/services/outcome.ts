@@ -54,15 +54,15 @@ export function afterNoAnswer(outcome: Outcome | Unknown): Outcome | Unknown {
   return { kind: 'unknown', reason: `it was asked without an answer, and then: ${reason}`, may_be_told: true };
 }
 
-const bodies = new WeakMap<JsonObject, string>();
+/** Not enumerable, so that no copy with more or less in it has the text of the first. A WeakMap keeps what it holds until all is collected. */
+const WRITTEN = Symbol('as JSON');
 
 /** A service's answer as JSON. It is written once, to be kept and to be given. */
-export function bodyText(body: JsonObject): string {
-  let text = bodies.get(body);
-  if (text === undefined) {
-    text = writeJson(body);
-    bodies.set(body, text);
-  }
+export function bodyText(body: JsonObject & { [WRITTEN]?: string }): string {
+  const written = body[WRITTEN];
+  if (written !== undefined) return written;
+  const text = writeJson(body);
+  Object.defineProperty(body, WRITTEN, { value: text });
   return text;
 }
 

@@ -1,8 +1,9 @@
+import { PassingMap } from '#domain';
 import type { Outcome, Unknown } from './outcome.js';
 
 /** Calls that this process is at, by their payment: who asks for the same one waits for it. */
 export class RunningCalls {
-  readonly #calls = new Map<string, Promise<Outcome | Unknown>>();
+  readonly #calls = new PassingMap<string, Promise<Outcome | Unknown>>();
 
   /** Runs to its end whether or not anybody waits for it. */
   run(payment_id: string, call: () => Promise<Outcome | Unknown>): Promise<Outcome | Unknown> {

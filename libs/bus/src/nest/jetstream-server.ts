@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
+import { PassingSet } from '#domain';
 import type { Logger } from '#observability';
 import { BatchConsumer } from '../batch-consumer.js';
 import type { BusMessage } from '../bus-message.js';
@@ -52,8 +53,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   readonly #partitioned = new Map<PartitionedStream, BatchConsumer>();
   readonly #consumers: BatchConsumer[] = [];
   readonly #requests: Subscription[] = [];
-  readonly #settling = new Set<Promise<void>>();
-  readonly #replying = new Set<Promise<void>>();
+  readonly #settling = new PassingSet<Promise<void>>();
+  readonly #replying = new PassingSet<Promise<void>>();
   readonly #parts: PartsSender;
   /** What was last said of each partition; of two that overlap, the later one counts. */
   readonly #said = new Map<number, symbol>();

@@ -1,3 +1,4 @@
+import { PassingMap } from '#domain';
 import type { Logger } from '#observability';
 import { createInbox, type Msg } from '@nats-io/transport-node';
 import type { BusConnection } from '../connection.js';
@@ -47,7 +48,7 @@ class Sending {
  */
 export class PartsSender {
   readonly #inbox = createInbox();
-  readonly #sending = new Map<string, Sending>();
+  readonly #sending = new PassingMap<string, Sending>();
   #isHeard = false;
   #serial = 0;
 

@@ -103,6 +103,41 @@ describe('A call of a provider', () => {
     expect(await upstream.call({ ...asked, url: 'http://127.0.0.1:1/' }, 2_000)).toMatchObject({ kind: 'not_sent' });
   });
 
+  it('C3: whose time is over before there is a connection was not asked, where none comes about', async () => {
+    const origin = (await raw(() => undefined)).replace('http:', 'https:');
+    const asked = { method: 'POST', url: `${origin}/`, headers: {}, body: '{}' } as const;
+    expect(await open(origin).call(asked, 50)).toEqual({ kind: 'not_sent', reason: 'UND_ERR_CONNECT_TIMEOUT' });
+  });
+
+  it('C3: whose time is over before its connection is there is not asked on it', async () => {
+    const bytes: Buffer[] = [];
+    const origin = await raw((socket) => socket.on('data', (chunk: Buffer) => bytes.push(chunk)));
+    const asked = { method: 'POST', url: `${origin}/`, headers: {}, body: '{}' } as const;
+    const exchange = open(origin).call(asked, 1);
+    // It stands in the way of the connection until the time is over.
+    for (const until = Date.now() + 20; Date.now() < until;);
+    expect(await exchange).toEqual({ kind: 'not_sent', reason: 'no connection came about in time' });
+    expect(bytes).toEqual([]);
+  });
+
+  it('C3: to what is no URL was not sent', async () => {
+    const asked = { method: 'POST', url: 'https://exa mple.com/', headers: {} } as const;
+    expect(await open().call(asked, 2_000)).toEqual({ kind: 'not_sent', reason: 'ERR_INVALID_URL' });
+    expect(await upstream.stream(asked, 2_000)).toEqual({ kind: 'not_sent', reason: 'ERR_INVALID_URL' });
+  });
+
+  it('C3: that has hints before its answer gives the answer', async () => {
+    const origin = await raw((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 201 Created\r\nx-a: 1\r\n');
+        socket.write('content-length: 2\r\n\r\n{}');
+      }),
+    );
+    const exchange = await open(origin).call({ method: 'POST', url: `${origin}/`, headers: {}, body: '{}' }, 2_000);
+    expect(exchange).toMatchObject({ kind: 'answered', status: 201, headers: { 'x-a': '1' }, body: '{}' });
+    expect(exchange).not.toHaveProperty('headers.link');
+  });
+
   it('C3: that does not speak HTTP may have done what it was asked', async () => {
     const origin = await raw((socket) => socket.once('data', () => socket.end('nonsense\r\n\r\n')));
     const exchange = await open(origin).call({ method: 'GET', url: `${origin}/`, headers: {} }, 2_000);

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './exchange.js';
 import type { Reply } from './upstream.js';
@@ -16,8 +16,10 @@ export async function sendReply(response: ServerResponse, { answer, trouble, chu
     return sendEvents(response, answer, content.data, chunk_ms, trouble.cut === true);
   }
   const [type, body] = bodyOf(answer, trouble);
-  const headers = { ...answer.headers, ...MARK, ...(type === undefined ? {} : { 'content-type': type }) };
-  response.writeHead(answer.status, { ...headers, 'content-length': body.length });
+  const described = type === undefined ? {} : { 'content-type': type };
+  const headers: OutgoingHttpHeaders = {};
+  Object.assign(headers, answer.headers, MARK, described, { 'content-length': body.length });
+  response.writeHead(answer.status, headers);
   if (!trouble.cut) return void response.end(body);
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
 }

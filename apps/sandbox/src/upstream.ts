@@ -43,7 +43,8 @@ export class Upstream {
       const failure = provider.failure(trouble.status, 'The sandbox was asked to fail.');
       return { answer: withRetryAfter(failure, trouble.retry_after), trouble, chunk_ms, repeated: false };
     }
-    return { ...this.#done(provider, asked, triggers), trouble, chunk_ms };
+    const { answer, repeated } = this.#done(provider, asked, triggers);
+    return { answer, trouble, chunk_ms, repeated };
   }
 
   forget(): void {

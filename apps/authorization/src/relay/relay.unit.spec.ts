@@ -49,12 +49,15 @@ describe('the relay', () => {
   it('D3: begins at the watermark and publishes up to the head and on, in order', async () => {
     const { log, events } = await logOf(6);
     const published: number[] = [];
-    const { relay } = relayOf(log, async (batch) => void published.push(...batch.map(({ position }) => position)));
+    const { relay, scheduler } = relayOf(
+      log,
+      async (batch) => void published.push(...batch.map(({ position }) => position)),
+    );
     relay.begin(PARTITION, 2, 4);
     await turn();
     expect(published).toEqual([3, 4]);
     relay.committed(events.slice(4));
-    await turn();
+    await scheduler.pass();
     expect(published).toEqual([3, 4, 5, 6]);
     expect(relay.lag).toBe(0);
   });
@@ -68,6 +71,37 @@ describe('the relay', () => {
     expect(published).toEqual([1, 2]);
     await turn();
     expect(relay.lag).toBe(0);
+  });
+
+  it('publishes together what comes soon after a batch, and all of it before it stops', async () => {
+    const { log, events } = await logOf(5);
+    const published: number[][] = [];
+    const publish = async (batch: readonly PublishedEvent[]) =>
+      void published.push(batch.map(({ position }) => position));
+    const { relay, scheduler } = relayOf(log, publish);
+    relay.begin(PARTITION, 0, 0);
+    for (const event of events.slice(0, 3)) {
+      relay.committed([event]);
+      await turn();
+    }
+    expect(published).toEqual([[1]]);
+    await scheduler.pass();
+    expect(published).toEqual([[1], [2, 3]]);
+    relay.committed(events.slice(3));
+    await relay.stop();
+    expect([published.flat(), relay.lag]).toEqual([[1, 2, 3, 4, 5], 0]);
+  });
+
+  it('D3: does not wait where a whole batch is behind', async () => {
+    const { log } = await logOf(2_500);
+    const published: number[][] = [];
+    const publish = async (batch: readonly PublishedEvent[]) =>
+      void published.push(batch.map(({ position }) => position));
+    const { relay } = relayOf(log, publish);
+    relay.begin(PARTITION, 0, 2_500);
+    await turn();
+    await turn();
+    expect(published.map(({ length }) => length)).toEqual([1_000, 1_000]);
   });
 
   it('D3: publishes again what was not acknowledged, before what follows', async () => {
@@ -119,10 +153,8 @@ describe('the relay', () => {
     relay.begin(PARTITION, 0, 1);
     await turn();
     relay.committed(events.slice(4)); // 2 to 4 were never told of
-    await turn();
-    await turn();
+    for (let turns = 0; turns < 3; turns++) await scheduler.pass();
     expect(published).toEqual([1, 2, 3, 4, 5]);
-    await scheduler.pass();
     expect(await log.watermarks.read()).toEqual(new Map([[PARTITION, 5]]));
   });
 });

@@ -56,7 +56,7 @@ export function signedReceipt(
   surroundings: PaymentSurroundings,
 ) {
   const claims = renderReceipt(proven, surroundings, issuer);
-  return { ...claims, jws: keys.sign(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) };
+  return Object.assign(claims, { jws: keys.sign(claims, RECEIPT_TYPE, proven.at(-1)!.event.time) });
 }
 
 async function withHashes(

@@ -52,7 +52,8 @@ function withLabels<Body extends { label?: string | undefined; labels?: Record<s
       path: ['label'],
       message: 'must be the same as labels.label where both are given',
     });
-  return { ...rest, labels: { ...labels, ...(label === undefined ? {} : { [BARE_LABEL]: label }) } };
+  const all: Record<string, string> = label === undefined ? { ...labels } : { [BARE_LABEL]: label, ...labels };
+  return Object.assign(rest, { labels: all });
 }
 
 /** `POST /v1/pay`. */

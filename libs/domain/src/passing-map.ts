@@ -40,7 +40,9 @@ export class PassingMap<Key, Value> {
     return isThere;
   }
 
+  /** Not by the Map's own: after that, too, its old table keeps a reference to the new one. */
   clear(): void {
+    if (this.#entries.size === 0) return;
     this.#entries = new Map();
     this.#deletions = 0;
   }
@@ -63,8 +65,7 @@ export class PassingMap<Key, Value> {
 
 /** As `PassingMap`, of values alone. */
 export class PassingSet<Value> {
-  #values = new Set<Value>();
-  #deletions = 0;
+  readonly #values = new PassingMap<Value, true>();
 
   get size(): number {
     return this.#values.size;
@@ -75,27 +76,20 @@ export class PassingSet<Value> {
   }
 
   add(value: Value): void {
-    if (isWorn(this.#deletions, this.#values.size)) {
-      this.#values = new Set(this.#values);
-      this.#deletions = 0;
-    }
-    this.#values.add(value);
+    this.#values.set(value, true);
   }
 
   delete(value: Value): boolean {
-    const isThere = this.#values.delete(value);
-    if (isThere) this.#deletions++;
-    return isThere;
+    return this.#values.delete(value);
   }
 
   clear(): void {
-    this.#values = new Set();
-    this.#deletions = 0;
+    this.#values.clear();
   }
 
   /** As of a Set, but what is added while it goes on may not be seen. */
   [Symbol.iterator](): IterableIterator<Value> {
-    return this.#values.values();
+    return this.#values.keys();
   }
 }
 

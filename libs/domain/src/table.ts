@@ -44,7 +44,7 @@ const DELETED = Symbol('deleted');
 export class OverlayTable<Value extends object> implements Table<Value> {
   readonly #base: Table<Value>;
   readonly #copy: (value: Value) => Value;
-  #changes = new Map<string, Value | typeof DELETED>();
+  readonly #changes = new PassingMap<string, Value | typeof DELETED>();
 
   /** `copy` copies an entity with everything below it that `evolve` changes in place. */
   constructor(base: Table<Value>, copy: (value: Value) => Value) {
@@ -76,18 +76,17 @@ export class OverlayTable<Value extends object> implements Table<Value> {
     for (const [id, value] of this.#base.entries()) if (!this.#changes.has(id)) yield value;
   }
   *entries(): IterableIterator<[string, Value]> {
-    for (const [id, changed] of this.#changes) if (changed !== DELETED) yield [id, changed];
+    for (const [id, changed] of this.#changes.entries()) if (changed !== DELETED) yield [id, changed];
     for (const entry of this.#base.entries()) if (!this.#changes.has(entry[0])) yield entry;
   }
   merge(): void {
-    for (const [id, changed] of this.#changes) {
+    for (const [id, changed] of this.#changes.entries()) {
       if (changed === DELETED) this.#base.delete(id);
       else this.#base.set(id, changed);
     }
-    this.discard();
+    this.#changes.clear();
   }
   discard(): void {
-    // A Map that is cleared leads from its old table to the new one (`PassingMap`).
-    if (this.#changes.size > 0) this.#changes = new Map();
+    this.#changes.clear();
   }
 }

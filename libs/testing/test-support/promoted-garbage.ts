@@ -5,7 +5,7 @@ import v8 from 'node:v8';
 
 interface Collection {
   put(id: number, value: object): void;
-  delete(id: number): void;
+  delete(id: number): unknown;
 }
 
 function mapOf(map: Pick<Map<number, object>, 'set' | 'delete'> | PassingMap<number, object>): Collection {
@@ -21,6 +21,11 @@ function setOf(set: Pick<Set<object>, 'add' | 'delete'> | PassingSet<object>): C
     },
     delete: (id) => void set.delete(values.get(id % 32)!),
   };
+}
+
+/** Emptied as a whole instead. */
+function clearedOf(map: Pick<Map<number, object>, 'set' | 'clear'> | PassingMap<number, object>): Collection {
+  return { put: (id, value) => void map.set(id, value), delete: (id) => id % 16 === 0 && map.clear() };
 }
 
 const IN_FLIGHT = 16;
@@ -60,6 +65,8 @@ function junk(): void {
 const found = {
   Map: promotedBytes(mapOf(new Map())),
   PassingMap: promotedBytes(mapOf(new PassingMap())),
+  MapCleared: promotedBytes(clearedOf(new Map())),
+  PassingMapCleared: promotedBytes(clearedOf(new PassingMap())),
   Set: promotedBytes(setOf(new Set())),
   PassingSet: promotedBytes(setOf(new PassingSet())),
 };

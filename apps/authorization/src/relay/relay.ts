@@ -121,7 +121,7 @@ export class Relay implements EventOutlet {
 
   /**
    * One batch of every partition that lags, together: many small partitions cost no more round trips than one. What is in memory
-   * is published in the same turn, and so, after a pause, leaves in the same write as the answers that follow on the commit.
+   * is published in the same turn, and so, after a quiet time, leaves in the same write as the answers that follow on the commit.
    */
   async #carry(): Promise<void> {
     const batches = new Map<Progress, PublishedEvent[]>();

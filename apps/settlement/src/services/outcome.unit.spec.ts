@@ -23,6 +23,14 @@ describe('What came of a call, as it is kept', () => {
     expect(outcomeText(paid)).toContain('"b":1e-05,"c":12345678901234567890.123456789,"d":1.50');
   });
 
+  it('C4: is written of a copy with other fields as that copy is', () => {
+    const body = wire('{"a":1,"b":2}');
+    expect(outcomeText({ kind: 'paid', body, units: 1n })).toBe('{"kind":"paid","body":{"a":1,"b":2}}');
+    const copies = [{ ...body, b: 'x' }, Object.assign({}, body, { b: 'x' })];
+    for (const copy of copies)
+      expect(outcomeText({ kind: 'paid', body: copy, units: 1n })).toBe('{"kind":"paid","body":{"a":1,"b":"x"}}');
+  });
+
   it('C1: is the same for one that came to nothing', () => {
     const outcome = failed({ detail: 'no', upstream: { status: 400, body: { a: [1, 'x'] } }, retry_after_ms: 5 });
     const text = outcomeText(outcome);

@@ -306,6 +306,7 @@ describe('Payment requests inside one org', () => {
       () => Promise.resolve(heard),
       (all) => wanted.every((each) => all.includes(each)),
     );
+    expect(heard).toEqual(expect.arrayContaining(wanted));
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryLogStore, type AppendRecord, type LogStore } from '#event-log';
+import { MemoryLogStore, NOTHING_BESIDE, type AppendRecord, type KeptBeside, type LogStore } from '#event-log';
 import { HistoryFailed, runHistory } from './history.js';
 
 /** A database that takes an append from whoever sends it, also from one whose lease has gone to another. */
 class Unfenced extends MemoryLogStore {
-  override async append(_: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  override async append(_: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     const leases = await this.leases.list();
     return super.append(new Map(leases.map(({ partition, epoch }) => [partition, epoch])), records);
   }
@@ -14,9 +14,9 @@ class Unfenced extends MemoryLogStore {
 class AnswersBeforeItWrites extends MemoryLogStore {
   #appends = 0;
 
-  override async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  override async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     this.#appends += 1;
-    if (this.#appends !== 40) return super.append(epochs, records);
+    return this.#appends === 40 ? NOTHING_BESIDE : super.append(epochs, records);
   }
 }
 
@@ -24,7 +24,7 @@ class AnswersBeforeItWrites extends MemoryLogStore {
 class ForgetsKeys extends MemoryLogStore {
   #records = 0;
 
-  override append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  override append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     return super.append(
       epochs,
       records.map(({ key, ...record }) => (++this.#records % 10 === 0 ? record : { ...record, key })),

@@ -5,6 +5,7 @@ import {
   type AppendRecord,
   type Facts,
   type FactsRequest,
+  type KeptBeside,
   type LogStore,
   type MemoryLogStore,
 } from '#event-log';
@@ -47,12 +48,12 @@ export class SimulatedLog implements LogStore {
     };
   }
 
-  async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     if (this.#appending) this.observer.violation(`${this.actor.name} has two appends in flight`);
     this.#appending = true;
     const sent = new Map(epochs);
     try {
-      await this.#call(`append ${places(records)}`, () => this.#write(sent, records), 2);
+      return await this.#call(`append ${places(records)}`, () => this.#write(sent, records), 2);
     } catch (error) {
       if (error instanceof FencedError || error instanceof AppendRefusedError) throw error;
       throw new OutcomeUnknownError(String(error), { cause: error });
@@ -98,11 +99,12 @@ export class SimulatedLog implements LogStore {
   }
   async close(): Promise<void> {}
 
-  async #write(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  async #write(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     if (records.some(({ payload }) => payload.includes(POISON)))
       throw new AppendRefusedError('22021', 'a value that cannot be stored');
-    await this.database.append(epochs, records);
+    const kept = await this.database.append(epochs, records);
     this.observer.committed(records);
+    return kept;
   }
 
   /** Most likely where it matters most: while the owner finds out whether its append was written. */

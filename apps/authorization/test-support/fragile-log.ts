@@ -1,13 +1,14 @@
 import type { Facts, FactsRequest, LogStore } from '#event-log';
 
 type Append = Parameters<LogStore['append']>;
+type Appended = Awaited<ReturnType<LogStore['append']>>;
 type Leases = LogStore['leases'];
 /** Stands around one call: does it, delays it, fails before or after it. */
 type Around<Arguments extends unknown[], Result> = (go: () => Promise<Result>, ...given: Arguments) => Promise<Result>;
 
 /** A log on which a test can break one call at a time; what is not broken goes to the log below. */
 export class FragileLog implements LogStore {
-  aroundAppend: Around<Append, void> = (go) => go();
+  aroundAppend: Around<Append, Appended> = (go) => go();
   aroundFacts: Around<[FactsRequest], Facts> = (go) => go();
   aroundRead: Around<Parameters<LogStore['read']>, Awaited<ReturnType<LogStore['read']>>> = (go) => go();
   aroundRaise: Around<Parameters<Leases['raise']>, Map<number, number>> = (go) => go();
@@ -30,7 +31,7 @@ export class FragileLog implements LogStore {
     };
   }
 
-  append(...given: Append): Promise<void> {
+  append(...given: Append): Promise<Appended> {
     return this.aroundAppend(() => this.below.append(...given), ...given);
   }
   loadFacts(request: FactsRequest): Promise<Facts> {

@@ -6,6 +6,7 @@ import {
   OutcomeUnknownError,
   verifyLog,
   type AppendRecord,
+  type KeptBeside,
   type LogStore,
 } from '#event-log';
 import { LeaseKeeper } from '../src/leases/lease-keeper.js';
@@ -251,13 +252,14 @@ export class TwoOwners {
     way: Pick<LogStore, 'append'>,
     epochs: ReadonlyMap<number, number>,
     records: readonly AppendRecord[],
-  ): Promise<void> {
+  ): Promise<KeptBeside> {
     const lease = (await this.#database.leases.list())[PARTITION]!;
-    await way.append(epochs, records);
+    const kept = await way.append(epochs, records);
     this.#head += records.length;
     this.#events.push(...records.map(eventOf));
     if (lease.owner !== name || lease.epoch !== epochs.get(PARTITION))
       this.faults.push(`position ${this.#head} was written by ${name}, and ${lease.owner} is the owner`);
+    return kept;
   }
 
   /** What the agent has spent, by the first positions of the log. */

@@ -7,7 +7,6 @@ import { createKeyRing, createSecretBox, freshId } from '#security';
 import { createTestDatabase, Provider, type ProviderReply, type TestDatabase } from '#testing';
 import pg from 'pg';
 import { ServiceCatalogue } from '../src/services/catalogue/service-catalogue.js';
-import { BelievedCallers } from '../src/services/believed-callers.js';
 import { EndedCalls } from '../src/services/ended-calls.js';
 import type { ServiceParts } from '../src/services/ports.js';
 import { RunningCalls } from '../src/services/running-calls.js';
@@ -67,7 +66,7 @@ export class ServicesUnderTest {
       upstream: this.upstream,
       limits: new ServiceLimits(),
       running: new RunningCalls(),
-      believed: new BelievedCallers(),
+      keep_for_days: 30,
       ended: new EndedCalls({ store: calls, alarm: () => undefined }),
     };
   }

@@ -168,8 +168,18 @@ export interface EventEvidence extends PaymentSurroundings {
 }
 
 export type OwnerAnswer =
-  /** A command took effect (or did before, with the same key): the event from which the answer is made. */
-  | { kind: 'recorded'; event: BookEvent; position: string; replayed?: true; evidence?: EventEvidence }
+  /**
+   * A command took effect (or did before, with the same key): the event from which the answer is made. `kept_beside`: what was to be kept
+   * with it is; otherwise nobody says so, and it may be all the same.
+   */
+  | {
+      kind: 'recorded';
+      event: BookEvent;
+      position: string;
+      replayed?: true;
+      evidence?: EventEvidence;
+      kept_beside?: boolean;
+    }
   /** Refused; `recorded` stands where the refusal itself is in the log (`payment.declined` and the like). */
   | { kind: 'refused'; refusal: Decline; recorded?: { event: BookEvent; position: string; replayed?: true } }
   | { kind: 'agent'; agent: AgentView }

@@ -64,6 +64,7 @@ describe('the schema of the log', () => {
       '0004-paid-resources',
       '0005-paid-services',
       '0006-service-calls-apart',
+      '0007-rows-beside-the-log',
     ]);
     await (await PostgresLogStore.open({ url: database.url })).close();
   }, 120_000);

@@ -1,4 +1,5 @@
 import type { CheckpointStore, WatermarkStore } from './checkpoints.js';
+import type { RowBeside } from './services/row-beside.js';
 import type { SnapshotStore } from './snapshots.js';
 
 /** One event on its way into the log, with the index rows that are written by the same statement. */
@@ -16,7 +17,15 @@ export interface AppendRecord {
   payment_id?: string;
   /** The address (`0x` and 40 hex digits, lower case) that this event gives to an agent or takes from it, and its book time. */
   address?: { address: string; time: number };
+  /** Of the call of a paid service that this event's payment pays for. */
+  beside?: RowBeside | undefined;
 }
+
+/** The payments whose row beside the log was written with their event. */
+export type KeptBeside = ReadonlySet<string>;
+
+/** None was. */
+export const NOTHING_BESIDE: KeptBeside = new Set();
 
 export interface LoggedEvent {
   readonly partition: number;
@@ -75,11 +84,13 @@ export interface LogStore {
   /**
    * One statement, one transaction: holds the lease rows of the records' partitions `FOR SHARE where epoch = mine` and
    * inserts events and index rows; all or none. One append may be in flight per store.
+   * Rows beside the log go along (decision 087), but for those that are there already, and answers whose call somebody else
+   * is ending just now or has ended: an append waits for none of these.
    * @throws FencedError where a lease is no longer held at its epoch: nothing was written.
    * @throws AppendRefusedError where these very records cannot be written (constraint, bad value, gap): nothing was written.
    * @throws OutcomeUnknownError on anything else (connection, timeout, server in trouble): may or may not be committed.
    */
-  append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void>;
+  append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside>;
   /** Which keys are bound, with the event that bound each, and all events of the given payments; one round trip. */
   loadFacts(request: FactsRequest): Promise<Facts>;
   head(partition: number): Promise<LogHead>;

@@ -10,18 +10,21 @@ import {
   type DecideSettings,
   type MissingFacts,
 } from '#domain';
-import { canonicalBytes, chainHash, type AppendRecord, type LogHead } from '#event-log';
+import { canonicalBytes, chainHash, type AppendRecord, type KeptBeside, type LogHead } from '#event-log';
 import type { OwnerAnswer } from '#contracts';
 import type { PublishedEvent } from '../ports.js';
 import { surroundingsOf } from '../queries/payment-surroundings.js';
 import { dueOfPayment, dueOfSession } from './due-timers.js';
 import type { OwnedBook, OwnedPartition } from './partition.js';
+import { rowBeside } from './rows-beside.js';
 import { isQuery, type Work } from './work.js';
 
 /** A work whose answer waits until the cycle is in the log. */
 export interface Settled {
   work: Work;
   answer: OwnerAnswer;
+  /** The payment with whose event a row beside the log goes. */
+  beside?: string | undefined;
 }
 
 /** Thrown where one command's own events cannot be encoded or folded; the cycle is decided again without it. */
@@ -56,6 +59,7 @@ export class DecidedCycle {
     public now: number,
     readonly settings: DecideSettings,
     owned: ReadonlyMap<number, OwnedPartition>,
+    private readonly keepsBeside = true,
   ) {
     this.pinned = new Map(owned);
   }
@@ -116,11 +120,15 @@ export class DecidedCycle {
       head = { position, hash: chainHash(head.hash, payload) };
       guarded(work, () => evolve(book.overlay, event));
       facts.note(event, `${partition.partition}:${position}`);
-      this.records.push(appendRecord(partition.partition, head, payload, event));
+      const record = appendRecord(partition.partition, head, payload, event);
+      this.records.push(record);
       this.published.push({ partition: partition.partition, position, event, payload });
       if (index === primary) {
         const answer = recordedAnswer(event, `${partition.partition}:${position}`, false);
-        this.settled.push({ work, answer: command.with_evidence ? withEvidence(answer, event, head, book) : answer });
+        if (this.keepsBeside && command.beside) record.beside = guarded(work, () => rowBeside(command, event));
+        const beside = record.beside && record.payment_id;
+        const full = command.with_evidence ? withEvidence(answer, event, head, book) : answer;
+        this.settled.push({ work, answer: full, beside });
       }
     }
     this.#heads.set(partition, head);
@@ -143,6 +151,13 @@ export class DecidedCycle {
 
   #bookOf(partition: OwnedPartition, org: string): OwnedBook {
     return this.#touched.get(org)?.book ?? partition.book(org);
+  }
+
+  /** Says of each answer whether the row beside its event was written. */
+  tellKept(kept: KeptBeside): void {
+    if (kept.size === 0) return;
+    for (const { answer, beside } of this.settled)
+      if (beside !== undefined && answer.kind === 'recorded') answer.kept_beside = kept.has(beside);
   }
 
   /** The appended events are in the log: what was decided becomes the book. */
@@ -193,7 +208,9 @@ export function recordedAnswer(event: BookEvent, position: string, replayed: boo
 /** Known here already; whoever asked would else read it from the log again. */
 function withEvidence(answer: OwnerAnswer, event: BookEvent, { hash }: LogHead, { overlay }: OwnedBook): OwnerAnswer {
   if (answer.kind !== 'recorded') return answer;
-  return { evidence: { event_hash: hash.toString('hex'), ...surroundingsOf(overlay, event) }, ...answer };
+  const evidence = { event_hash: hash.toString('hex'), ...surroundingsOf(overlay, event) };
+  // Told when it is written; a field that is added later makes the answer an object of a kind of its own, which is slow (079).
+  return { evidence, kept_beside: false, ...answer };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { partitionOf, renderPaymentAnswer, type OwnerAnswer } from '#contracts';
 import type { Command, Query } from '#domain';
-import { FencedError, MemoryLogStore, OutcomeUnknownError, verifyLog } from '#event-log';
+import { FencedError, MemoryLogStore, OutcomeUnknownError, verifyLog, type KeptBeside } from '#event-log';
 import { FragileLog, Gate, once } from '../../test-support/fragile-log.js';
 import { as, ORG, openBook, pay, startOwner, type Harness } from '../../test-support/owner-harness.js';
 import { loadPartition } from '../leases/load-partition.js';
@@ -283,7 +283,7 @@ describe('an owner whose log fails', () => {
 
   it('gives leases back under the epochs that its last appends have raised', async () => {
     const gate = new Gate();
-    log.aroundAppend = once<Parameters<FragileLog['append']>, void>(async () => {
+    log.aroundAppend = once<Parameters<FragileLog['append']>, KeptBeside>(async () => {
       await gate.pass();
       throw cut();
     });

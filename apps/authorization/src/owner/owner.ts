@@ -13,6 +13,7 @@ import { lostAmong } from './lost-partitions.js';
 import { OpenWorks, send } from './open-works.js';
 import type { OwnerParts } from './owner-parts.js';
 import type { OwnedPartition } from './partition.js';
+import { RowsBeside } from './rows-beside.js';
 import type { Work } from './work.js';
 
 const NOT_OWNER: OwnerAnswer = { kind: 'unavailable', code: 'not_owner' };
@@ -38,6 +39,7 @@ export class Owner {
   readonly #open: OpenWorks;
   readonly #figures: AwaitedFigures;
   readonly #freshKeys = new FreshKeys();
+  readonly #beside: RowsBeside;
   /** Appends of this cycle whose outcome was not known at first. */
   #doubts = 0;
   #running = false;
@@ -48,6 +50,7 @@ export class Owner {
     this.#parts = parts;
     this.#intake = new Intake(parts.settings.intake_maximum);
     this.#open = new OpenWorks(parts.alarm);
+    this.#beside = new RowsBeside(parts.alarm);
     this.#figures = new AwaitedFigures({
       ...parts,
       ready: (works) => this.#decideNow(works),
@@ -137,15 +140,18 @@ export class Owner {
     const cycle = await this.#decide(mine);
     if (!cycle) return;
     try {
-      if (cycle.records.length > 0) await this.#parts.log.append(this.#epochsOf(cycle), cycle.records);
+      if (cycle.records.length > 0) cycle.tellKept(await this.#parts.log.append(this.#epochsOf(cycle), cycle.records));
     } catch (error) {
+      this.#beside.failed(error, cycle.records, this.#parts.clock.now());
       return this.#afterFailedAppend(error, cycle, mine, tries);
     }
     await this.#commit(cycle);
   }
 
   async #decide(works: readonly Work[]): Promise<DecidedCycle | undefined> {
-    const cycle = new DecidedCycle(this.#parts.clock.now(), this.#parts.settings, this.#partitions);
+    const now = this.#parts.clock.now();
+    const keepsBeside = this.#beside.areKept(now);
+    const cycle = new DecidedCycle(now, this.#parts.settings, this.#partitions, keepsBeside);
     try {
       await loadFacts(this.#parts.log, cycle, wantedBy(works, this.#partitions, this.#freshKeys));
       // The clock is read after the wait: a deadline or an expiry that passed meanwhile has passed.

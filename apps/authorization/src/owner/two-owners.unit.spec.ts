@@ -120,7 +120,7 @@ describe('Two owners of one partition, in every order of their steps', () => {
     const unfenced = (log: MemoryLogStore): Pick<LogStore, 'append'> => ({
       append: async (_epochs, records) => {
         const { epoch } = (await log.leases.list())[PARTITION]!;
-        await log.append(new Map([[PARTITION, epoch]]), records);
+        return log.append(new Map([[PARTITION, epoch]]), records);
       },
     });
     const { broken } = await enumerate(SCENARIOS[1]![1], { ...start, broken: unfenced });

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type SettlementRequest,
 } from '#contracts';
-import type { AuthorizePayment, Labels } from '#domain';
+import type { AuthorizePayment, Labels, RowBeside } from '#domain';
 import { quoteCall, type QuotedCall } from '#paid-services';
 import { hash } from 'node:crypto';
 import { callerOf, commandHeader } from '../owners/command-header.js';
@@ -98,7 +98,14 @@ export function holdCommand(
     fresh_id,
     request_hash,
     dispatched_for_ms,
-  }: { attempt: number; fresh_id: string; request_hash: string; dispatched_for_ms: number },
+    beside,
+  }: {
+    attempt: number;
+    fresh_id: string;
+    request_hash: string;
+    dispatched_for_ms: number;
+    beside?: RowBeside | undefined;
+  },
 ): AuthorizePayment {
   const caller = callerOf(request);
   const given = keyOf(request, asked.idempotency_key);
@@ -130,6 +137,7 @@ export function holdCommand(
     request_hash,
     dispatched_for_ms,
     with_evidence: true,
+    beside,
   };
 }
 

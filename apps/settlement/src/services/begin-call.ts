@@ -4,7 +4,8 @@ import { callerOf } from '../owners/command-header.js';
 import { expectKind } from '../refused.js';
 import { holdCommand, type PricedCall } from './asked-call.js';
 import { attemptId } from './attempt-id.js';
-import { ClaimFailed, claimOf, dropEarly, giveUp, letGo, letGoEarly } from './give-up.js';
+import { callBeside } from './beside.js';
+import { ClaimFailed, claimOf, giveUp, letGo } from './give-up.js';
 import { paymentInBook } from './payment-in-book.js';
 import type { ServiceParts } from './ports.js';
 import type { ServicePayment } from './service-step.js';
@@ -33,9 +34,9 @@ export function callTimeMs({ service: { definition }, call }: PricedCall, deadli
 }
 
 /**
- * Holds for the call, then keeps what is asked beside the log. The row is the claim: of several that have the same payment, as when
- * another replica is asked the same, one has written it and calls. Throws what the owner refuses; nothing is kept of that. For a
- * caller that is believed the row is written meanwhile, and dropped where there is no hold.
+ * Holds for the call, and keeps what is asked beside the log. The row is the claim: of several that have the same payment, as when
+ * another replica is asked the same, one has written it and calls. It travels with the hold, and the owner writes both together (decision
+ * 087); where it has not said so, the row is written when the hold stands. Throws what the owner refuses; nothing is kept of that.
  */
 export async function beginCall(
   parts: ServiceParts,
@@ -47,31 +48,21 @@ export async function beginCall(
   const payment_id = `pay_${fresh_id}`;
   const ends_in_ms = callTimeMs(priced, request.deadline);
   const { salt, hash, text } = sealText(writeJson(priced.call.payload));
-  const caller = callerOf(request);
-  const { org } = caller;
+  const { org } = callerOf(request);
   const { definition, mode } = priced.service;
   const payment = { payment_id, org, service: definition.name };
   const row = { is_sandbox: mode === 'sandbox', salt, request: text, ends_in_ms, ...payment };
-  const hold = { attempt, fresh_id, request_hash: hash, dispatched_for_ms: ends_in_ms };
+  const beside = callBeside(parts, row);
+  const hold = { attempt, fresh_id, request_hash: hash, dispatched_for_ms: ends_in_ms, beside };
   const command = holdCommand(request, priced, hold);
-  // Of a request that may have a copy elsewhere, that copy may have the hold, and could not claim.
-  const isEarly = request.is_first === true && parts.believed.has(caller);
-  const early = isEarly ? claimOf(parts, row) : undefined;
   const answer = await parts.owners.send(org, command);
-  if (answer.kind !== 'recorded') {
-    parts.believed.forget(caller);
-    await (early ? letGoEarly(parts, row, early, answer) : letGo(parts, row, answer));
-  }
+  if (answer.kind !== 'recorded') await letGo(parts, row, answer);
   const recorded = expectKind(answer, 'recorded');
   const made = paymentOf(recorded);
   const isOfRequest = made === payment_id;
   const begun = { payment_id: made, isOfRequest, salt, held: command.amount, ...recorded };
-  if (!isOfRequest || recorded.event.type === 'payment.pending_approval') {
-    if (early) dropEarly(parts, row, early);
-    return { isOurs: false, ...begun };
-  }
-  parts.believed.believe(caller);
-  const claim = await (early ?? claimOf(parts, row));
+  if (!isOfRequest || recorded.event.type === 'payment.pending_approval') return { isOurs: false, ...begun };
+  const claim = recorded.kept_beside === true || (await claimOf(parts, row));
   if (claim instanceof ClaimFailed) {
     // Another copy of the request is at it, here.
     if (parts.running.get(payment_id)) return { isOurs: false, ...begun };

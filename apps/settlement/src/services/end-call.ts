@@ -1,5 +1,7 @@
 import { noteHash } from '#event-log';
 import type { OwnerAnswer } from '#contracts';
+import type { RowBeside } from '#domain';
+import { answerBeside } from './beside.js';
 import { outcomeText, type Outcome } from './outcome.js';
 import type { ServiceParts } from './ports.js';
 import { sayOfPayment, type ServicePayment } from './service-step.js';
@@ -11,6 +13,8 @@ export interface CallToEnd extends ServicePayment {
 type ServiceAnswer = Parameters<ServiceParts['calls']['answered']>[0];
 type EndParts = Pick<ServiceParts, 'owners' | 'calls' | 'ended' | 'logger'>;
 
+/** An owner that is there has answered by then. */
+const HURRY_MS = 250;
 const PATIENCE_MS = 10_000;
 const FIRST_WAIT_MS = 50;
 /** Between two tries to keep an answer, which its caller waits for. */
@@ -24,13 +28,23 @@ export type Ended = { kind: 'as_said'; recorded: Recorded } | { kind: 'otherwise
 
 export type Recorded = Extract<OwnerAnswer, { kind: 'recorded' }>;
 
-/** Keeps what came of a call and ends its payment, both at once: whichever of the two is lost, the other one tells. */
+/**
+ * Keeps what came of a call and ends its payment. The answer travels with what is said of the payment, and the owner writes both together
+ * (decision 087); where that takes long, or was not said to be so, the answer is kept here: whichever of the two is lost, the other one tells.
+ */
 export async function endCall(parts: EndParts, call: CallToEnd, outcome: Outcome): Promise<Ended> {
   const text = outcomeText(outcome);
   const units = outcome.kind === 'paid' ? outcome.units : undefined;
   const kept = { payment_id: call.payment_id, answer: text, ...(units !== undefined && { units }) };
-  const [, ended] = await Promise.all([keepAnswer(parts, kept), endPayment(parts, call, outcome, text)]);
-  if (ended.kind !== 'open') parts.ended.end(call.payment_id);
+  let keeping: Promise<void> | undefined;
+  const keep = () => (keeping ??= keepAnswer(parts, kept));
+  const hurry = setTimeout(() => void keep(), HURRY_MS);
+  const ended = await endPayment(parts, call, outcome, text, answerBeside(text, units));
+  clearTimeout(hurry);
+  const isKept = ended.kind === 'as_said' && ended.recorded.kept_beside === true;
+  if (!isKept) await keep();
+  // What the owner has kept, it has closed.
+  if (!isKept && ended.kind !== 'open') parts.ended.end(call.payment_id);
   return ended;
 }
 
@@ -49,25 +63,32 @@ async function keepAnswer({ calls, logger }: EndParts, kept: ServiceAnswer): Pro
 }
 
 /** Captures what it came to, or voids. Said again until the owner is there, for a while. */
-export async function endPayment(parts: EndParts, call: CallToEnd, outcome: Outcome, text: string): Promise<Ended> {
+export async function endPayment(
+  parts: EndParts,
+  call: CallToEnd,
+  outcome: Outcome,
+  text: string,
+  beside?: RowBeside,
+): Promise<Ended> {
   const until = Date.now() + PATIENCE_MS;
   for (let wait_ms = FIRST_WAIT_MS; ; wait_ms *= 2) {
-    const answer = await say(parts, call, outcome, text, until);
+    const answer = await say(parts, call, outcome, { text, beside }, until);
     if (answer.kind !== 'unavailable') return endedBy(parts, call, answer);
     if (Date.now() + wait_ms > until) return { kind: 'open' };
     await new Promise((resolve) => setTimeout(resolve, wait_ms));
   }
 }
 
-function say(parts: EndParts, call: CallToEnd, outcome: Outcome, text: string, deadline: number): Promise<OwnerAnswer> {
-  if (outcome.kind === 'failed') return sayOfPayment(parts, call, 'void', {}, deadline);
-  return sayOfPayment(
-    parts,
-    call,
-    'capture',
-    { amount: outcome.units, answer_hash: noteHash(call.salt, text) },
-    deadline,
-  );
+function say(
+  parts: EndParts,
+  call: CallToEnd,
+  outcome: Outcome,
+  { text, beside }: { text: string; beside: RowBeside | undefined },
+  deadline: number,
+): Promise<OwnerAnswer> {
+  if (outcome.kind === 'failed') return sayOfPayment(parts, call, 'void', { beside }, deadline);
+  const answer_hash = noteHash(call.salt, text);
+  return sayOfPayment(parts, call, 'capture', { amount: outcome.units, answer_hash, beside }, deadline);
 }
 
 /** Also where there is no such payment: a hold that nobody knew to have come about did not. */

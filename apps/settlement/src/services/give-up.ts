@@ -12,12 +12,21 @@ export class ClaimFailed {
   constructor(readonly error: unknown) {}
 }
 
-/** Whether this one has written the claim. Never rejects. */
-export function claimOf({ calls }: Pick<ServiceParts, 'calls'>, row: Row): Promise<Claim> {
-  return calls.begin(row).catch((error: unknown) => new ClaimFailed(error));
+/** Whether this one has written the claim, now or with its hold, of which nobody has heard. Never rejects. */
+export async function claimOf({ calls }: Pick<ServiceParts, 'calls'>, row: Row): Promise<Claim> {
+  try {
+    return (await calls.begin(row)) || (await isOfSalt(calls, row));
+  } catch (error) {
+    return new ClaimFailed(error);
+  }
 }
 
 export type Claim = boolean | ClaimFailed;
+
+/** A salt is drawn for one try of one copy of a request: a row that has it is that one's. */
+async function isOfSalt(calls: Pick<ServiceParts['calls'], 'read'>, { payment_id, salt }: Row): Promise<boolean> {
+  return (await calls.read(payment_id))?.salt === salt;
+}
 
 /** Nothing was called, and the same key may be tried again. */
 const NOT_CALLED: Outcome = { kind: 'failed', code: 'upstream_unavailable' };
@@ -34,7 +43,8 @@ export async function letGo(parts: ServiceParts, row: Row, answer: OwnerAnswer):
   const { payment_id } = row;
   try {
     // Another copy of the request that is at it is not to be told that nothing came of it.
-    if (await parts.calls.begin({ ...row, ends_in_ms: LET_GO_MS })) await leaveUncalled(parts, payment_id);
+    const isOwn = (await parts.calls.begin({ ...row, ends_in_ms: LET_GO_MS })) || (await isOfSalt(parts.calls, row));
+    if (isOwn) await leaveUncalled(parts, payment_id);
   } catch (error) {
     parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
   }
@@ -44,32 +54,6 @@ export async function letGo(parts: ServiceParts, row: Row, answer: OwnerAnswer):
 async function leaveUncalled({ calls }: Pick<ServiceParts, 'calls'>, payment_id: string): Promise<void> {
   await calls.answered({ payment_id, answer: outcomeText(NOT_CALLED) });
   await calls.leave(payment_id);
-}
-
-/** As `letGo`, where the claim is being written. */
-export async function letGoEarly(
-  parts: ServiceParts,
-  row: Row,
-  early: Promise<Claim>,
-  answer: OwnerAnswer,
-): Promise<void> {
-  if (answer.kind !== 'unavailable' || answer.code !== 'outcome_unknown') return dropEarly(parts, row, early);
-  const claim = await early;
-  if (claim instanceof ClaimFailed) return letGo(parts, row, answer);
-  if (!claim) return;
-  const { payment_id } = row;
-  try {
-    await leaveUncalled(parts, payment_id);
-  } catch (error) {
-    parts.logger.error({ err: error, payment_id }, 'A hold that may stand could not be kept');
-  }
-}
-
-/** There is no hold to call on. Nobody waits for it; a row that cannot be dropped the sweep of left calls finds. */
-export function dropEarly({ ended }: Pick<ServiceParts, 'ended'>, { payment_id }: Row, early: Promise<Claim>): void {
-  void early.then((claim) => {
-    if (claim === true) ended.drop(payment_id);
-  });
 }
 
 /** As `letGo`, where the claim is written already. */

@@ -5,7 +5,6 @@ import type { SettlementParts } from '../ports.js';
 import { deploymentSecrets } from './catalogue/deployment-secrets.js';
 import { definitionsIn, readyFolder } from './catalogue/ready-definitions.js';
 import { ServiceCatalogue } from './catalogue/service-catalogue.js';
-import { BelievedCallers } from './believed-callers.js';
 import { EndedCalls } from './ended-calls.js';
 import { finishLeftCalls } from './finish-left-calls.js';
 import { LeftCallsSweeper } from './left-calls-sweeper.js';
@@ -59,7 +58,7 @@ export function openServices(
     upstream,
     limits: new ServiceLimits(),
     running: new RunningCalls(),
-    believed: new BelievedCallers(),
+    keep_for_days: config.noteRetentionDays,
     ended: new EndedCalls({
       store: calls,
       alarm: (error) => logger.error({ err: error }, 'The end of calls could not be kept'),

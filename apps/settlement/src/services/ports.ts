@@ -1,7 +1,6 @@
 import type { PostgresServiceCallStore } from '#event-log';
 import type { SecretBox } from '#security';
 import type { SettlementParts } from '../ports.js';
-import type { BelievedCallers } from './believed-callers.js';
 import type { EndedCalls } from './ended-calls.js';
 import type { RunningCalls } from './running-calls.js';
 import type { ServiceCatalogue, ServiceStore } from './catalogue/service-catalogue.js';
@@ -25,6 +24,7 @@ export interface ServiceParts extends Pick<SettlementParts, 'owners' | 'log' | '
   upstream: Pick<Upstream, 'call' | 'stream' | 'mayCall'>;
   limits: ServiceLimits;
   running: RunningCalls;
-  believed: BelievedCallers;
+  /** How long a call is kept that begins now. */
+  keep_for_days: number;
   ended: EndedCalls;
 }

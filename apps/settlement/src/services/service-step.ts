@@ -1,5 +1,5 @@
 import { fingerprintOf, fingerprintSource, type OwnerAnswer } from '#contracts';
-import type { CapturePayment, Command, DispatchPayment, VoidPayment } from '#domain';
+import type { CapturePayment, Command, DispatchPayment, RowBeside, VoidPayment } from '#domain';
 import { freshId } from '#security';
 import type { ServiceParts } from './ports.js';
 
@@ -20,7 +20,7 @@ export function sayOfPayment(
   { owners }: Pick<ServiceParts, 'owners'>,
   { org, service, payment_id }: ServicePayment,
   step: Step,
-  fields: { amount?: bigint; answer_hash?: string; dispatched_for_ms?: number },
+  fields: { amount?: bigint; answer_hash?: string; dispatched_for_ms?: number; beside?: RowBeside | undefined },
   deadline: number,
 ): Promise<OwnerAnswer> {
   const command = {

@@ -1,3 +1,5 @@
+import type { RowBeside } from './row-beside.js';
+
 /**
  * Who acts. At the edge the token is split into its subject and the hash of the whole token; on the bus the connection
  * was authenticated by the server and the subject stands in the message's subject, so there is nothing to prove.
@@ -27,4 +29,6 @@ export interface CommandHeader {
   deadline?: number;
   /** The answer brings what a receipt needs beside the event, so that nobody has to ask again. */
   with_evidence?: true;
+  /** Of a call of a paid service: kept with the command's event, where the owner can. The answer says whether it was. */
+  beside?: RowBeside | undefined;
 }

@@ -1,4 +1,5 @@
 export * from './command-header.js';
+export * from './row-beside.js';
 export * from './limit-changes.js';
 export * from './organization-commands.js';
 export * from './agent-commands.js';

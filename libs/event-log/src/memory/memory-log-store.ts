@@ -4,6 +4,7 @@ import { AppendRefusedError, FencedError } from '../errors.js';
 import { isStorableText } from '../storable-text.js';
 import {
   ADDRESS_EVENTS_MAXIMUM,
+  NOTHING_BESIDE,
   READ_PAGE_MAXIMUM,
   type AppendRecord,
   type Facts,
@@ -11,6 +12,7 @@ import {
   type FoundIndexRows,
   type IndexRequest,
   type IndexRows,
+  type KeptBeside,
   type LogHead,
   type LoggedEvent,
   type LogStore,
@@ -39,13 +41,14 @@ export class MemoryLogStore implements LogStore {
     this.leases = new MemoryLeaseStore(this.#clock);
   }
 
-  async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     const firstPositions = firstPositionsOf(records);
     const lost = [...firstPositions.keys()].filter((one) => !this.leases.isAt(one, epochs.get(one)));
     if (lost.length > 0) throw new FencedError(lost);
     for (const [partition, first] of firstPositions) this.#refuseMisplaced(partition, first);
     this.#refuseBadIndexRows(records);
     for (const record of records) this.#insert(record);
+    return NOTHING_BESIDE;
   }
 
   async loadFacts(request: FactsRequest): Promise<Facts> {

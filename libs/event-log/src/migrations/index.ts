@@ -5,6 +5,7 @@ import { addresses } from './0003-addresses.js';
 import { paidResources } from './0004-paid-resources.js';
 import { paidServices } from './0005-paid-services.js';
 import { serviceCallsApart } from './0006-service-calls-apart.js';
+import { rowsBesideTheLog } from './0007-rows-beside-the-log.js';
 
 /** Every migration, by name, in order. A migration that was released is never changed: add one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-paid-resources': paidResources,
   '0005-paid-services': paidServices,
   '0006-service-calls-apart': serviceCallsApart,
+  '0007-rows-beside-the-log': rowsBesideTheLog,
 };

@@ -1,13 +1,14 @@
 import type { AppendRecord } from '../store.js';
 import { addressText, firstPositionsOf, paymentHex } from '../append-rules.js';
 import { numberArray, textArray } from './array-literal.js';
+import { KEPT_BESIDE, WRITES_BESIDE } from './rows-beside-statement.js';
 
 /**
  * The only statement that writes events. The lease rows are locked in order of partition, as everywhere, so that appends,
  * renewals and take-overs cannot deadlock. `fence` is read before any row is inserted: leases short of one, or a partition
  * whose event before the first one sent is missing, and nothing is written. Bytes travel as one value, cut up here.
  */
-export const APPEND = `
+const WRITES = `
 with held as materialized (
   select lease.partition, sent.first_position
   from unnest($1::int2[], $2::int8[], $3::int8[]) as sent (partition, epoch, first_position)
@@ -40,15 +41,25 @@ with held as materialized (
   insert into bursar.address_event (partition, position, address, time)
   select * from unnest($17::int2[], $18::int8[], $19::text[], $20::int8[])
   where (select passed from fence)
-)
+)`;
+
+const OUTCOME = `
 select (select passed from fence) as passed,
   array(select partition from held) as held,
   array(select partition from gap) as gaps`;
+
+export const APPEND = `${WRITES}${OUTCOME}`;
+
+/** The same, with rows beside the log: what is there already is left as it is, and what was kept is told. */
+export const APPEND_WITH_ROWS_BESIDE = `${WRITES}${WRITES_BESIDE}${OUTCOME},
+  ${KEPT_BESIDE} as kept`;
 
 export interface AppendAnswer {
   passed: boolean;
   held: number[];
   gaps: number[];
+  /** Ids of payments, as UUIDs; absent where nothing was to be kept. */
+  kept?: string[];
 }
 
 /** @throws AppendRefusedError where the records are not in order or cannot be sent; FencedError is the caller's to throw. */

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { AppendRefusedError, FencedError, OutcomeUnknownError } from '../errors.js';
-import type { AppendRecord } from '../store.js';
-import { APPEND, appendValues, type AppendAnswer } from './append-statement.js';
+import { NOTHING_BESIDE, type AppendRecord, type KeptBeside } from '../store.js';
+import { APPEND, APPEND_WITH_ROWS_BESIDE, appendValues, type AppendAnswer } from './append-statement.js';
+import { keptPayments, valuesBeside } from './rows-beside-statement.js';
 import { sessionConfig, type SessionOptions } from './session.js';
 
 /**
@@ -17,14 +18,15 @@ export class EventAppender {
     private readonly options: SessionOptions,
   ) {}
 
-  async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
-    if (records.length === 0) return;
+  async append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
+    if (records.length === 0) return NOTHING_BESIDE;
     if (this.#busy) throw new Error('one append may be in flight per store');
-    const values = appendValues(epochs, records);
+    const query = queryOf(epochs, records);
     this.#busy = true;
     try {
-      const answer = await this.#send(values);
+      const answer = await this.#send(query);
       if (!answer.passed) throw refusalOf(answer, records);
+      return answer.kept === undefined ? NOTHING_BESIDE : keptPayments(answer.kept);
     } finally {
       this.#busy = false;
     }
@@ -34,10 +36,10 @@ export class EventAppender {
     await this.#drop();
   }
 
-  async #send(values: unknown[]): Promise<AppendAnswer> {
+  async #send(query: pg.QueryConfig): Promise<AppendAnswer> {
     try {
       const client = (this.#client ??= await this.#connect());
-      const result = await client.query<AppendAnswer>({ name: 'bursar-append', text: APPEND, values });
+      const result = await client.query<AppendAnswer>(query);
       return result.rows[0]!;
     } catch (error) {
       if (concernsTheRecords(error)) throw new AppendRefusedError(error.code!, error.message, { cause: error });
@@ -64,6 +66,13 @@ export class EventAppender {
     this.#client = undefined;
     await client?.end().catch(() => undefined);
   }
+}
+
+function queryOf(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): pg.QueryConfig {
+  const values = appendValues(epochs, records);
+  const beside = valuesBeside(records);
+  if (beside === undefined) return { name: 'bursar-append', text: APPEND, values };
+  return { name: 'bursar-append-beside', text: APPEND_WITH_ROWS_BESIDE, values: [...values, ...beside] };
 }
 
 function refusalOf(answer: AppendAnswer, records: readonly AppendRecord[]): Error {

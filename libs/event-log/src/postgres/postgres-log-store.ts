@@ -11,6 +11,7 @@ import {
   type FoundIndexRows,
   type IndexRequest,
   type IndexRows,
+  type KeptBeside,
   type LogHead,
   type LoggedEvent,
   type LogStore,
@@ -82,7 +83,7 @@ export class PostgresLogStore implements LogStore {
     }
   }
 
-  append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<void> {
+  append(epochs: ReadonlyMap<number, number>, records: readonly AppendRecord[]): Promise<KeptBeside> {
     return this.#appender.append(epochs, records);
   }
 

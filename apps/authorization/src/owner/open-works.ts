@@ -1,12 +1,17 @@
 import type { OwnerAnswer } from '#contracts';
 import { PassingSet } from '#domain';
+import type { OwnerParts } from './owner-parts.js';
 import type { Work } from './work.js';
 
-/** The works of the cycle that runs and that nobody has been told about: whatever happens, each is answered exactly once. */
+/**
+ * The works of the cycle that runs and that nobody has been told about: whatever happens, each is answered exactly once. What comes of answers
+ * takes longer than the next append to begin, so that goes first: they are sent soon, or as soon as nothing else waits.
+ */
 export class OpenWorks {
   readonly #open = new PassingSet<Work>();
+  #ready: { work: Work; answer: OwnerAnswer }[] = [];
 
-  constructor(private readonly alarm: (message: string, error: unknown) => void) {}
+  constructor(private readonly parts: Pick<OwnerParts, 'alarm' | 'scheduler'>) {}
 
   add(works: readonly Work[]): void {
     for (const work of works) this.#open.add(work);
@@ -16,10 +21,18 @@ export class OpenWorks {
     return this.#open.has(work);
   }
 
-  /** The first answer counts. One that cannot be sent keeps nobody else from his. */
+  /** The first answer counts. */
   answer(work: Work, answer: OwnerAnswer): void {
     if (!this.#open.delete(work)) return;
-    send(work, answer, this.alarm);
+    if (this.#ready.length === 0) this.parts.scheduler.soon(() => this.sendReady());
+    this.#ready.push({ work, answer });
+  }
+
+  /** One that cannot be sent keeps nobody else from his. */
+  sendReady(): void {
+    const ready = this.#ready;
+    this.#ready = [];
+    for (const { work, answer } of ready) send(work, answer, this.parts.alarm);
   }
 
   /** Done, and nobody waits for an answer. */
@@ -32,10 +45,8 @@ export class OpenWorks {
     return works.filter((work) => this.#open.delete(work));
   }
 
-  takeRest(): Work[] {
-    const rest = [...this.#open];
-    this.#open.clear();
-    return rest;
+  answerRest(answer: OwnerAnswer): void {
+    for (const work of [...this.#open]) this.answer(work, answer);
   }
 }
 

@@ -49,7 +49,7 @@ export class Owner {
   constructor(parts: OwnerParts) {
     this.#parts = parts;
     this.#intake = new Intake(parts.settings.intake_maximum);
-    this.#open = new OpenWorks(parts.alarm);
+    this.#open = new OpenWorks(parts);
     this.#beside = new RowsBeside(parts.alarm);
     this.#figures = new AwaitedFigures({
       ...parts,
@@ -110,6 +110,7 @@ export class Owner {
     } catch (error) {
       this.#parts.alarm('the owner met an error that it has no answer for', error);
     } finally {
+      this.#open.sendReady();
       this.#running = false;
       for (const resolve of this.#idle.splice(0)) resolve();
       if (this.#intake.size > 0) this.#wake();
@@ -129,7 +130,7 @@ export class Owner {
       this.#parts.alarm('the owner met an error that it has no answer for', error);
       this.#dropPartitions([...new Set(works.map((work) => work.partition))]);
     }
-    for (const work of this.#open.takeRest()) send(work, BOOK_UNAVAILABLE, this.#parts.alarm);
+    this.#open.answerRest(BOOK_UNAVAILABLE);
     return this.#intake.size > 0;
   }
 

@@ -28,7 +28,10 @@ const FRESH_MAXIMUM = 20_000;
 const BATCH_MAXIMUM = 1_000;
 const SAVE_EVERY_MS = 1_000;
 const RETRY_MS = 500;
-/** Between two batches, unless a whole one waits: each costs the server, and whoever reads the stream, as much as several events do (decision 086). */
+/**
+ * Before a batch, unless a whole one waits: each costs the server, and whoever reads the stream, as much as several events do, and the work of
+ * both would be done while those that have paid wait for their answers (decision 086).
+ */
 const PAUSE_MS = 10;
 
 /**
@@ -96,8 +99,8 @@ export class Relay implements EventOutlet {
   async #run(): Promise<void> {
     while (this.lag > 0 && !this.#stopped) {
       try {
-        await this.#carry();
         if (this.lag < BATCH_MAXIMUM) await this.#pause(PAUSE_MS);
+        await this.#carry();
         // What came meanwhile, for which nobody would come.
         if (this.#stopped && this.lag > 0) await this.#carry();
       } catch (error) {
@@ -120,8 +123,7 @@ export class Relay implements EventOutlet {
   }
 
   /**
-   * One batch of every partition that lags, together: many small partitions cost no more round trips than one. What is in memory
-   * is published in the same turn, and so, after a quiet time, leaves in the same write as the answers that follow on the commit.
+   * One batch of every partition that lags, together: many small partitions cost no more round trips than one.
    */
   async #carry(): Promise<void> {
     const batches = new Map<Progress, PublishedEvent[]>();

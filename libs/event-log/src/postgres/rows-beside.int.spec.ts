@@ -95,6 +95,12 @@ describe('What is kept of a paid call, beside the event of its payment', () => {
     },
   );
 
+  it('keeps each text to itself, also where one ends with half a character and the next one begins with the other', async () => {
+    const [one, two] = [payment(1), payment(2)];
+    await append(next(call({ request: 'é\ud83d' }), one), next(call({ request: '\udca9é' }), two));
+    expect([(await read(one))?.request, (await read(two))?.request]).toEqual(['é\ufffd', '\ufffdé']);
+  });
+
   it('goes in one statement with calls and answers of others, and with events that have none', async () => {
     const [one, two, three] = [1, 2, 3].map(payment) as [string, string, string];
     await append(next(call(), one), next(call(), two));

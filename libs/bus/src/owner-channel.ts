@@ -39,7 +39,8 @@ export class PendingCommand {
   }
 }
 
-const BYTES_PER_REQUEST_MAXIMUM = 512 * 1024;
+/** A character takes three bytes at most, and a nats-server takes 1 MB as one message. */
+const CHARACTERS_PER_REQUEST_MAXIMUM = 300_000;
 const RESOLVE_TIMEOUT_MS = 500;
 /** Answers after which the same command is sent again: nothing was decided. */
 const TRIED_AGAIN: ReadonlySet<UnavailableCode> = new Set(['not_owner', 'book_unavailable']);
@@ -120,15 +121,15 @@ export class OwnerChannel {
 
   #takeBatch(): PendingCommand[] {
     const batch: PendingCommand[] = [];
-    let bytes = 0;
+    let characters = 0;
     let taken = 0;
     for (const pending of this.#queue) {
       const full = batch.length === this.options.commands_per_request;
-      if (full || (bytes > 0 && bytes + pending.text.length > BYTES_PER_REQUEST_MAXIMUM)) break;
+      if (full || (characters > 0 && characters + pending.text.length > CHARACTERS_PER_REQUEST_MAXIMUM)) break;
       taken++;
       if (pending.settled) continue;
       batch.push(pending);
-      bytes += pending.text.length;
+      characters += pending.text.length;
     }
     this.#queue = this.#queue.slice(taken);
     return batch;

@@ -79,6 +79,20 @@ describe('a caller of owners', () => {
     expect(messages).toBeLessThan(60);
   });
 
+  it('H4: sends commands that together are too long for a message in several', async () => {
+    const lengths: number[] = [];
+    await own(1, (request, call) => {
+      lengths.push(Buffer.byteLength(call.text()));
+      return echo(request);
+    });
+    const beside = { kind: 'answer' as const, answer: '字'.repeat(65_536) };
+    const commands = Array.from({ length: 12 }, () => ({ ...query(), beside }));
+    const answers = await Promise.all(commands.map((command) => client.send(org, command)));
+    expect(answers).toEqual(commands.map(echoed));
+    expect(Math.max(...lengths)).toBeLessThan(1_048_576);
+    expect(Math.max(...lengths)).toBeGreaterThan(500_000);
+  });
+
   it('keeps amounts exact', async () => {
     let amount: unknown;
     await own(1, (request) => {

@@ -16,7 +16,7 @@ import type { PublishedEvent } from '../ports.js';
 import { surroundingsOf } from '../queries/payment-surroundings.js';
 import { dueOfPayment, dueOfSession } from './due-timers.js';
 import type { OwnedBook, OwnedPartition } from './partition.js';
-import { rowBeside } from './rows-beside.js';
+import { BESIDE_MAXIMUM, lengthOf, rowBeside } from './rows-beside.js';
 import { isQuery, type Work } from './work.js';
 
 /** A work whose answer waits until the cycle is in the log. */
@@ -54,6 +54,7 @@ export class DecidedCycle {
   readonly #heads = new Map<OwnedPartition, LogHead>();
   readonly #touched = new Map<string, { partition: OwnedPartition; org: string; book: OwnedBook }>();
   readonly #facts = new Map<string, CycleFacts>();
+  #besideLeft = BESIDE_MAXIMUM;
 
   constructor(
     public now: number,
@@ -125,13 +126,20 @@ export class DecidedCycle {
       this.published.push({ partition: partition.partition, position, event, payload });
       if (index === primary) {
         const answer = recordedAnswer(event, `${partition.partition}:${position}`, false);
-        if (this.keepsBeside && command.beside) record.beside = guarded(work, () => rowBeside(command, event));
+        if (this.keepsBeside && command.beside) record.beside = guarded(work, () => this.#besideOf(command, event));
         const beside = record.beside && record.payment_id;
         const full = command.with_evidence ? withEvidence(answer, event, head, book) : answer;
         this.settled.push({ work, answer: full, beside });
       }
     }
     this.#heads.set(partition, head);
+  }
+
+  #besideOf(command: Command, event: BookEvent): AppendRecord['beside'] {
+    const row = rowBeside(command, event);
+    if (row === undefined || lengthOf(row) > this.#besideLeft) return undefined;
+    this.#besideLeft -= lengthOf(row);
+    return row;
   }
 
   /** What turned out not to be due, say because the clock was set back or more time was given since, is due later. */

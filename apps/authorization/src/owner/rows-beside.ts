@@ -24,6 +24,14 @@ export class RowsBeside {
   }
 }
 
+/** In characters: rows that would make an append longer are left out too. */
+export const BESIDE_MAXIMUM = 1_000_000;
+
+/** How long a row makes its append, in characters. */
+export function lengthOf(row: NonNullable<AppendRecord['beside']>): number {
+  return row.kind === 'call' ? row.request.length : row.answer.length;
+}
+
 /** The row of the command that belongs beside its event: of a call with a hold that is dispatched, of an answer with an end. */
 export function rowBeside({ beside, org }: Command, event: BookEvent): AppendRecord['beside'] {
   if (beside === undefined) return undefined;

@@ -149,6 +149,15 @@ describe('A row beside the log', () => {
     },
   );
 
+  it('H4: is left out where its append would become too long, and no payment is', async () => {
+    const long = { ...call, request: 'x'.repeat(60_000) };
+    const keys = Array.from({ length: 20 }, (_, number) => `key ${number}`);
+    const answers = await Promise.all(keys.map((key) => harness.ask(hold({ key, beside: long }))));
+    expect(answers.filter((answer) => answer.kind === 'recorded')).toHaveLength(20);
+    expect(appended.map((rows) => [rows.length, rows === 'failed' || rows.filter(Boolean).length])).toEqual([[20, 16]]);
+    expect(answers.filter((answer) => 'kept_beside' in answer && answer.kept_beside)).toHaveLength(16);
+  });
+
   it('that is no row refuses its command, and harms no other', async () => {
     const payment_id = paymentOf(await harness.ask(hold({ key: 'one' })));
     const [bad, good] = await Promise.all(

@@ -240,9 +240,9 @@ describe('A paid call over the bus', () => {
 
   it('A7: is refused where what is asked cannot be kept: no hold is left, nothing is called, and the same key passes later', async () => {
     const [agent, text] = [await payer(), ownText()];
-    await database.query('revoke insert on bursar.service_call from bursar_services');
+    await database.query('revoke insert on bursar.service_call from bursar_services, bursar_writer');
     const refused = await pay('once', text, agent, text);
-    await database.query('grant insert on bursar.service_call to bursar_services');
+    await database.query('grant insert on bursar.service_call to bursar_services, bursar_writer');
     expect([refused.status, refused.json['retryable']]).toEqual([503, true]);
     await until(
       () => spend(agent),
@@ -251,6 +251,17 @@ describe('A paid call over the bus', () => {
     expect(provider.asked(text)).toBe(0);
     expect(await pay('once', text, agent, text)).toMatchObject({ status: 200, json: { credits_spent: 0.02 } });
     expect(provider.asked(text)).toBe(1);
+  });
+
+  it('A7: is made as ever where what is asked cannot be kept with its hold: it is kept by itself', async () => {
+    const [agent, text] = [await payer(), ownText()];
+    await database.query('revoke insert on bursar.service_call from bursar_writer');
+    const paid = await pay('once', text, agent, text);
+    await database.query('grant insert on bursar.service_call to bursar_writer');
+    expect(paid).toMatchObject({ status: 200, json: { credits_spent: 0.02 } });
+    expect((await pay('once', text, agent, text)).text).toBe(paid.text);
+    expect(provider.asked(text)).toBe(1);
+    expect(await spend(agent)).toEqual({ spent_usd: 0.02, held_usd: 0 });
   });
 
   it('A7: is refused where nobody can read or write the table, and its hold goes away when somebody can', async () => {

@@ -43,6 +43,12 @@ export interface PostgresLogOptions {
 const HEAD = `select position::text, encode(hash, 'hex') from bursar.event
   where partition = $1::int2 order by event.position desc limit 1`;
 
+/**
+ * Leases are locked for a moment only, and what lies beside the log nobody's money waits for: whoever has locked one of its tables costs one
+ * append so much, and the next ones go without (decision 087).
+ */
+const LOCK_TIMEOUT_MS = 500;
+
 /** The log on PostgreSQL: a connection for appends, one for facts, two for leases and two for all else. */
 export class PostgresLogStore implements LogStore {
   readonly leases: PostgresLeaseStore;
@@ -57,7 +63,12 @@ export class PostgresLogStore implements LogStore {
 
   private constructor(options: PostgresLogOptions) {
     const { url, role = 'bursar_writer', append_timeout_ms = 5_000, statement_timeout_ms = 10_000 } = options;
-    this.#appender = new EventAppender(url, { name: 'append', role, statement_timeout_ms: append_timeout_ms });
+    this.#appender = new EventAppender(url, {
+      name: 'append',
+      role,
+      statement_timeout_ms: append_timeout_ms,
+      lock_timeout_ms: LOCK_TIMEOUT_MS,
+    });
     const session = { role, statement_timeout_ms };
     this.#factsPool = openPool(url, { ...session, name: 'facts', connections_maximum: 1 });
     this.#readPool = openPool(url, { ...session, name: 'log', connections_maximum: 2 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { FencedError } from '../errors.js';
+import { FencedError, OutcomeUnknownError } from '../errors.js';
 import { PostgresServiceCallStore } from '../services/postgres-service-call-store.js';
 import type { RowBeside } from '../services/row-beside.js';
 import type { AppendRecord } from '../store.js';
@@ -168,6 +168,20 @@ describe('What is kept of a paid call, beside the event of its payment', () => {
     } finally {
       await test.admin.query('commit');
     }
+    expect(await rows()).toBe('1 1 0');
+  });
+
+  it('A7: costs one append half a second where a table of it is locked, and appends without such rows nothing', async () => {
+    const [locked, free] = [next(call()), records.next(2, { payment_id: payment(2) })];
+    await test.admin.query('begin');
+    await test.admin.query('lock table bursar.service_call in access exclusive mode');
+    const began_at = Date.now();
+    await expect(append(locked)).rejects.toBeInstanceOf(OutcomeUnknownError);
+    expect(Date.now() - began_at).toBeLessThan(2_500);
+    await append(free);
+    await test.admin.query('rollback');
+    expect(await rows()).toBe('0 0 0');
+    await append(locked);
     expect(await rows()).toBe('1 1 0');
   });
 

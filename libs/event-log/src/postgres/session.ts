@@ -6,6 +6,8 @@ export interface SessionOptions {
   /** Role that the session takes; absent: the one that logged in. */
   role?: string;
   statement_timeout_ms: number;
+  /** How long a statement waits for a lock; absent: as long as it may take. */
+  lock_timeout_ms?: number;
 }
 
 const INT8 = 20;
@@ -26,6 +28,7 @@ export function sessionConfig(url: string, options: SessionOptions): pg.PoolConf
     enable_mergejoin: 'off',
     jit: 'off',
     statement_timeout: `${options.statement_timeout_ms}`,
+    ...(options.lock_timeout_ms === undefined ? {} : { lock_timeout: `${options.lock_timeout_ms}` }),
     ...(options.role ? { role: options.role } : {}),
   };
   const address = new URL(url);

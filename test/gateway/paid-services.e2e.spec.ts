@@ -238,6 +238,17 @@ describe('A paid call over the bus', () => {
     expect(await spend(agent)).toEqual({ spent_usd: 0.02, held_usd: 0 });
   });
 
+  it('C4: is kept with its hold and its capture by whoever appends them, and not by settlement', async () => {
+    const [agent, text] = [await payer(), ownText()];
+    const tables = 'bursar.service_call, bursar.service_call_open, bursar.service_answer';
+    await database.query(`revoke insert, update, delete on ${tables} from bursar_services`);
+    const paid = await pay('once', text, agent, text);
+    const again = await pay('once', text, agent, text);
+    await database.query(`grant insert, update, delete on ${tables} to bursar_services`);
+    expect(paid).toMatchObject({ status: 200, json: { credits_spent: 0.02 } });
+    expect([again.text, provider.asked(text)]).toEqual([paid.text, 1]);
+  });
+
   it('A7: is refused where what is asked cannot be kept: no hold is left, nothing is called, and the same key passes later', async () => {
     const [agent, text] = [await payer(), ownText()];
     await database.query('revoke insert on bursar.service_call from bursar_services, bursar_writer');

@@ -143,7 +143,6 @@ export class Owner {
     try {
       if (cycle.records.length > 0) cycle.tellKept(await this.#parts.log.append(this.#epochsOf(cycle), cycle.records));
     } catch (error) {
-      this.#beside.failed(error, cycle.records, this.#parts.clock.now());
       return this.#afterFailedAppend(error, cycle, mine, tries);
     }
     await this.#commit(cycle);
@@ -253,12 +252,12 @@ export class Owner {
   }
 
   async #afterFailedAppend(error: unknown, cycle: DecidedCycle, works: readonly Work[], tries: number): Promise<void> {
-    if (error instanceof FencedError || error instanceof AppendRefusedError) {
-      cycle.discard();
-      if (error instanceof AppendRefusedError && error.reason === ALREADY_THERE && this.#freshKeys.doubt(works))
-        return this.#settle(works, tries);
-      return error instanceof FencedError ? this.#afterFence(cycle, works) : this.#bisect(works, error);
-    }
+    if (error instanceof FencedError || error instanceof AppendRefusedError) cycle.discard();
+    if (error instanceof FencedError) return this.#afterFence(cycle, works);
+    const isDoubtful = error instanceof AppendRefusedError && error.reason === ALREADY_THERE;
+    if (isDoubtful && this.#freshKeys.doubt(works)) return this.#settle(works, tries);
+    this.#beside.failed(error, cycle.records, this.#parts.clock.now());
+    if (error instanceof AppendRefusedError) return this.#bisect(works, error);
     if (!(error instanceof OutcomeUnknownError)) this.#parts.alarm('an append failed in an unforeseen way', error);
     return this.#afterUnknownOutcome(cycle, works, tries);
   }

@@ -1,11 +1,11 @@
 import type { BookEvent, Command } from '#domain';
-import { FencedError, type AppendRecord } from '#event-log';
+import type { AppendRecord } from '#event-log';
 
 const PAUSE_MS = 10_000;
 
 /**
  * Whether rows beside the log go with the events that they belong to (decision 087). They are no truth of the ledger, and money never waits
- * for them: after an append with such rows has failed, whatever the reason, the next ones are without, and whoever sent a row writes it.
+ * for them: after an append with such rows has failed, unless for another reason that is known, the next ones are without, and whoever sent a row writes it.
  */
 export class RowsBeside {
   #again_at = 0;
@@ -16,9 +16,9 @@ export class RowsBeside {
     return now >= this.#again_at;
   }
 
-  /** An append of these records has failed. That a lease was lost says nothing of them. */
+  /** An append of these records has failed, and nothing else is known to be the reason. */
   failed(error: unknown, records: readonly AppendRecord[], now: number): void {
-    if (error instanceof FencedError || !records.some(({ beside }) => beside !== undefined)) return;
+    if (!records.some(({ beside }) => beside !== undefined)) return;
     this.#again_at = now + PAUSE_MS;
     this.alarm('an append with rows beside the log failed, and for a while they are left out', error);
   }

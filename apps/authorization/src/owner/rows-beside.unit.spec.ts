@@ -149,6 +149,18 @@ describe('A row beside the log', () => {
     },
   );
 
+  it('goes along again after an append that failed for another reason: a key that was not fresh', async () => {
+    const way = log.aroundAppend;
+    let failures = 0;
+    log.aroundAppend = () => {
+      failures += 1;
+      log.aroundAppend = way;
+      return Promise.reject(new AppendRefusedError('23505', 'the key is there'));
+    };
+    expect(await harness.ask(hold({ fresh_key: true }))).toMatchObject({ kind: 'recorded', kept_beside: true });
+    expect([failures, appended, harness.alarms]).toEqual([1, [[rowOfCall]], []]);
+  });
+
   it('H4: is left out where its append would become too long, and no payment is', async () => {
     const long = { ...call, request: 'x'.repeat(60_000) };
     const keys = Array.from({ length: 20 }, (_, number) => `key ${number}`);

@@ -66,7 +66,8 @@ function sandboxCall(url: string): Options {
   return { url: `${url}/api.tavily.com/search`, headers, body: JSON.stringify({ query: 'heat pumps' }) };
 }
 
-function paidCall(url: string): Options {
+/** A paid call as Bursar's callers make it, to the bare exchange. */
+export function paidCall(url: string): Options {
   const body = { service: 'tavily', max_credits: 0.05, payload: { query: 'heat pumps' }, agent_id: 'caller-1' };
   return { url: `${url}/pay`, headers: JSON_TYPE, body: JSON.stringify(body) };
 }

@@ -1,84 +1,131 @@
 import { BursarClient } from '#client';
 import type { Instance } from '../../support/instance.js';
+import { startBareExchanges } from '../bare/start-bare.js';
 import { measureLoad, type HttpRun } from '../load-http.js';
 import { mismatches } from '../load.js';
 import { busiest } from '../processes.js';
 import { median, type Row } from '../report.js';
+import { paidCall } from './bare.js';
 
 const AGENTS = 50;
 const IN_FLIGHT = 16;
-/** As a provider that is near: the sandbox waits so long before every answer. */
-const PROVIDER_MS = 100;
 /** Until the engine has compiled what is called: until then a call takes twice as long. */
 const WARM_SECONDS = 20;
-/** Enough for thousands of calls in that time, however long the provider takes for each. */
 const WARM_IN_FLIGHT = 64;
 
 /**
- * What `POST /v1/pay` adds to a call of the sandbox, by the same number of callers, one run beside the other: with a sandbox that takes as
- * long as a provider does, and with one that answers at once, where the machine is the limit of both.
+ * How long the sandbox takes for an answer, as its trigger says it. At once, as it is shipped: then the machine is the limit. Or as long as a provider
+ * that is near: always the same time, where calls that were answered together stay together, and a tenth more or less, as real ones do at least.
  */
-export async function serviceRows(
-  start: (settings: Record<string, string>) => Promise<Instance>,
-  runs: number,
-  seconds: number,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const provider_ms of [PROVIDER_MS, 0]) {
-    const instance = await start({ BURSAR_SANDBOX_LATENCY_MS: String(provider_ms) });
-    try {
-      rows.push(...(await rowsOf(instance, provider_ms, runs, seconds)));
-    } finally {
-      await instance.stop();
-      instance.remove();
-    }
-  }
-  return rows;
+const PROVIDERS = { '0 ms': '0', '100 ms': '100', '90 to 110 ms': '90-110' } as const;
+type Provider = keyof typeof PROVIDERS;
+
+interface Round {
+  direct: HttpRun;
+  paid: HttpRun;
 }
 
-async function rowsOf(instance: Instance, provider_ms: number, runs: number, seconds: number): Promise<Row[]> {
+/**
+ * What `POST /v1/pay` adds to a call of the sandbox, by the same number of callers, one run beside the other. All rows go by turns, so that a machine
+ * that is slow for a minute is slow for all of them; beside them the bare exchange, by which to tell whether it was.
+ */
+export async function serviceRows(instance: Instance, runs: number, seconds: number): Promise<Row[]> {
   const client = new BursarClient({ url: instance.url, token: instance.adminKey });
   const agents = Array.from({ length: AGENTS }, (_, index) => `caller-${index}`);
   await Promise.all(agents.map((handle) => client.agents.create({ handle })));
-  const direct = () => loadSandbox(instance, seconds);
-  const paid = () => loadPay(instance, agents, seconds);
-  await direct();
-  await loadPay(instance, agents, WARM_SECONDS, WARM_IN_FLIGHT);
-  const pairs: { direct: HttpRun; paid: HttpRun }[] = [];
-  for (let run = 0; run < runs; run += 1) pairs.push({ direct: await direct(), paid: await paid() });
-  const failed = pairs.reduce((sum, pair) => sum + pair.paid.failed + pair.direct.failed, 0);
-  const wrong = await mismatches(instance);
-  const row = (unit: string, of: (pair: (typeof pairs)[number]) => number, most?: number): Row => ({
-    name: `POST /v1/pay, sandbox of ${provider_ms} ms, ${IN_FLIGHT} in flight: ${unit}`,
-    runs: pairs.map(of),
-    unit,
-    ...(most === undefined ? {} : { target: `≤ ${most} ms`, reached: median(pairs.map(of)) <= most && failed === 0 }),
-    limit: busiest(pairs.at(-1)!.paid.shares),
-    conditions: `${AGENTS} agents call tavily, ${seconds} s a run beside the same calls without Bursar, clients included, warmed up for ${WARM_SECONDS} s by ${WARM_IN_FLIGHT} callers; ${failed} failed`,
-    mismatches: wrong,
-    details: { pairs },
-  });
-  return [
-    row('added p50 ms', ({ direct: without, paid: with_it }) => with_it.p50_ms - without.p50_ms, 8),
-    row('added p99 ms', ({ direct: without, paid: with_it }) => with_it.p99_ms - without.p99_ms, 40),
-    row('calls/s', ({ paid: with_it }) => with_it.per_second),
-  ];
+  const bare = await startBareExchanges();
+  try {
+    const loadBare = (duration: number): Promise<HttpRun> =>
+      measureLoad(process.pid, { ...paidCall(bare.url), connections: IN_FLIGHT, duration });
+    await loadBare(WARM_SECONDS);
+    await loadSandbox(instance, '0 ms', seconds);
+    await loadPay(instance, agents, '0 ms', WARM_SECONDS, WARM_IN_FLIGHT);
+    const rounds: (Record<Provider, Round> & { bare: HttpRun })[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      const round = async (provider: Provider): Promise<Round> => ({
+        direct: await loadSandbox(instance, provider, seconds),
+        paid: await loadPay(instance, agents, provider, seconds),
+      });
+      rounds.push({
+        '0 ms': await round('0 ms'),
+        bare: await loadBare(seconds),
+        '100 ms': await round('100 ms'),
+        '90 to 110 ms': await round('90 to 110 ms'),
+      });
+    }
+    const wrong = await mismatches(instance);
+    return [
+      ...(Object.keys(PROVIDERS) as Provider[]).flatMap((provider) =>
+        rowsOf(
+          provider,
+          rounds.map((round) => round[provider]),
+          seconds,
+          wrong,
+        ),
+      ),
+      besideBare(rounds, seconds),
+    ];
+  } finally {
+    await bare.stop();
+  }
 }
 
-function loadSandbox(instance: Instance, seconds: number): Promise<HttpRun> {
+function rowsOf(provider: Provider, rounds: readonly Round[], seconds: number, wrong: number): Row[] {
+  const failed = rounds.reduce((sum, { direct, paid }) => sum + direct.failed + paid.failed, 0);
+  const row = (unit: string, of: (round: Round) => number, most?: number): Row => {
+    const runs = rounds.map(of);
+    return {
+      name: `POST /v1/pay, sandbox of ${provider}, ${IN_FLIGHT} in flight: ${unit}`,
+      runs,
+      unit,
+      ...(most === undefined ? {} : { target: `≤ ${most} ms`, reached: median(runs) <= most && failed === 0 }),
+      limit: busiest(rounds.at(-1)!.paid.shares),
+      conditions: `${AGENTS} agents call tavily, ${seconds} s a run beside the same calls without Bursar, clients included, warmed up for ${WARM_SECONDS} s by ${WARM_IN_FLIGHT} callers; ${failed} failed`,
+      mismatches: wrong,
+      details: { rounds },
+    };
+  };
+  return [row('added p50 ms', added('p50_ms'), 8), row('added p99 ms', added('p99_ms'), 40), row('calls/s', rateOf)];
+}
+
+function besideBare(rounds: readonly (Record<'0 ms', Round> & { bare: HttpRun })[], seconds: number): Row {
+  return {
+    name: `POST /v1/pay / bare exchange, sandbox of 0 ms, ${IN_FLIGHT} in flight: added p50`,
+    runs: rounds.map(({ '0 ms': ours, bare }) => added('p50_ms')(ours) / (bare.p50_ms - ours.direct.p50_ms)),
+    unit: '×',
+    conditions: `by turns, ${seconds} s each; the bare exchange added ${rounds.map(({ '0 ms': { direct }, bare }) => (bare.p50_ms - direct.p50_ms).toFixed(1)).join(', ')} ms`,
+    details: { bare: rounds.map(({ bare }) => bare) },
+  };
+}
+
+function added(figure: 'p50_ms' | 'p99_ms'): (round: Round) => number {
+  return ({ direct, paid }) => paid[figure] - direct[figure];
+}
+
+function rateOf({ paid }: Round): number {
+  return paid.per_second;
+}
+
+/** What the provider is asked, and how long it takes. */
+function queryTo(provider: Provider): string {
+  return `heat pumps sandbox:delay_ms=${PROVIDERS[provider]}`;
+}
+
+function loadSandbox(instance: Instance, provider: Provider, seconds: number): Promise<HttpRun> {
   const headers = { authorization: 'Bearer tvly-any', 'content-type': 'application/json' };
-  const body = JSON.stringify({ query: 'heat pumps', include_usage: true });
+  const body = JSON.stringify({ query: queryTo(provider), include_usage: true });
   return load(instance, `${instance.sandboxUrl}/api.tavily.com/search`, headers, [body], seconds);
 }
 
 function loadPay(
   instance: Instance,
   agents: readonly string[],
+  provider: Provider,
   seconds: number,
   connections = IN_FLIGHT,
 ): Promise<HttpRun> {
   const headers = { authorization: `Bearer ${instance.adminKey}`, 'content-type': 'application/json' };
-  const payload = { query: 'heat pumps' };
+  const payload = { query: queryTo(provider) };
   const bodies = agents.map((agent_id) => JSON.stringify({ service: 'tavily', max_credits: 0.05, payload, agent_id }));
   return load(instance, `${instance.url}/v1/pay`, headers, bodies, seconds, connections);
 }

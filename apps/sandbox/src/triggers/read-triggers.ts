@@ -1,4 +1,4 @@
-import { whole, decimal, given, type Reader } from './trigger-values.js';
+import { whole, wholeWithin, decimal, given, type Reader } from './trigger-values.js';
 
 /** What a text asks of the sandbox besides an answer. */
 export interface Triggers {
@@ -24,7 +24,7 @@ type TriggerName = keyof Triggers;
 const readers: Readonly<Record<TriggerName, Reader>> = {
   status: whole(400, 599),
   retry_after: whole(0, 86_400),
-  delay_ms: whole(0, 120_000),
+  delay_ms: wholeWithin(0, 120_000),
   garbage: given,
   empty: given,
   bytes: whole(1, 100_000_000),

@@ -65,6 +65,7 @@ describe('the schema of the log', () => {
       '0005-paid-services',
       '0006-service-calls-apart',
       '0007-rows-beside-the-log',
+      '0008-small-samples',
     ]);
     await (await PostgresLogStore.open({ url: database.url })).close();
   }, 120_000);

@@ -6,6 +6,7 @@ import { paidResources } from './0004-paid-resources.js';
 import { paidServices } from './0005-paid-services.js';
 import { serviceCallsApart } from './0006-service-calls-apart.js';
 import { rowsBesideTheLog } from './0007-rows-beside-the-log.js';
+import { smallSamples } from './0008-small-samples.js';
 
 /** Every migration, by name, in order. A migration that was released is never changed: add one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-paid-services': paidServices,
   '0006-service-calls-apart': serviceCallsApart,
   '0007-rows-beside-the-log': rowsBesideTheLog,
+  '0008-small-samples': smallSamples,
 };

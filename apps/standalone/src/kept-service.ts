@@ -1,4 +1,4 @@
-import { endWithThisProcess } from '#embedded';
+import { endWithThisProcess, giveBackgroundPriority } from '#embedded';
 import type { ReadyMessage } from '#observability';
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
@@ -15,6 +15,8 @@ export interface ServiceDefinition {
   readonly logFile: string;
   readonly readyMilliseconds?: number;
   readonly mostRestartsPerMinute?: number;
+  /** It does its work behind those that somebody waits for. */
+  readonly priority?: 'background';
   /** What is added to the environment of later starts, once it was ready: others have been told where it listens. */
   readonly again?: (ready: ReadyMessage) => Readonly<Record<string, string>>;
 }
@@ -87,7 +89,7 @@ export class KeptService {
   }
 
   private async launch(): Promise<ReadyMessage> {
-    const { name, file, environment, logFile, readyMilliseconds = 60_000 } = this.definition;
+    const { name, file, environment, logFile, readyMilliseconds = 60_000, priority } = this.definition;
     const log = openLog(logFile);
     // Detached: Ctrl-C reaches the supervisor only, which stops the services in order.
     const child = fork(file, {
@@ -98,6 +100,7 @@ export class KeptService {
     });
     closeSync(log);
     this.child = child;
+    if (priority === 'background' && child.pid !== undefined) giveBackgroundPriority(child.pid);
     const forget = child.pid === undefined ? () => undefined : endWithThisProcess(child.pid, ['SIGTERM', 'SIGKILL']);
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {

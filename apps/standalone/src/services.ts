@@ -10,6 +10,7 @@ interface Program {
   readonly file: string;
   /** Whose settings it reads. */
   readonly apps: readonly AppName[];
+  readonly priority?: 'background';
 }
 
 const sandbox: Program = { name: 'sandbox', file: '../../sandbox/src/main.js', apps: ['sandbox'] };
@@ -20,7 +21,7 @@ const sandbox: Program = { name: 'sandbox', file: '../../sandbox/src/main.js', a
  */
 const programs: readonly Program[] = [
   { name: 'gateway', file: './gateway-process.js', apps: ['gateway', 'settlement', 'authorization'] },
-  { name: 'projection', file: '../../projection/src/main.js', apps: ['projection'] },
+  { name: 'projection', file: '../../projection/src/main.js', apps: ['projection'], priority: 'background' },
   { name: 'settlement', file: '../../settlement/src/main.js', apps: ['settlement'] },
 ];
 
@@ -42,7 +43,7 @@ export function sandboxService(dataDirectory: string): ServiceDefinition {
 }
 
 function definitionOf(
-  { name, file, apps }: Program,
+  { name, file, apps, priority }: Program,
   given: Partial<Record<SettingKey, string>>,
   dataDirectory: string,
 ): ServiceDefinition {
@@ -51,5 +52,6 @@ function definitionOf(
     file: fileURLToPath(new URL(file, import.meta.url)),
     environment: Object.assign({}, ...apps.map((app) => serviceEnvironment(app, given))) as Record<string, string>,
     logFile: join(dataDirectory, 'logs', `${name}.log`),
+    ...(priority && { priority }),
   };
 }

@@ -9,6 +9,11 @@ describe('The services of a start', () => {
     expect(again).toMatchObject({ BURSAR_SANDBOX_PORT: '40123' });
   });
 
+  it('lets those that somebody waits for go before the views of the past', () => {
+    const behind = bursarServices({}, '/srv/.bursar').filter(({ priority }) => priority === 'background');
+    expect(behind.map(({ name }) => name)).toEqual(['projection']);
+  });
+
   it('tells settlement where the sandbox is, also in the process of the gateway', () => {
     const services = bursarServices({ sandboxUrl: 'http://127.0.0.1:40123' }, '/srv/.bursar');
     const told = services.filter(({ environment }) => 'BURSAR_SANDBOX_URL' in environment).map(({ name }) => name);

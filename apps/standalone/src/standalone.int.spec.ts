@@ -1,9 +1,10 @@
 import { readConfig } from '#config';
-import { makeTemporaryDirectory, projectRoot } from '#embedded';
+import { BACKGROUND_NICENESS, makeTemporaryDirectory, projectRoot } from '#embedded';
 import { createTestDatabase, testNatsUrl } from '#testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { existsSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { ServiceDefinition } from './kept-service.js';
@@ -41,6 +42,7 @@ function newPlace() {
           },
           logFile: join(directory, 'logs', `${name}.log`),
           mostRestartsPerMinute: 3,
+          ...(name === 'third' && { priority: 'background' as const }),
         })),
       sandbox: () => ({
         name: 'sandbox',
@@ -126,6 +128,21 @@ describe('the start by one command', () => {
     await eventuallyConnects(running.database_url);
     const connection = await connect({ servers: standalone.natsUrl, reconnectTimeWait: 100, waitOnFirstConnect: true });
     await connection.close();
+    await standalone.stop();
+  });
+
+  it('has the bus and the services behind the payments stand back, also when they are started again', async () => {
+    const place = newPlace();
+    const standalone = await place.start();
+    const bus = JSON.parse(readFileSync(join(place.directory, 'nats', 'server.json'), 'utf8')) as { pid: number };
+    const priorities = () => place.events().map((event) => getPriority(pidOf(event)) - getPriority());
+    expect(getPriority(bus.pid)).toBe(BACKGROUND_NICENESS);
+    expect(priorities()).toEqual([0, 0, BACKGROUND_NICENESS - getPriority()]);
+    const killed = pidOf(place.events()[2]);
+    process.kill(killed, 'SIGKILL');
+    await eventually(() => place.events().length === 4);
+    expect(pidOf(place.events()[3])).not.toBe(killed);
+    expect(getPriority(pidOf(place.events()[3]))).toBe(BACKGROUND_NICENESS);
     await standalone.stop();
   });
 

@@ -83,7 +83,8 @@ async function startBus(options: StoresOptions, identities: NatsIdentities): Pro
   const configuration = options.natsConfiguration(identities);
   const server = await KeptServer.start(
     'nats-server',
-    (port = preferred) => startNats({ dataDirectory: join(dataDirectory, 'nats'), port, configuration }),
+    (port = preferred) =>
+      startNats({ dataDirectory: join(dataDirectory, 'nats'), port, configuration, priority: 'background' }),
     troubles,
   );
   report(`nats-server      ${server.url}`);

@@ -14,6 +14,8 @@ export interface NatsOptions {
   readonly port?: number;
   /** The text of a nats-server configuration. Address, port and store directory are given by the start. */
   readonly configuration: string;
+  /** It does its work behind those that somebody waits for. */
+  readonly priority?: 'background';
 }
 
 const startMilliseconds = 60_000;
@@ -52,6 +54,7 @@ async function start(options: NatsOptions): Promise<EmbeddedServer> {
     environment: inheritedEnvironment(),
     signals: ['SIGTERM', 'SIGKILL'],
     patienceMilliseconds: 15_000,
+    priority: options.priority,
   });
   const url = await waitForUrl(server, directory);
   if (url === undefined) {

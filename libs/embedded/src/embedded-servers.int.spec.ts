@@ -2,7 +2,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import pg from 'pg';
-import { makeTemporaryDirectory, startNats, startPostgres } from './index.js';
+import { BACKGROUND_NICENESS, makeTemporaryDirectory, startNats, startPostgres } from './index.js';
+import { nicenessOf } from '../test-support/niceness.js';
 
 const folder = makeTemporaryDirectory();
 afterAll(() => folder.remove());
@@ -84,6 +85,15 @@ describe('the embedded nats-server', () => {
     const servers = await Promise.all([startNats(place('nats-one')), startNats(place('nats-other'))]);
     expect(new Set([4222, ...servers.map(({ port }) => port)]).size).toBe(3);
     await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  it('stands back, with all of its threads, where it is to work in the background, and not where nothing is said', async () => {
+    const place = (name: string) => ({ dataDirectory: `${folder.path}/${name}`, configuration: '' });
+    const behind = await startNats({ ...place('nats-behind'), priority: 'background' });
+    const beside = await startNats(place('nats-beside'));
+    expect(nicenessOf(behind.pid)).toEqual([BACKGROUND_NICENESS]);
+    expect(nicenessOf(beside.pid)).toEqual(nicenessOf(process.pid));
+    await Promise.all([behind.stop(), beside.stop()]);
   });
 
   it('says why it did not start', async () => {

@@ -1,3 +1,4 @@
+export { BACKGROUND_NICENESS, giveBackgroundPriority } from './background-priority.js';
 export { DirectoryInUseError, lockDirectory } from './directory-lock.js';
 export { type NatsOptions, startNats } from './embedded-nats.js';
 export { type EmbeddedServer, type PostgresOptions, startPostgres } from './embedded-postgres.js';

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { giveBackgroundPriority } from './background-priority.js';
 import { identityOf } from './process-identity.js';
 import { watchdog } from './watchdog.js';
 
@@ -18,6 +19,8 @@ export interface Launch {
   readonly signals: readonly [NodeJS.Signals, ...NodeJS.Signals[]];
   /** Time between those signals when `stop` is called. */
   readonly patienceMilliseconds: number;
+  /** It does its work behind those that somebody waits for. */
+  readonly priority?: 'background' | undefined;
 }
 
 export interface ServerExit {
@@ -55,6 +58,7 @@ export async function launchServer(launch: Launch): Promise<ServerProcess> {
     const error = await new Promise<Error>((resolve) => child.once('error', resolve));
     throw new Error(`${launch.name} could not be started: ${error.message}`);
   }
+  if (launch.priority === 'background') giveBackgroundPriority(pid);
   watchdog.watch(pid, launch.signals);
   child.unref();
 

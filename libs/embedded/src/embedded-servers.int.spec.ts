@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { BACKGROUND_NICENESS, makeTemporaryDirectory, startNats, startPostgres } from './index.js';
 import { nicenessOf } from '../test-support/niceness.js';
@@ -91,6 +92,9 @@ describe('the embedded nats-server', () => {
     const place = (name: string) => ({ dataDirectory: `${folder.path}/${name}`, configuration: '' });
     const behind = await startNats({ ...place('nats-behind'), priority: 'background' });
     const beside = await startNats(place('nats-beside'));
+    // Only root is heard at once: others wait for their turn, which processes of the whole machine share.
+    const until = Date.now() + 3_000;
+    while (nicenessOf(behind.pid).length > 1 && Date.now() < until) await sleep(20);
     expect(nicenessOf(behind.pid)).toEqual([BACKGROUND_NICENESS]);
     expect(nicenessOf(beside.pid)).toEqual(nicenessOf(process.pid));
     await Promise.all([behind.stop(), beside.stop()]);

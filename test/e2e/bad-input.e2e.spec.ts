@@ -69,7 +69,7 @@ it('the table of this test has every call of the OpenAPI document', async () => 
   const documented = Object.entries(json['paths'] as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  // These answer in the protocol's shape: x402-bad-input.e2e.spec.ts and mcp.e2e.spec.ts.
+  // These answer in the protocol's shape: x402-bad-input.e2e.spec.ts and mcp-refusals.e2e.spec.ts.
   const protocols = ['POST /x402/verify', 'POST /x402/settle', 'GET /x402/supported', 'POST /mcp'];
   const open = ['/.well-known/jwks.json', '/health/live', '/health/ready', '/metrics', '/openapi.json'].map(
     (path) => `GET ${path}`,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemSchema } from '#contracts';
 import { startCuttingProxy, type CuttingProxy } from '../../apps/authorization/test-support/cutting-proxy.js';
 import { ADMIN_KEY, Services, type RunningGateway } from '../gateway/services.js';
-import { aMoment, declaredBody, eventually, itemsOf } from '../support/discovery.js';
+import { aMoment, declaredBody, itemsOf } from '../support/discovery.js';
+import { eventually } from '../support/eventually.js';
 import { plainCall } from '../support/plain-http.js';
 import { challengeV2, X402Calls } from '../support/x402.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discoveryListSchema, discoverySearchSchema, problemSchema } from '#contracts';
-import { aMoment, declarationOf, declaredBody, eventually, itemsOf, type Listed } from '../support/discovery.js';
+import { aMoment, declarationOf, declaredBody, itemsOf, type Listed } from '../support/discovery.js';
 import { EndToEnd } from '../support/end-to-end.js';
+import { eventually } from '../support/eventually.js';
 import { moneyOf, openMarket } from '../support/market.js';
 import { bodyV1, challengeV1, challengeV2, requirementsV1 } from '../support/x402.js';
 

@@ -12,7 +12,7 @@ import {
 import { wrapFetchWithPayment, x402Client } from '@x402/fetch';
 import { discoveryListSchema, discoverySearchSchema, readJson } from '#contracts';
 import { discoverableResource, registerLedgerClient, type FacilitatorRequest } from '#x402';
-import { eventually } from '../support/discovery.js';
+import { eventually } from '../support/eventually.js';
 import { Market } from './support/market.js';
 import { discoveryFacilitator, weatherShop } from './support/weather-shop.js';
 

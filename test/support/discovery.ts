@@ -54,16 +54,5 @@ export function itemsOf({ status, json, text }: PlainAnswer): Listed[] {
   return (json['items'] ?? json['resources']) as Listed[];
 }
 
-/** Asks until it is so: resources are catalogued behind the answer. */
-export async function eventually<Value>(ask: () => Promise<Value>, is: (value: Value) => boolean): Promise<Value> {
-  const end = Date.now() + 10_000;
-  for (;;) {
-    const value = await ask();
-    if (is(value)) return value;
-    if (Date.now() > end) throw new Error(`it is still ${JSON.stringify(value).slice(0, 500)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** Long enough for what was settled to have been catalogued, if it is. */
 export const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { declaredBody, eventually } from '../../../../test/support/discovery.js';
+import { declaredBody } from '../../../../test/support/discovery.js';
 import { EndToEnd } from '../../../../test/support/end-to-end.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { openMarket } from '../../../../test/support/market.js';
 import { challengeV2 } from '../../../../test/support/x402.js';
 import { commandLine, valueOf, type Ran } from '../../test-support/command-line.js';

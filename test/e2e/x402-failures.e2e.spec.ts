@@ -35,11 +35,7 @@ async function money(): Promise<{ held: number; earned: number }> {
   return { held: wallets.reduce((sum, { held }) => sum + Number(held), 0), earned: Number(own?.available ?? 0) };
 }
 
-async function tokenFor(challenge: unknown): Promise<string> {
-  const { status, json, text } = await x402.resolve(buyer, challenge);
-  if (status !== 200) throw new Error(text);
-  return String(json['payment_token']);
-}
+const tokenFor = (challenge: unknown) => x402.tokenFor(buyer, challenge);
 
 async function kill(service: ServiceProcess): Promise<void> {
   service.kill('SIGKILL');

@@ -37,6 +37,13 @@ export class X402Calls {
     return this.post('/v1/payments/x402/resolve', token, { challenge, ...fields }, key);
   }
 
+  /** The payment token that answers a challenge. */
+  async tokenFor(token: string, challenge: unknown): Promise<string> {
+    const { status, json, text } = await this.resolve(token, challenge);
+    if (status !== 200) throw new Error(text);
+    return String(json['payment_token']);
+  }
+
   verify(token: string | undefined, body: object | string): Promise<PlainAnswer> {
     return this.post('/x402/verify', token, body);
   }

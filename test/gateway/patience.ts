@@ -1,3 +1,4 @@
+/** Reads again and again, for 20 s, until what is read is as it should be. */
 export async function until<Value>(
   read: () => Promise<Value> | Value,
   holds: (value: Value) => boolean,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Provider } from '#testing';
+import { eventually } from '../support/eventually.js';
 import { ownText, PaidCalls, type Payer } from './paid-calls.js';
-import { until } from './patience.js';
 import { call, type RunningGateway } from './services.js';
 
 const calls = new PaidCalls();
@@ -63,7 +63,7 @@ describe('Whoever is stopped in the middle of a paid call', () => {
     expect((await stop(agent)).status).toBeLessThan(300);
     open();
     await asked;
-    await until(
+    await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
     );

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider, ServiceProcess } from '#testing';
 import type pg from 'pg';
+import { eventually } from '../support/eventually.js';
 import { kill, ownText, PaidCalls } from './paid-calls.js';
-import { pause, until } from './patience.js';
 import type { Services } from './services.js';
 
 const calls = new PaidCalls();
@@ -63,7 +64,7 @@ describe('Settlement killed in the middle of a paid call', () => {
     await asked;
     await startSettlement();
     await letTimePass();
-    await until(
+    await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
     );
@@ -80,7 +81,7 @@ describe('Settlement killed in the middle of a paid call', () => {
     await came();
     await kill(authorization);
     open();
-    await until(
+    await eventually(
       () =>
         database.query(
           'select 1 from bursar.service_call join bursar.service_answer using (payment_id) where request like $1',
@@ -92,7 +93,7 @@ describe('Settlement killed in the middle of a paid call', () => {
     await asked;
     [authorization] = await Promise.all([services.authorization(), startSettlement()]);
     await letTimePass();
-    await until(
+    await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
     );

@@ -1,7 +1,7 @@
 import { Provider, type ProviderReply, type ServiceProcess } from '#testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { until } from './patience.js';
+import { eventually } from '../support/eventually.js';
 import { call, Services, type Called, type RunningGateway } from './services.js';
 
 export interface Payer {
@@ -109,7 +109,7 @@ export class PaidCalls {
     });
     return {
       came: () =>
-        until(
+        eventually(
           () => this.#provider.asked(text),
           (asked) => asked > 0,
         ),

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider, ServiceProcess } from '#testing';
 import type pg from 'pg';
+import { eventually } from '../support/eventually.js';
 import { kill, ownText, PaidCalls } from './paid-calls.js';
-import { pause, until } from './patience.js';
 import type { Services } from './services.js';
 
 const calls = new PaidCalls();
@@ -45,7 +46,7 @@ describe('A paid call over the bus', () => {
     const refused = await pay('once', text, agent, text);
     await database.query('grant insert on bursar.service_call to bursar_services, bursar_writer');
     expect([refused.status, refused.json['retryable']]).toEqual([503, true]);
-    await until(
+    await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
     );
@@ -71,7 +72,7 @@ describe('A paid call over the bus', () => {
     const refused = await pay('once', text, agent, undefined, { deadline_ms: 4_000 });
     expect(refused.status).toBe(503);
     await unlock();
-    await until(
+    await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
     );
@@ -131,14 +132,14 @@ describe('A paid call over the bus', () => {
     replies.set(text, (count) => (count === 1 ? { hangup: 'before' } : count === 2 ? { status: 503 } : {}));
     const answer = await pay('mail', text, agent, text);
     expect([answer.status, answer.json['code']]).toEqual([503, 'payment_outcome_unknown']);
-    await until(
+    await eventually(
       () => provider.asked(text),
       (asked) => asked === 2,
     );
     await pause(300);
     expect(await spend(agent)).toEqual({ spent_usd: 0, held_usd: 0.05 });
     await letTimePass();
-    await until(
+    await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
     );

@@ -1,7 +1,7 @@
 import { Provider, type ProviderReply, type ServiceProcess } from '#testing';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Stream } from './event-stream.js';
-import { pause } from './patience.js';
 import { ADMIN_KEY, call, Services, type Called, type RunningGateway } from './services.js';
 
 export const SECRET = 'sk-0123456789"abcdef/XYZ';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Provider } from '#testing';
-import { eventually } from '../support/eventually.js';
+import { eventually, PATIENCE_OVER_RESTARTS_MS } from '../support/eventually.js';
 import { ownText, PaidCalls, type Payer } from './paid-calls.js';
 import { call, type RunningGateway } from './services.js';
 
@@ -66,6 +66,7 @@ describe('Whoever is stopped in the middle of a paid call', () => {
     await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     expect(await spend(agent)).toEqual({ spent_usd: 0.02, held_usd: 0 });
     expect((await pay('once', ownText(), agent)).status).toBeGreaterThanOrEqual(400);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '../support/eventually.js';
+import { eventually, PATIENCE_OVER_RESTARTS_MS } from '../support/eventually.js';
 import { end, readTo, RECEIPT, receiptIn, rest, says, textOf } from './event-stream.js';
 import { call, type RunningGateway, type Services } from './services.js';
 import { StreamedChats } from './streamed-chats.js';
@@ -22,7 +22,7 @@ describe('A stream of which gateway and settlement are separate processes', () =
     leaving.abort();
     await expect(asked).rejects.toThrow();
     stream.say(...Array.from({ length: 60 }, (_, index) => says(`more ${index}`)), end(11)).end();
-    await eventually(spend, ({ spent_usd }) => spent_usd > 0);
+    await eventually(spend, ({ spent_usd }) => spent_usd > 0, PATIENCE_OVER_RESTARTS_MS);
     expect(await spend()).toEqual({ spent_usd: 0.000011, held_usd: 0 });
     expect(receiptIn((await again()).text)).toMatchObject({ credits_spent: 0.000011 });
   });
@@ -38,7 +38,7 @@ describe('A stream of which gateway and settlement are separate processes', () =
     for (let index = 0; index < 100; index += 1) stream.say(says(`more ${index}`));
     expect(await spend()).toEqual({ spent_usd: 0, held_usd: 10 });
     stream.say(end(123)).end();
-    await eventually(spend, ({ held_usd }) => held_usd === 0);
+    await eventually(spend, ({ held_usd }) => held_usd === 0, PATIENCE_OVER_RESTARTS_MS);
     expect(await spend()).toEqual({ spent_usd: 0.000123, held_usd: 0 });
     const { text } = await again();
     expect(text).toContain(says('one') + says('more 0'));
@@ -52,7 +52,7 @@ describe('A stream of which gateway and settlement are separate processes', () =
     for (let index = 0; index < 60; index += 1) stream.say(large);
     stream.say(end(9)).end();
     const answer = await asked;
-    await eventually(spend, ({ held_usd }) => held_usd === 0);
+    await eventually(spend, ({ held_usd }) => held_usd === 0, PATIENCE_OVER_RESTARTS_MS);
     await pause(3_000);
     const text = await answer.text();
     expect(text.startsWith(large.repeat(60) + end(9))).toBe(true);
@@ -69,7 +69,7 @@ describe('A stream of which gateway and settlement are separate processes', () =
     dying.kill('SIGKILL');
     await expect(rest(reader)).rejects.toThrow();
     stream.say(says('two'), end(12)).end();
-    await eventually(spend, ({ held_usd }) => held_usd === 0);
+    await eventually(spend, ({ held_usd }) => held_usd === 0, PATIENCE_OVER_RESTARTS_MS);
     expect(await spend()).toEqual({ spent_usd: 0.000012, held_usd: 0 });
     expect((await again()).text.startsWith(says('one') + says('two') + end(12))).toBe(true);
   });
@@ -85,7 +85,7 @@ describe('A stream of which gateway and settlement are separate processes', () =
     expect(text).toContain('"code":"payment_outcome_unknown"');
     expect(receiptIn(text)).toMatchObject({ code: 'payment_outcome_unknown' });
     stream.say(says('two'), end(12)).end();
-    await eventually(spend, ({ held_usd }) => held_usd === 0);
+    await eventually(spend, ({ held_usd }) => held_usd === 0, PATIENCE_OVER_RESTARTS_MS);
     expect(await spend()).toEqual({ spent_usd: 0.000012, held_usd: 0 });
     expect((await again()).text.startsWith(says('one') + says('two') + end(12))).toBe(true);
   });

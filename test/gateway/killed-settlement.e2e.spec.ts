@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider, ServiceProcess } from '#testing';
 import type pg from 'pg';
-import { eventually } from '../support/eventually.js';
-import { kill, ownText, PaidCalls } from './paid-calls.js';
+import { eventually, PATIENCE_OVER_RESTARTS_MS } from '../support/eventually.js';
+import { kill, ownText, PaidCalls, type Payer } from './paid-calls.js';
 import type { Services } from './services.js';
 
 const calls = new PaidCalls();
@@ -15,6 +15,18 @@ let database: pg.Client;
 
 beforeAll(async () => void ({ services, authorization, provider, database } = await calls.start()), 120_000);
 afterAll(() => calls.stop());
+
+/** Another settlement is there afterwards, and the time is over after which it sees to the call. */
+async function killWhileItAnswers(service: string, text: string, agent: Payer): Promise<void> {
+  const { came, open } = gate(text);
+  const asked = pay(service, text, agent, text, { deadline_ms: 2_000 });
+  await came();
+  await killSettlement();
+  open();
+  await asked;
+  await startSettlement();
+  await letTimePass();
+}
 
 describe('Settlement killed in the middle of a paid call', () => {
   it('A7 C1: before its hold stands asks nobody for anything afterwards; the same key makes the call, once', async () => {
@@ -35,14 +47,7 @@ describe('Settlement killed in the middle of a paid call', () => {
 
   it('C3: while the service answers never calls it again; the key says that the outcome is unknown, and an operator resolves it', async () => {
     const [agent, text] = [await payer(), ownText()];
-    const { came, open } = gate(text);
-    const asked = pay('once', text, agent, text, { deadline_ms: 2_000 });
-    await came();
-    await killSettlement();
-    open();
-    await asked;
-    await startSettlement();
-    await letTimePass();
+    await killWhileItAnswers('once', text, agent);
     await pause(200);
     const again = await pay('once', text, agent, text, { deadline_ms: 3_000 });
     expect([again.status, again.json['code']]).toEqual([503, 'payment_outcome_unknown']);
@@ -56,17 +61,11 @@ describe('Settlement killed in the middle of a paid call', () => {
 
   it('C1: while a service answers that knows keys asks it again under the same one, and captures; the key gives the answer', async () => {
     const [agent, text] = [await payer(), ownText()];
-    const { came, open } = gate(text);
-    const asked = pay('mail', text, agent, text, { deadline_ms: 2_000 });
-    await came();
-    await killSettlement();
-    open();
-    await asked;
-    await startSettlement();
-    await letTimePass();
+    await killWhileItAnswers('mail', text, agent);
     await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     expect(await spend(agent)).toEqual({ spent_usd: 0.02, held_usd: 0 });
     expect(await pay('mail', text, agent, text)).toMatchObject({ status: 200, json: { answer: '42' } });
@@ -88,6 +87,7 @@ describe('Settlement killed in the middle of a paid call', () => {
           [`%${text}%`],
         ),
       ({ rowCount }) => rowCount === 1,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     await killSettlement();
     await asked;
@@ -96,6 +96,7 @@ describe('Settlement killed in the middle of a paid call', () => {
     await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     expect(await spend(agent)).toEqual({ spent_usd: 0.02, held_usd: 0 });
     expect(await pay('once', text, agent, text)).toMatchObject({

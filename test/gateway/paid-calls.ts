@@ -1,7 +1,7 @@
 import { Provider, type ProviderReply, type ServiceProcess } from '#testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { eventually } from '../support/eventually.js';
+import { eventually, PATIENCE_OVER_RESTARTS_MS } from '../support/eventually.js';
 import { call, Services, type Called, type RunningGateway } from './services.js';
 
 export interface Payer {
@@ -112,6 +112,7 @@ export class PaidCalls {
         eventually(
           () => this.#provider.asked(text),
           (asked) => asked > 0,
+          PATIENCE_OVER_RESTARTS_MS,
         ),
       open,
     };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider, ServiceProcess } from '#testing';
 import type pg from 'pg';
-import { eventually } from '../support/eventually.js';
+import { eventually, PATIENCE_OVER_RESTARTS_MS } from '../support/eventually.js';
 import { kill, ownText, PaidCalls } from './paid-calls.js';
 import type { Services } from './services.js';
 
@@ -49,6 +49,7 @@ describe('A paid call over the bus', () => {
     await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     expect(provider.asked(text)).toBe(0);
     expect(await pay('once', text, agent, text)).toMatchObject({ status: 200, json: { credits_spent: 0.02 } });
@@ -75,6 +76,7 @@ describe('A paid call over the bus', () => {
     await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     await pause(1_000);
     expect(provider.asked(text)).toBe(0);
@@ -135,6 +137,7 @@ describe('A paid call over the bus', () => {
     await eventually(
       () => provider.asked(text),
       (asked) => asked === 2,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     await pause(300);
     expect(await spend(agent)).toEqual({ spent_usd: 0, held_usd: 0.05 });
@@ -142,6 +145,7 @@ describe('A paid call over the bus', () => {
     await eventually(
       () => spend(agent),
       ({ held_usd }) => held_usd === 0,
+      PATIENCE_OVER_RESTARTS_MS,
     );
     expect(await spend(agent)).toEqual({ spent_usd: 0.02, held_usd: 0 });
     expect(new Set(provider.of(text).map(({ headers }) => headers['idempotency-key'])).size).toBe(1);

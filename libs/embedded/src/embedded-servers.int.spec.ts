@@ -100,11 +100,6 @@ describe('the embedded nats-server', () => {
     await Promise.all([behind.stop(), beside.stop()]);
   });
 
-  it("has beside it the system's first session, whose share Linux does not say: it counts as priority 0", () => {
-    // Tests that a machine's first process starts run in that session themselves.
-    expect(nicenessOf(1)).toContain(0);
-  });
-
   it('says why it did not start', async () => {
     await expect(startNats({ dataDirectory, configuration: 'no_such_setting: }' })).rejects.toThrow(/did not start/);
   });
